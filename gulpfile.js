@@ -8,6 +8,6 @@ const compile = () => spawn(process.execPath, [require.resolve('typescript/bin/t
 
 /** What tsc does not carry over: icons, and the codex files that place the nodes in n8n's node panel. */
 const copyAssets = () =>
-	src(['{nodes,credentials}/**/*.{svg,json}'], { encoding: false }).pipe(dest('dist'));
+	src(['nodes/**/*.{svg,json}'], { base: '.', encoding: false }).pipe(dest('dist'));
 
 exports.default = series(clean, parallel(compile, copyAssets));

@@ -1,0 +1,173 @@
+/**
+ * The first step of every command in package.json: `node test/run.mjs <script.mts> [arguments]`.
+ *
+ * It needs nothing but Node and npm, so that every command works in a fresh clone: it checks both, installs the
+ * dependencies when they are missing or not the ones package-lock.json names, and then runs the script through tsx.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** The oldest Node the development tools run on. package.json says the same under `engines`. */
+const OLDEST_NODE = [20, 19];
+const HEARTBEAT_MS = 5_000;
+/** As much of npm's output as helps to see what went wrong. */
+const SHOWN_LINES = 15;
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [script, ...scriptArguments] = process.argv.slice(2);
+/** Whether a signal asked this command to end. */
+let interrupted = false;
+
+/** Ends the command with a message that says what to do. */
+function giveUp(message) {
+	console.error(`\n${message}\n`);
+	process.exit(1);
+}
+
+function checkNode() {
+	const [major, minor] = process.versions.node.split('.').map(Number);
+	const [oldestMajor, oldestMinor] = OLDEST_NODE;
+	if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+	giveUp(
+		`This project needs Node ${oldestMajor}.${oldestMinor} or newer; this is Node ${process.versions.node}.\n` +
+			'Install a current Node from https://nodejs.org, or with nvm: nvm install 24',
+	);
+}
+
+/**
+ * How to start npm. Under `npm start`, npm says where its own script is: running that with this Node works everywhere,
+ * Windows included, where `npm` is a .cmd file that only a shell can start.
+ */
+function npmCommand() {
+	const ownScript = process.env.npm_execpath;
+	if (ownScript && basename(ownScript) === 'npm-cli.js') {
+		return { command: process.execPath, prefix: [ownScript], shell: false };
+	}
+	return { command: 'npm', prefix: [], shell: process.platform === 'win32' };
+}
+
+function checkNpm() {
+	const { command, prefix, shell } = npmCommand();
+	if (spawnSync(command, [...prefix, '--version'], { shell, stdio: 'ignore' }).status === 0) return;
+	giveUp(
+		'npm does not start. It comes with Node from https://nodejs.org; on Debian and Ubuntu, where it is a package of ' +
+			'its own: apt-get install -y npm',
+	);
+}
+
+/** The `packages` of a lockfile, without the project itself; `undefined` where there is no readable lockfile. */
+function lockedPackages(path) {
+	try {
+		const { packages } = JSON.parse(readFileSync(path, 'utf8'));
+		return new Map(Object.entries(packages).filter(([folder]) => folder !== ''));
+	} catch {
+		return undefined;
+	}
+}
+
+/**
+ * Whether node_modules holds what package-lock.json names. npm writes the list of what it installed into
+ * node_modules/.package-lock.json as its very last step, so an interrupted installation has none.
+ */
+function dependenciesAreInstalled() {
+	const wanted = lockedPackages(join(root, 'package-lock.json'));
+	const installed = lockedPackages(join(root, 'node_modules', '.package-lock.json'));
+	if (!wanted || !installed) return false;
+	for (const [folder, { version }] of installed) {
+		if (wanted.get(folder)?.version !== version) return false;
+	}
+	for (const [folder, { optional, devOptional }] of wanted) {
+		// Builds for other platforms are in the lockfile and nowhere else.
+		if (!installed.has(folder) && !optional && !devOptional) return false;
+	}
+	return true;
+}
+
+/** What to do about a failed installation, judged by what npm printed. */
+function cureFor(output) {
+	if (/ENOSPC/.test(output)) return 'The disk is full: make room (about 1 GB) and start again.';
+	if (/EACCES|EPERM/.test(output)) return `npm may not write there: check who owns ${root} and npm's cache (npm config get cache).`;
+	if (/EUSAGE|in sync/.test(output)) return 'package.json and package-lock.json do not fit together: run npm install, and commit both.';
+	if (/CERT|SSL|self.signed/i.test(output)) return 'A proxy with its own certificate? Point NODE_EXTRA_CA_CERTS at it.';
+	if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|E40[37]|network/i.test(output)) {
+		return 'The package registry could not be reached. Check the network; behind a proxy set HTTPS_PROXY (or npm config set proxy …).';
+	}
+	return 'Most often it is the network, a proxy (HTTPS_PROXY), or a full disk. After the cure start again: it goes on from here.';
+}
+
+/** What npm printed, without the warnings before and the pages of usage after what went wrong. */
+function importantLines(output) {
+	const lines = output.split('\n').filter((line) => line.trim() && !line.startsWith('npm warn'));
+	return lines.slice(0, SHOWN_LINES).join('\n');
+}
+
+/** Runs `npm ci`, saying every few seconds that it is still at work: npm itself is silent until it is done. */
+async function installDependencies() {
+	const startedAt = Date.now();
+	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
+	console.log("Installing the project's dependencies (npm ci), about a minute the first time …");
+	const { command, prefix, shell } = npmCommand();
+	// NODE_ENV=production in the environment would leave out the very tools that are needed.
+	const npm = spawn(command, [...prefix, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
+		cwd: root,
+		shell,
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	let output = '';
+	for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (output += chunk));
+	const heartbeat = setInterval(() => console.log(`  … ${seconds()} s`), HEARTBEAT_MS);
+	const exitCode = await passSignalsTo(npm);
+	clearInterval(heartbeat);
+	if (interrupted) process.exit(exitCode);
+	if (exitCode !== 0) giveUp(`${importantLines(output)}\n\nThe dependencies could not be installed. ${cureFor(output)}`);
+	console.log(`Dependencies installed in ${seconds()} s.`);
+}
+
+/**
+ * Resolves with the exit code of a child process. Signals meant for this process reach the child, and the child
+ * decides when to end: it has servers to stop first.
+ */
+function passSignalsTo(child) {
+	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+	const pass = (signal) => {
+		interrupted = true;
+		child.kill(signal);
+	};
+	for (const signal of signals) process.on(signal, pass);
+	return new Promise((resolve, reject) => {
+		child.once('error', reject);
+		child.once('close', (code, signal) => {
+			for (const name of signals) process.off(name, pass);
+			// What shells make of it: 130 for Ctrl-C.
+			resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+		});
+	});
+}
+
+/**
+ * A script can have its arguments looked at before anything is installed, by a plain JavaScript file beside it:
+ * `start.arguments.mjs` for `start.mts`. What that has to say ends the command.
+ */
+async function checkArguments() {
+	const file = join(root, script.replace(/\.mts$/, '.arguments.mjs'));
+	if (!existsSync(file)) return;
+	const { answerBeforehand } = await import(pathToFileURL(file).href);
+	const answer = answerBeforehand(scriptArguments, process.env);
+	if (!answer) return;
+	console.log(answer.text);
+	process.exit(answer.exitCode);
+}
+
+checkNode();
+if (!script) giveUp('Usage: node test/run.mjs <script.mts> [arguments]');
+await checkArguments();
+if (!dependenciesAreInstalled()) {
+	checkNpm();
+	await installDependencies();
+}
+process.exitCode = await passSignalsTo(
+	spawn(process.execPath, ['--import', 'tsx', script, ...scriptArguments], { cwd: root, stdio: 'inherit' }),
+);

@@ -1,0 +1,105 @@
+import type {
+	IAuthenticateGeneric,
+	Icon,
+	ICredentialTestRequest,
+	ICredentialType,
+	INodeProperties,
+} from 'n8n-workflow';
+
+/**
+ * One header, `Authorization`, in the two forms that Pixxel documents: the API key as it is, or a
+ * personal access token as a Bearer token.
+ */
+export class PixxelApi implements ICredentialType {
+	name = 'pixxelApi';
+
+	displayName = 'Pixxel API';
+
+	icon: Icon = { light: 'file:../nodes/Pixxel/pixxel.svg', dark: 'file:../nodes/Pixxel/pixxel.dark.svg' };
+
+	documentationUrl = 'https://github.com/n8n-nodes-pixxel/n8n-nodes-pixxel#credential';
+
+	properties: INodeProperties[] = [
+		{
+			displayName: 'API Key',
+			name: 'apiKey',
+			type: 'string',
+			typeOptions: { password: true },
+			default: '',
+			required: true,
+			description:
+				'An API key (in Aurora: Workspace Settings, API tab) or a personal access token (in Aurora: Settings, Personal Access Tokens)',
+		},
+		{
+			displayName: 'Send As',
+			name: 'authScheme',
+			type: 'options',
+			options: [
+				{
+					name: 'API Key',
+					value: 'apiKey',
+					description: 'The key as it is: right for keys from the API tab',
+				},
+				{
+					name: 'Bearer Token',
+					value: 'bearer',
+					description: 'After the word "Bearer": right for personal access tokens',
+				},
+			],
+			default: 'apiKey',
+			description: 'How the key is written into the Authorization header',
+		},
+		{
+			displayName: 'Base URL',
+			name: 'baseUrl',
+			type: 'string',
+			default: 'https://api.pixxel.space',
+			description: 'Change this only to reach Pixxel through a gateway of your own',
+		},
+	];
+
+	authenticate: IAuthenticateGeneric = {
+		type: 'generic',
+		properties: {
+			headers: {
+				Authorization:
+					'={{ $credentials.authScheme === "bearer" ? "Bearer " + $credentials.apiKey.trim().replace(/^bearer\\s+/i, "") : $credentials.apiKey.trim() }}',
+			},
+		},
+	};
+
+	test: ICredentialTestRequest = {
+		request: {
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			url: '/v0/workflows',
+			qs: { limit: 1 },
+			// n8n would carry the key along to wherever a redirect points.
+			disableFollowRedirect: true,
+		},
+		rules: [
+			{
+				type: 'responseCode',
+				properties: {
+					value: 401,
+					message:
+						'Pixxel does not recognise this key (401). Copy it again from Aurora, and choose "Bearer Token" under "Send As" if it is a personal access token.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 403,
+					message:
+						'Pixxel refuses this key (403): it has expired, was revoked, or lacks the role to list workflows. Look it up in Aurora, or make a new one.',
+				},
+			},
+			{
+				type: 'responseCode',
+				properties: {
+					value: 404,
+					message: 'There is no Pixxel API at this address (404). Check the Base URL.',
+				},
+			},
+		],
+	};
+}

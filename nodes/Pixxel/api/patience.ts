@@ -1,0 +1,25 @@
+/** How long, and how often, a call may be tried again while Pixxel is busy or the line is down. */
+export interface Patience {
+	/** Point in time (ms since 1970) after which nothing more is tried. */
+	until: number;
+	/** Most tries in all. */
+	tries: number;
+	/**
+	 * Whether sending the call twice could do something twice (start a job, say). If so, it is repeated
+	 * only where it certainly never reached Pixxel or was turned away.
+	 */
+	onceOnly?: boolean;
+}
+
+const A_FEW_TRIES = 4;
+const A_MOMENT_MS = 60_000;
+
+/** A few tries within a minute: for calls that nobody asked to wait for. */
+export function aFewTries(): Patience {
+	return { until: Date.now() + A_MOMENT_MS, tries: A_FEW_TRIES };
+}
+
+/** As many tries as fit before `until` (ms since 1970). */
+export function patientUntil(until: number): Patience {
+	return { until, tries: Infinity };
+}

@@ -1,0 +1,47 @@
+import { Failure } from '../failure';
+import { type IdField, requireIds } from '../run/ids';
+import { perItem } from '../run/perItem';
+import { readDownloadSettings } from './downloadSettings';
+import { packageUrl } from './packageAnswer';
+import { requestPackage } from './requestPackage';
+import { storeFile } from './storeFile';
+
+const NO_NEW_LINK = () =>
+	new Failure(
+		'The link to the package expired, and Pixxel gave no new one',
+		'Run the node again: Pixxel may have to make the package anew. "Wait Until Ready" waits for that.',
+	);
+
+/**
+ * The download of a task's or a job's package: asks for it, waits until it is ready, and hands on its
+ * signed URL or its file.
+ *
+ * @param ids the fields that say which package; the last one names the file where nothing else does
+ */
+export function downloadPackage(ids: [...IdField[], IdField]) {
+	return perItem(
+		(context) => {
+			requireIds(context, ids);
+			readDownloadSettings(context);
+		},
+		async (item) => {
+			const { context } = item;
+			const settings = readDownloadSettings(context);
+			const answer = await requestPackage(item, settings);
+			const url = packageUrl(answer);
+			if (settings.output === 'signedUrl' || url === undefined) return [{ json: answer }];
+
+			// The URL is a secret, and soon stale: with the file at hand, nobody needs it.
+			const json = { ...answer };
+			delete json.signed_url;
+			const id = context.getNodeParameter(ids.at(-1) as IdField, '', { extractValue: true });
+			const file = await storeFile(item, url, settings, `${String(id).trim()}.zip`, async () => {
+				// One more PUT: for a package that is ready, Pixxel answers with a fresh URL.
+				const fresh = packageUrl(await requestPackage(item, settings));
+				if (fresh === undefined) throw NO_NEW_LINK();
+				return fresh;
+			});
+			return [{ json, binary: { [settings.binaryPropertyName]: file } }];
+		},
+	);
+}

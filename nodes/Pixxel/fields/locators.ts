@@ -1,0 +1,52 @@
+import type { INodeProperties } from 'n8n-workflow';
+import type { IdField } from '../run/ids';
+
+type Show = NonNullable<INodeProperties['displayOptions']>['show'];
+
+const PICKERS: Record<IdField, { label: string; search: string; hint: string }> = {
+	projectId: { label: 'Project', search: 'searchProjects', hint: 'the project' },
+	workflowId: { label: 'Workflow', search: 'searchWorkflows', hint: 'the workflow' },
+	jobId: { label: 'Job', search: 'searchJobs', hint: 'the job (one run of the workflow)' },
+	taskId: { label: 'Task', search: 'searchTasks', hint: 'the task (one processing block of the job)' },
+};
+
+/**
+ * A field that names one of Pixxel's things: picked from a list, or given by its ID.
+ */
+export function locator(field: IdField, show: Show, description: string): INodeProperties {
+	const { label, search, hint } = PICKERS[field];
+	return {
+		displayName: label,
+		name: field,
+		type: 'resourceLocator',
+		default: { mode: 'list', value: '' },
+		required: true,
+		description,
+		displayOptions: { show },
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Select a ${label.toLowerCase()}…`,
+				typeOptions: { searchListMethod: search, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46',
+				hint: `The ID of ${hint}, as Aurora and the API show it`,
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
+							errorMessage: `This is not the ID of a ${label.toLowerCase()}`,
+						},
+					},
+				],
+			},
+		],
+	};
+}

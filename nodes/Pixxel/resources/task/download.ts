@@ -1,0 +1,18 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { downloadPackage } from '../../download/downloadPackage';
+import { idSegment } from '../../run/ids';
+
+export const taskDownload: INodePropertyOptions = {
+	name: 'Download',
+	value: 'download',
+	action: 'Download task',
+	description: "Get a task's output as one package: its file, or a link to it",
+	routing: {
+		request: {
+			method: 'PUT',
+			url: `=/v0/workflows/${idSegment('workflowId')}/jobs/${idSegment('jobId')}/tasks/${idSegment('taskId')}/download`,
+		},
+		send: { paginate: true },
+		operations: { pagination: downloadPackage(['workflowId', 'jobId', 'taskId']) },
+	},
+};

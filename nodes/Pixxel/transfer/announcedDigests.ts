@@ -1,0 +1,55 @@
+import { createHash, type Hash } from 'crypto';
+import { Failure } from '../failure';
+
+interface Announced {
+	algorithm: 'md5' | 'sha1' | 'sha256';
+	/** Base64. */
+	expected: string;
+}
+
+const BASE64_LENGTH = { md5: 24, sha1: 28, sha256: 44 };
+
+/**
+ * The digests of the whole package that storage announces: `x-goog-hash` (GCS), `Content-MD5` (Azure),
+ * `x-amz-checksum-sha256` and `-sha1` (S3). S3 marks digests made of its parts' digests with a hyphen and
+ * the number of parts, or by `x-amz-checksum-type: COMPOSITE`; those say nothing about the bytes.
+ *
+ * @param headers of an answer that carries the whole package
+ */
+export function announcedDigests(headers: Record<string, string | undefined>): Announced[] {
+	const md5 = /(?:^|,)\s*md5=([^,\s]+)/.exec(headers['x-goog-hash'] ?? '')?.[1];
+	const composite = headers['x-amz-checksum-type']?.toUpperCase() === 'COMPOSITE';
+	const found: Array<[Announced['algorithm'], string | undefined]> = [
+		['md5', md5 ?? headers['content-md5']],
+		['sha256', composite ? undefined : headers['x-amz-checksum-sha256']],
+		['sha1', composite ? undefined : headers['x-amz-checksum-sha1']],
+	];
+	return found.flatMap(([algorithm, expected]) =>
+		expected?.trim().length === BASE64_LENGTH[algorithm] ? [{ algorithm, expected: expected.trim() }] : [],
+	);
+}
+
+/** Follows a package's bytes, in order, and compares with what storage announced. */
+export class DigestCheck {
+	private readonly checks: Array<Announced & { hash: Hash }>;
+
+	constructor(announced: Announced[]) {
+		this.checks = announced.map((one) => ({ ...one, hash: createHash(one.algorithm) }));
+	}
+
+	update(chunk: Buffer): void {
+		for (const { hash } of this.checks) hash.update(chunk);
+	}
+
+	/** @throws Failure where the bytes are not the announced ones */
+	verify(): void {
+		for (const { algorithm, expected, hash } of this.checks) {
+			if (hash.digest('base64') !== expected) {
+				throw new Failure(
+					`The package does not match the ${algorithm.toUpperCase()} digest that storage announces`,
+					'No file was handed on. Run the node again; if this stays, have the package made anew in Aurora, or tell Pixxel.',
+				);
+			}
+		}
+	}
+}

@@ -1,0 +1,56 @@
+/** A response body: chunks as they arrive. Ends early with an error when the line breaks. */
+export interface ByteStream extends AsyncIterable<Buffer> {
+	/** Closes the connection. */
+	destroy(): unknown;
+}
+
+export interface StorageAnswer {
+	status: number;
+	/** Names in lower case. */
+	headers: Record<string, string | undefined>;
+	body: ByteStream;
+}
+
+/**
+ * What a transfer needs of the world. n8n stands behind it in the node, a plain HTTP client may elsewhere.
+ */
+export interface Storage {
+	/**
+	 * Sends one GET without credentials and follows redirects. Answers whatever the status is, as soon as
+	 * the headers are there.
+	 *
+	 * @throws whatever the network throws when no answer came; an error whose `code` says why
+	 */
+	get(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<StorageAnswer>;
+
+	/**
+	 * A fresh signed URL of the same package.
+	 *
+	 * @throws Failure where there is none
+	 */
+	renewUrl(): Promise<string>;
+
+	/** Resolves after `ms`; throws Abandoned as soon as the signal aborts. */
+	pause(ms: number, signal: AbortSignal): Promise<void>;
+
+	/** Tells how far the transfer is, for a log. Neither text nor numbers hold a secret. */
+	report(message: string): void;
+}
+
+/** Reads the start of an answer's body as text, at most `limit` bytes, and closes the connection. */
+export async function readText(body: ByteStream, limit = 16_384): Promise<string> {
+	const chunks: Buffer[] = [];
+	let size = 0;
+	try {
+		for await (const chunk of body) {
+			chunks.push(chunk);
+			size += chunk.length;
+			if (size >= limit) break;
+		}
+	} catch {
+		// An explanation that breaks off is still one.
+	} finally {
+		body.destroy();
+	}
+	return Buffer.concat(chunks).toString('utf8').slice(0, limit);
+}

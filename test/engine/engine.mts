@@ -1,0 +1,176 @@
+import './environment.mts';
+import { createRequire } from 'node:module';
+import {
+	BinaryDataConfig,
+	BinaryDataService,
+	ExecuteContext,
+	PackageDirectoryLoader,
+	RoutingNode,
+} from 'n8n-core';
+import {
+	createRunExecutionData,
+	type IBinaryData,
+	type ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	type IExecuteData,
+	type IHttpRequestOptions,
+	type INode,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypes,
+	type IVersionedNodeType,
+	type IWorkflowExecuteAdditionalData,
+	NodeHelpers,
+	Workflow,
+} from 'n8n-workflow';
+
+// The container that n8n-core itself uses: other packages bring other versions of it.
+const ofCore = createRequire(require.resolve('n8n-core'));
+const { Container } = ofCore('@n8n/di') as typeof import('@n8n/di');
+const { SSHClientsManager } = ofCore('./execution-engine/ssh-clients-manager') as typeof import('n8n-core/dist/execution-engine/ssh-clients-manager.js');
+
+export interface Credential extends ICredentialDataDecryptedObject {
+	apiKey: string;
+	baseUrl: string;
+	authScheme: 'apiKey' | 'bearer';
+}
+
+export interface RunOptions {
+	parameters: INode['parameters'];
+	/** One empty item unless said otherwise. */
+	items?: INodeExecutionData[];
+	credential?: Partial<Credential>;
+	/** Settings of the node, such as `onError` and `continueOnFail`. */
+	node?: Partial<INode>;
+	/** Cancels the execution. */
+	signal?: AbortSignal;
+}
+
+/**
+ * The part of n8n around its engine that holds credentials: n8n's own needs a database. It applies the
+ * credential's own `authenticate`, with n8n's own expressions.
+ */
+class CredentialsInMemory extends ICredentialsHelper {
+	constructor(
+		private readonly loader: PackageDirectoryLoader,
+		private readonly credential: Credential,
+	) {
+		super();
+	}
+
+	getParentTypes() {
+		return [];
+	}
+
+	async preAuthentication() {
+		return undefined;
+	}
+
+	async getDecrypted() {
+		return { ...this.credential };
+	}
+
+	async authenticate(
+		credentials: ICredentialDataDecryptedObject,
+		type: string,
+		request: IHttpRequestOptions,
+		workflow: Workflow,
+		node: INode,
+	): Promise<IHttpRequestOptions> {
+		const { authenticate } = this.loader.getCredential(type).type;
+		if (typeof authenticate !== 'object') throw new Error('the credential is expected to be declarative');
+		const headers = { ...request.headers };
+		for (const [name, value] of Object.entries(authenticate.properties.headers ?? {})) {
+			headers[name] = workflow.expression.getParameterValue(
+				value as string, null, 0, 0, node.name, [], 'manual', { $credentials: credentials },
+			) as string;
+		}
+		return { ...request, headers };
+	}
+
+	async getCredentials(): Promise<never> {
+		throw new Error('not needed by the engine');
+	}
+
+	async updateCredentials() {}
+
+	async updateCredentialsOauthTokenData() {}
+
+	getCredentialsProperties() {
+		return [];
+	}
+}
+
+/** n8n's own engine with the built package in it. */
+export class Engine {
+	private constructor(
+		private readonly loader: PackageDirectoryLoader,
+		private readonly credential: Credential,
+	) {}
+
+	/**
+	 * @param binaryMode where n8n keeps files: on disk, or (`default`) in memory
+	 * @param credential used by all runs that do not say otherwise
+	 */
+	static async start(binaryMode: 'filesystem' | 'default', credential: Credential): Promise<Engine> {
+		Container.get(BinaryDataConfig).mode = binaryMode;
+		await Container.get(BinaryDataService).init();
+		const loader = new PackageDirectoryLoader(process.cwd());
+		await loader.loadAll();
+		return new Engine(loader, credential);
+	}
+
+	/** Runs the node once, as n8n does: through its routing engine, with its execution context. */
+	async run({ parameters, items = [{ json: {} }], credential, node: settings, signal }: RunOptions): Promise<INodeExecutionData[]> {
+		const { type } = this.loader.getNode('pixxel');
+		const nodeTypes: INodeTypes = {
+			getByName: () => type,
+			getByNameAndVersion: () => type as INodeType,
+			getKnownTypes: () => ({}),
+		};
+		const node: INode = {
+			id: '1',
+			name: 'Pixxel',
+			type: 'n8n-nodes-pixxel.pixxel',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+			credentials: { pixxelApi: { id: '1', name: 'Sandbox' } },
+			...settings,
+		};
+		// As the editor does: what is not given gets its default, what is not shown is dropped.
+		node.parameters =
+			NodeHelpers.getNodeParameters(
+				(type as INodeType).description.properties, parameters, true, false, node, (type as INodeType).description,
+			) ?? {};
+		const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes });
+		const additionalData = {
+			executionId: '1',
+			credentialsHelper: new CredentialsInMemory(this.loader, { ...this.credential, ...credential } as Credential),
+			variables: {},
+			currentNodeParameters: node.parameters,
+		} as unknown as IWorkflowExecuteAdditionalData;
+		const executeData: IExecuteData = { node, data: { main: [items] }, source: null };
+		const context = new ExecuteContext(
+			workflow, node, additionalData, 'manual', createRunExecutionData(), 0, items, executeData.data, executeData, [], signal,
+		);
+		const [output] = (await new RoutingNode(context, type as INodeType).runNode()) ?? [];
+		return output ?? [];
+	}
+
+	/** The pickers and other methods of the node type. */
+	get nodeType(): INodeType | IVersionedNodeType {
+		return this.loader.getNode('pixxel').type;
+	}
+
+	/** Ends what n8n-core leaves running, so that jest can tell whether anything else does. */
+	stop(): void {
+		Container.get(SSHClientsManager).onShutdown();
+	}
+
+	/** The bytes of a file as later nodes get them. */
+	async bytes(binary: IBinaryData | undefined): Promise<Buffer> {
+		if (!binary) throw new Error('there is no file');
+		return await Container.get(BinaryDataService).getAsBuffer(binary);
+	}
+}

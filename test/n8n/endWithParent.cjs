@@ -1,0 +1,10 @@
+/**
+ * Loaded into every n8n that is started from here. When the process that started it is gone without a word (killed, out
+ * of memory), n8n ends too, instead of holding its port for ever.
+ */
+const parent = process.ppid;
+const LOOK_EVERY_MS = 2_000;
+
+setInterval(() => {
+	if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+}, LOOK_EVERY_MS).unref();

@@ -1,0 +1,223 @@
+import { decodeFlatted } from './decodeFlatted.mts';
+import type {
+	CredentialInput,
+	CredentialTestResult,
+	Execution,
+	ExecutionError,
+	Item,
+	NodeRun,
+	NodeTypeDescription,
+	SavedWorkflow,
+	Workflow,
+} from './n8nTypes.mts';
+
+/** Who signs in to the editor. n8n wants eight characters with a capital letter and a digit. */
+export const OWNER = { email: 'owner@example.com', password: 'Pixxel-demo-1', firstName: 'Demo', lastName: 'Owner' } as const;
+
+/** n8n answered with something other than success. */
+export class N8nRefused extends Error {
+	constructor(
+		message: string,
+		readonly status: number,
+		readonly body: string,
+	) {
+		super(message);
+		this.name = 'N8nRefused';
+	}
+}
+
+/** States of an execution that nothing follows on. `crashed` and `error` are failures, `canceled` was stopped. */
+const FINAL_STATES = new Set(['success', 'error', 'crashed', 'canceled']);
+
+/** Just long enough that n8n is not kept busy with being asked. */
+const LOOK_EVERY_MS = 300;
+const DEFAULT_EXECUTION_TIMEOUT_MS = 300_000;
+const SHOWN_BODY = 500;
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface StoredExecution extends Omit<Execution, 'runData' | 'error'> {
+	data?: string;
+}
+
+/**
+ * Does through n8n's own API what a person does in the editor. Works with the releases in `versions.mts`; where they
+ * differ, the method says how.
+ */
+export class N8nClient {
+	private cookie = '';
+
+	constructor(readonly url: string) {}
+
+	private async send(method: string, path: string, body?: unknown): Promise<Response> {
+		const response = await fetch(`${this.url}/rest${path}`, {
+			method,
+			headers: {
+				...(this.cookie && { cookie: this.cookie }),
+				...(body !== undefined && { 'content-type': 'application/json' }),
+			},
+			...(body !== undefined && { body: JSON.stringify(body) }),
+		});
+		for (const cookie of response.headers.getSetCookie()) {
+			if (cookie.startsWith('n8n-auth=')) this.cookie = cookie.split(';')[0] ?? '';
+		}
+		if (response.ok) return response;
+		const text = await response.text();
+		throw new N8nRefused(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, SHOWN_BODY)}`, response.status, text);
+	}
+
+	/** Sends a request to a path under `/rest` and returns the `data` of the answer. */
+	async request<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
+		const response = await this.send(method, path, body);
+		const answer = (await response.json()) as { data: T };
+		return answer.data;
+	}
+
+	/** Makes the first user, or signs in where there is one. */
+	async setUpOwner(owner: typeof OWNER = OWNER): Promise<void> {
+		const { userManagement } = await this.request<{ userManagement: { showSetupOnFirstLoad?: boolean } }>('GET', '/settings');
+		if (userManagement.showSetupOnFirstLoad) await this.request('POST', '/owner/setup', owner);
+		await this.login(owner.email, owner.password);
+	}
+
+	async login(email: string, password: string): Promise<void> {
+		await this.request('POST', '/login', { emailOrLdapLoginId: email, password });
+	}
+
+	async createCredential(credential: CredentialInput): Promise<{ id: string; name: string }> {
+		return await this.request('POST', '/credentials', credential);
+	}
+
+	async updateCredential(id: string, credential: CredentialInput): Promise<{ id: string; name: string }> {
+		return await this.request('PATCH', `/credentials/${id}`, credential);
+	}
+
+	async deleteCredential(id: string): Promise<void> {
+		await this.request('DELETE', `/credentials/${id}`);
+	}
+
+	/** Creates a credential, or gives the one of that name and type this content. */
+	async saveCredential(credential: CredentialInput): Promise<{ id: string; name: string }> {
+		const all = await this.request<Array<{ id: string; name: string; type: string }>>('GET', '/credentials');
+		const same = all.find(({ name, type }) => name === credential.name && type === credential.type);
+		return same ? await this.updateCredential(same.id, credential) : await this.createCredential(credential);
+	}
+
+	/** What the Test button does: n8n sends the request that the credential type names, and judges the answer. */
+	async testCredential(id: string, credential: CredentialInput): Promise<CredentialTestResult> {
+		return await this.request('POST', '/credentials/test', { credentials: { id, ...credential } });
+	}
+
+	async createWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
+		return await this.request('POST', '/workflows', { settings: {}, active: false, ...workflow });
+	}
+
+	async workflow(id: string): Promise<SavedWorkflow> {
+		return await this.request('GET', `/workflows/${id}`);
+	}
+
+	async updateWorkflow(id: string, workflow: Partial<Workflow>): Promise<SavedWorkflow> {
+		const { versionId } = await this.workflow(id);
+		return await this.request('PATCH', `/workflows/${id}?forceSave=true`, { ...workflow, versionId });
+	}
+
+	/** Creates a workflow, or gives the one of that name this content. */
+	async saveWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
+		const filter = encodeURIComponent(JSON.stringify({ name: workflow.name }));
+		const all = await this.request<Array<{ id: string; name: string }>>('GET', `/workflows?filter=${filter}`);
+		// n8n's filter looks for the name as a part of other names too.
+		const same = all.find(({ name }) => name === workflow.name);
+		return same ? await this.updateWorkflow(same.id, workflow) : await this.createWorkflow(workflow);
+	}
+
+	/** Switches a workflow's triggers on. n8n 2 publishes a version; n8n 1 has a switch in the workflow itself. */
+	async activateWorkflow(id: string): Promise<void> {
+		const { versionId } = await this.workflow(id);
+		try {
+			await this.request('POST', `/workflows/${id}/activate`, { versionId });
+		} catch (error) {
+			if (!(error instanceof N8nRefused) || error.status !== 404) throw error;
+			await this.request('PATCH', `/workflows/${id}`, { active: true, versionId });
+		}
+	}
+
+	/** Switches a workflow's triggers off. */
+	async deactivateWorkflow(id: string): Promise<void> {
+		try {
+			await this.request('POST', `/workflows/${id}/deactivate`, {});
+		} catch (error) {
+			if (!(error instanceof N8nRefused) || error.status !== 404) throw error;
+			const { versionId } = await this.workflow(id);
+			await this.request('PATCH', `/workflows/${id}`, { active: false, versionId });
+		}
+	}
+
+	/**
+	 * Runs a workflow the way the Execute button does, from its trigger. What runs is the saved workflow: newer releases
+	 * ignore the one in the request. Returns the id of the execution.
+	 */
+	async runWorkflow(id: string, trigger?: string): Promise<string> {
+		const workflowData = await this.workflow(id);
+		const start = trigger ?? workflowData.nodes.find(({ type }) => /trigger$/i.test(type))?.name;
+		if (!start) throw new Error(`The workflow "${workflowData.name}" has no trigger to start from.`);
+		const answer = await this.request<{ executionId?: string }>('POST', `/workflows/${id}/run`, {
+			workflowData,
+			triggerToStartFrom: { name: start },
+		});
+		if (!answer.executionId) throw new Error(`n8n did not start "${workflowData.name}": ${JSON.stringify(answer)}`);
+		return answer.executionId;
+	}
+
+	/** An execution as it stands. Until it has ended, `runData` may be empty. */
+	async execution(id: string): Promise<Execution> {
+		const { data, ...rest } = await this.request<StoredExecution>('GET', `/executions/${id}`);
+		const decoded = data
+			? decodeFlatted<{ resultData?: { runData?: Record<string, NodeRun[]>; error?: ExecutionError } }>(data)
+			: undefined;
+		return { ...rest, runData: decoded?.resultData?.runData ?? {}, error: decoded?.resultData?.error };
+	}
+
+	/** Waits until an execution has ended, whichever way. */
+	async waitForExecution(id: string, timeoutMs = DEFAULT_EXECUTION_TIMEOUT_MS): Promise<Execution> {
+		const deadline = Date.now() + timeoutMs;
+		for (;;) {
+			const execution = await this.execution(id);
+			if (FINAL_STATES.has(execution.status)) return execution;
+			if (Date.now() > deadline) {
+				throw new Error(`Execution ${id} has not ended after ${timeoutMs / 1000} s; its state is "${execution.status}".`);
+			}
+			await sleep(LOOK_EVERY_MS);
+		}
+	}
+
+	async stopExecution(id: string): Promise<void> {
+		await this.request('POST', `/executions/${id}/stop`, {});
+	}
+
+	/** The executions of a workflow, newest first, without their data. */
+	async executionsOf(workflowId: string): Promise<Array<Pick<Execution, 'id' | 'status' | 'mode'>>> {
+		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+		const { results } = await this.request<{ results: Array<Pick<Execution, 'id' | 'status' | 'mode'>> }>(
+			'GET',
+			`/executions?filter=${filter}`,
+		);
+		return results;
+	}
+
+	/** A file that an execution left, as n8n's Download button gets it. The answer is to be read as a stream: it may be large. */
+	async downloadBinary(id: string): Promise<Response> {
+		return await this.send('GET', `/binary-data?${new URLSearchParams({ id, action: 'download' })}`);
+	}
+
+	/** Every node type this n8n knows, with its description. */
+	async nodeTypes(): Promise<NodeTypeDescription[]> {
+		const response = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
+		if (response.ok) return (await response.json()) as NodeTypeDescription[];
+		throw new N8nRefused(`n8n answered ${response.status} to GET /types/nodes.json`, response.status, await response.text());
+	}
+}
+
+/** The items that a node's first output gave in its last run. */
+export function outputOf(execution: Execution, nodeName: string): Item[] {
+	return execution.runData[nodeName]?.at(-1)?.data?.main[0] ?? [];
+}

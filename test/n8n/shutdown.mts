@@ -1,0 +1,65 @@
+/**
+ * Ends what this process started: on Ctrl-C, on being asked to end, and after an exception nobody caught. A server left
+ * behind would hold its port and most of a gigabyte of memory.
+ */
+
+type Stop = () => Promise<void> | void;
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+const stops = new Set<Stop>();
+const lastResorts = new Set<() => void>();
+let listening = false;
+let stopping: Promise<void> | undefined;
+
+function listen(): void {
+	if (listening) return;
+	listening = true;
+	for (const [signal, exitCode] of Object.entries(EXIT_CODES)) {
+		// Not `once`: Ctrl-C in a terminal arrives twice, from the terminal and from the command that started this one.
+		process.on(signal, () => {
+			// A command that is done with its work and only waits to be stopped has set an exit code of its own.
+			process.exitCode ??= exitCode;
+			void stopEverything().finally(() => process.exit());
+		});
+	}
+	process.on('exit', () => {
+		for (const lastResort of lastResorts) lastResort();
+	});
+}
+
+/** Has `stop` called before this process ends. Returns how to take that back. */
+export function stopAtEnd(stop: Stop): () => void {
+	listen();
+	stops.add(stop);
+	return () => stops.delete(stop);
+}
+
+/** Has `kill` called at the very end of this process, when nothing asynchronous can run any more. */
+export function killAtExit(kill: () => void): () => void {
+	listen();
+	lastResorts.add(kill);
+	return () => lastResorts.delete(kill);
+}
+
+/** Whether this process is ending. */
+export function isStopping(): boolean {
+	return stopping !== undefined;
+}
+
+async function stopAll(): Promise<void> {
+	for (const stop of [...stops].reverse()) {
+		try {
+			await stop();
+		} catch (error) {
+			// The others must still be stopped.
+			console.error(error instanceof Error ? error.message : error);
+		}
+	}
+}
+
+/** Stops everything that is still running, the newest first. To be followed by the end of this process. */
+export function stopEverything(): Promise<void> {
+	stopping ??= stopAll();
+	return stopping;
+}

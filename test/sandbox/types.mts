@@ -1,0 +1,311 @@
+/**
+ * What the sandbox and those who drive it say to each other. Types only, so that a test compiled to CommonJS can read them
+ * without pulling in the server.
+ */
+
+/** The parts of the sandbox a request can go to. Requests to the control part are not recorded. */
+export type Part = 'api' | 'storage';
+
+/** How the sandbox is started. */
+export interface SandboxOptions {
+	/** 0 (default): any free port. */
+	port?: number;
+	/** Time from the first PUT for a package until it is ready, milliseconds. Default 8000. */
+	readyAfterMs?: number;
+	/** Time a job takes that is created through the API, milliseconds. Default 10000. */
+	jobTakesMs?: number;
+	/**
+	 * `show`: the sandbox's log goes to this process's stderr; `keep`: only `log()` gives it. Default: none but what goes wrong,
+	 * since a log that nobody reads (this process may be waiting for another one) would in the end block the sandbox.
+	 */
+	log?: 'show' | 'keep';
+	/** The project's root; default: looked up from this file, the working directory and the started script. */
+	root?: string;
+}
+
+/** One request as the API or the storage received it. */
+export interface RecordedRequest {
+	part: Part;
+	method: string;
+	/** As sent, still percent-encoded, without the query. */
+	path: string;
+	/** Decoded where that is possible. */
+	query: Record<string, string>;
+	/** Names in lower case; repeated headers joined with a comma. */
+	headers: Record<string, string>;
+	/** The request's body as text (API only). */
+	body: string;
+	/** 0: ended without a status line. */
+	status: number;
+	/** Epoch milliseconds. */
+	startedAt: number;
+	/** Epoch milliseconds; null while the answer is under way. */
+	endedAt: number | null;
+	/** Body bytes handed to the kernel. */
+	bytesSent: number;
+	remotePort: number;
+}
+
+/** A number of things at this moment. */
+export interface SandboxState {
+	/** Connections open now, those of the control calls not counted. Idle keep-alive connections count. */
+	openSockets: number;
+	/** API requests being answered now. */
+	apiRequestsInFlight: number;
+	/** Storage requests being answered now. */
+	storageRequestsInFlight: number;
+	/** The most storage requests answered at the same time since the last reset or `forgetRequests`. */
+	mostStorageRequestsInFlight: number;
+	/** Requests recorded since then. */
+	requestCount: number;
+	/** Scripted answers not used yet (those with `repeat` count once). */
+	scriptedAnswersLeft: number;
+}
+
+/** Which requests a script is for; everything left out matches all. */
+export interface ScriptMatch {
+	method?: string;
+	/** Regular expression, tried on the path as sent (no query). */
+	path?: string;
+	/** Default `api`. */
+	part?: Part;
+}
+
+/**
+ * One answer given in place of the normal one. `delayMs` alone waits and then answers normally.
+ * `reset` resets the connection, `stall` never answers, `empty` closes the connection without a byte, `cut` announces the
+ * whole body and closes the connection in the middle of it.
+ */
+export interface ScriptedAnswer {
+	status?: number;
+	headers?: Record<string, string>;
+	/** Sent as JSON. */
+	body?: unknown;
+	/** Sent as it is; wins over `body`. */
+	text?: string;
+	fault?: 'reset' | 'stall' | 'empty' | 'cut';
+	delayMs?: number;
+	/** How often this answer is used before the next one's turn. Default 1. */
+	times?: number;
+	/** Used for ever. */
+	repeat?: boolean;
+}
+
+/** A script: answers used in their order, then normal behaviour again. */
+export interface Script extends ScriptMatch {
+	answers: ScriptedAnswer[];
+}
+
+/**
+ * Digests a storage answer can announce. On a partial answer (206) all of them describe the whole package, so `content-md5`
+ * (which would describe the part) is sent as `x-ms-blob-content-md5` there, as Azure does.
+ */
+export type AnnouncedDigest =
+	| 'x-goog-hash:md5'
+	| 'x-goog-hash:crc32c'
+	| 'content-md5'
+	| 'x-amz-checksum-sha256'
+	| 'x-amz-checksum-sha1'
+	| 'x-amz-checksum-crc32c';
+
+/** How the package of one task or job is made and served. Everything has a default; null brings the default back. */
+export interface PackageSettings {
+	/** Time from the first PUT until the package is ready. */
+	readyAfterMs?: number;
+	/** Bytes. Replaces the real ZIP by made-up bytes of any length. */
+	size?: number;
+	/** Other seed, other content. */
+	seed?: string;
+	/** How long a signed URL lives. Default 15 minutes. */
+	urlTtlMs?: number;
+	/** Default `pending`. */
+	pendingStatus?: string;
+	/** Default `ready`. */
+	readyStatus?: string;
+	neverReady?: boolean;
+	/** Packaging ends with this status and without a URL once `readyAfterMs` has passed. */
+	failStatus?: string;
+	/** What `signed_url` is until the package is ready. Default `empty` (""). */
+	unreadyUrl?: 'empty' | 'absent' | 'null';
+	/** The name announced in Content-Disposition, in both forms. */
+	fileName?: string;
+	/** The raw header; the empty string leaves the header out. */
+	contentDisposition?: string;
+	/** Default `application/zip`; the empty string leaves the header out. */
+	contentType?: string;
+	/** Default `strong`. */
+	etag?: 'strong' | 'weak' | 'none';
+	/** Default true. */
+	lastModified?: boolean;
+	/** Default true; false ignores Range and announces no Accept-Ranges. */
+	ranges?: boolean;
+	/** Default true; false answers chunked, without Content-Length. */
+	announceLength?: boolean;
+	digests?: AnnouncedDigest[];
+	/** Announce them wrongly. */
+	wrongDigest?: boolean;
+	/** Default true; false announces digests on whole answers only. */
+	digestsOnRanges?: boolean;
+	/** Default 403. */
+	expiredStatus?: number;
+	/** Default true; false refuses HEAD with 403, as S3 does for a URL signed for GET. */
+	head?: boolean;
+	/** Wait before each storage answer. */
+	latencyMs?: number;
+	/** For each connection, evenly spread. */
+	bytesPerSecond?: number;
+	/** Answer 302 first: `path` to another path, `port` to another port (another origin). */
+	redirect?: 'path' | 'port';
+	/** More requests than this at the same time get 503 SlowDown. */
+	connectionCap?: number;
+}
+
+/** A change of settings; null brings a default back. */
+export type PackageSettingsChange = { [Name in keyof PackageSettings]?: PackageSettings[Name] | null };
+
+/** What one storage fault does. */
+export type StorageFaultKind =
+	/** No fault: lets one GET through. */
+	| { pass: true }
+	/** Closes the connection after this many body bytes. */
+	| { cutAfter: number }
+	/** The same at an absolute offset of the package: waits for the first GET that covers it. */
+	| { cutAt: number }
+	| { status: number; retryAfter?: number | string; body?: string; headers?: Record<string, string> }
+	/** Resets the connection before a byte is sent. */
+	| { reset: true }
+	/** Sends this many body bytes, then nothing more; the connection stays open. */
+	| { stallAfter: number }
+	/** The same at an absolute offset of the package. */
+	| { stallAt: number }
+	/** This URL is expired from now on; newly signed ones work. */
+	| { expire: true }
+	/** From this request on the package is another one: content, ETag and size changed. */
+	| { replace: true }
+	/** The same, but the size stays. */
+	| { replaceSameSize: true }
+	/** 206 whose Content-Range is one byte off. */
+	| { wrongContentRange: true }
+	/** 206 without Content-Range. */
+	| { noContentRange: true }
+	/** 200 with the whole package, whatever Range says. */
+	| { ignoreRange: true }
+	/** Announces the whole length, sends this many bytes fewer and ends the connection in good order. */
+	| { short: number }
+	/** Flips the byte at this absolute offset on its way; waits for the first GET that covers it. */
+	| { corruptAt: number };
+
+/** A storage fault, and when it is used. Each GET takes the first fault of the list that fits it. */
+export type StorageFault = StorageFaultKind & {
+	/** Only for a GET that covers this absolute offset of the package. */
+	fromByte?: number;
+	/** How many GETs it is for. Default 1. */
+	times?: number;
+	/** For every GET from now on. */
+	repeat?: boolean;
+};
+
+/** A package as it is now. */
+export interface PackageInfo {
+	id: string;
+	/** Bytes. */
+	size: number;
+	/** Hexadecimal. */
+	sha256: string;
+	/** As announced; null when none is. */
+	etag: string | null;
+	fileName: string;
+	/** PUTs received for it. */
+	puts: number;
+}
+
+/** How the jobs end that are created through the API from now on. */
+export interface JobPlan {
+	/** Default: what the sandbox was started with. */
+	takesMs?: number;
+	/** Default `completed`. */
+	outcome?: 'completed' | 'failed';
+	/** Name of the task that fails; default: the last. */
+	failingTask?: string;
+	errMsg?: string;
+	failureType?: string;
+}
+
+/** How a job is ended by hand. */
+export interface JobEnding {
+	/** Any word. Default `completed`; `failed` fails a task as well. */
+	status?: string;
+	/** Sent as it is; null leaves the field out; default: now. */
+	finishedAt?: string | null;
+	failingTask?: string;
+	errMsg?: string;
+	failureType?: string;
+}
+
+/** A job put into a workflow by hand, ended already unless `running`. */
+export interface NewJob extends JobEnding {
+	workflowId: string;
+	/** Same name, same identifiers; default: a new one each time. */
+	name?: string;
+	/** ISO 8601; default: a minute ago. */
+	createdAt?: string;
+	/** Leaves the job at 40 % until `finishJob`. */
+	running?: boolean;
+}
+
+/** A job put into the world by hand. */
+export interface MadeJob {
+	id: string;
+	workflowId: string;
+	/** In the order of the workflow's blocks. */
+	tasks: Array<{ id: string; name: string }>;
+}
+
+/** Choices the documentation leaves open. */
+export interface Behaviour {
+	/** Whether List Workflows insists on `project_id`, as one page of the documentation says. Default false. */
+	workflowListNeedsProject?: boolean;
+	/** What `finished_at` is while a job or task has not ended. Default `empty` (""). */
+	unfinishedAt?: 'empty' | 'absent' | 'null' | 'zero';
+}
+
+/** The keys the sandbox knows. Any other is not recognised (401). */
+export interface SandboxKeys {
+	valid: string;
+	/** 403 */
+	expired: string;
+	/** 403 */
+	revoked: string;
+	/** Lacks every project but the first: 403 for the others. */
+	miningOnly: string;
+}
+
+/** A task with all that its path needs. */
+export interface TaskPath {
+	projectId: string;
+	workflowId: string;
+	jobId: string;
+	taskId: string;
+}
+
+/** Identifiers that are the same on every start. */
+export interface KnownIds {
+	/** The demo task: completed, the last of a completed job. */
+	demo: TaskPath;
+	/** Another completed task of the demo job. */
+	second: TaskPath;
+	/** A completed task of another completed job of the demo workflow. */
+	otherJob: TaskPath;
+	/** A failed task of a failed job of the demo workflow. */
+	failed: TaskPath;
+	/** A running task of a job of the demo workflow that stays at 40 %. */
+	running: TaskPath;
+	/** A completed task in the second project. */
+	otherProject: TaskPath;
+	/** A workflow of the first project without jobs. */
+	workflowWithoutJobs: string;
+	/** A project without workflows. */
+	emptyProject: string;
+	/** A well-formed identifier of nothing. */
+	nothing: string;
+}

@@ -1,0 +1,692 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inflateRawSync } from 'node:zlib';
+import type { AnnouncedDigest, SandboxHandle } from '../sandbox/client.mts';
+import { startSandbox } from '../sandbox/client.mts';
+import { crc32c } from '../sandbox/crc32c.mts';
+
+interface Reply {
+	/** 0: no answer. */
+	status: number;
+	headers: IncomingHttpHeaders;
+	body: Buffer;
+	/** Whether the body came to its announced end. */
+	complete: boolean;
+	/** The error code the connection ended with, if any. */
+	broke?: string;
+}
+
+/** Plain HTTP with nothing done for us: no redirects, no retries, no shared connections. */
+function send(
+	url: string,
+	options: { method?: string; headers?: Record<string, string>; body?: string; quietMs?: number } = {},
+): Promise<Reply> {
+	return new Promise((resolve) => {
+		const { method = 'GET', headers = {}, body, quietMs } = options;
+		const reply: Reply = { status: 0, headers: {}, body: Buffer.alloc(0), complete: false };
+		const chunks: Buffer[] = [];
+		const sent = request(url, { method, headers, agent: false }, (response) => {
+			reply.status = response.statusCode ?? 0;
+			reply.headers = response.headers;
+			response.on('data', (chunk: Buffer) => chunks.push(chunk));
+			response.on('error', (cause: NodeJS.ErrnoException) => (reply.broke = cause.code));
+			response.on('close', () => resolve({ ...reply, body: Buffer.concat(chunks), complete: response.complete }));
+		});
+		sent.on('error', (cause: NodeJS.ErrnoException) =>
+			resolve({ ...reply, body: Buffer.concat(chunks), broke: cause.code ?? cause.message }),
+		);
+		if (quietMs !== undefined)
+			sent.setTimeout(quietMs, () => sent.destroy(Object.assign(new Error('quiet'), { code: 'QUIET' })));
+		sent.end(body);
+	});
+}
+
+/** Reads a ZIP by its central directory. */
+function unzip(bytes: Buffer): Record<string, Buffer> {
+	const files: Record<string, Buffer> = {};
+	const end = bytes.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
+	let at = bytes.readUInt32LE(end + 16);
+	for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+		const [method, size, nameLength] = [
+			bytes.readUInt16LE(at + 10),
+			bytes.readUInt32LE(at + 20),
+			bytes.readUInt16LE(at + 28),
+		];
+		const local = bytes.readUInt32LE(at + 42);
+		const start = local + 30 + bytes.readUInt16LE(local + 26) + bytes.readUInt16LE(local + 28);
+		const data = bytes.subarray(start, start + size);
+		files[bytes.toString('utf8', at + 46, at + 46 + nameLength)] = method === 0 ? data : inflateRawSync(data);
+		at += 46 + nameLength + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32);
+	}
+	return files;
+}
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+describe('the sandbox', () => {
+	let sandbox: SandboxHandle;
+	let demo: string;
+
+	beforeAll(async () => {
+		sandbox = await startSandbox({ readyAfterMs: 0, jobTakesMs: 1000, log: 'keep' });
+		demo = sandbox.known.demo.taskId;
+	}, 30_000);
+	afterAll(() => sandbox.stop());
+	beforeEach(() => sandbox.reset());
+
+	const api = async (
+		path: string,
+		options: { method?: string; key?: string | null; headers?: Record<string, string>; body?: string } = {},
+	) => {
+		const { method, key = sandbox.keys.valid, headers, body } = options;
+		const reply = await send(`${sandbox.url}${path}`, {
+			method,
+			headers: { ...(key === null ? {} : { authorization: key }), ...headers },
+			body,
+		});
+		return { ...reply, json: (reply.body.length > 0 ? JSON.parse(reply.body.toString()) : undefined) as any };
+	};
+	const put = (path = sandbox.taskDownloadPath(sandbox.known.demo)) => api(path, { method: 'PUT' });
+	/** A package of made-up bytes, and a URL for it. */
+	const synthetic = async (size: number) => {
+		await sandbox.configurePackage(demo, { size });
+		return await sandbox.signUrl(demo);
+	};
+	const range = (value: string, more: Record<string, string> = {}) => ({ headers: { range: value, ...more } });
+
+	describe('says everywhere that it is a double', () => {
+		it('in each project title, in the log and never with a key or a signature in it', async () => {
+			const { json } = await api('/v0/projects');
+			expect(json.count).toBeGreaterThanOrEqual(2);
+			for (const project of json.projects) expect(project.title).toMatch(/^Sandbox \(not Pixxel\): /);
+			const answer = await put();
+			await send(answer.json.signed_url);
+			await sleep(50);
+			expect(sandbox.log()).toContain('[sandbox: a double of the Pixxel API, not Pixxel] PUT /v0/workflows/');
+			expect(sandbox.log()).toContain('GET /storage/packages/');
+			expect(sandbox.log()).not.toContain('Signature');
+		});
+	});
+
+	describe('authenticates as documented', () => {
+		it.each(['sandbox-key', 'Bearer sandbox-key', 'bearer sandbox-key'])('accepts %s', async (key) => {
+			expect((await api('/v0/workflows?limit=1', { key })).status).toBe(200);
+		});
+		it.each([
+			[401, 'unknown-key'],
+			[401, 'Bearer unknown-key'],
+			[401, 'Bearer Bearer sandbox-key'],
+			[401, 'Basic c2FuZGJveA=='],
+			[401, 'Bearer'],
+			[403, 'sandbox-expired-key'],
+			[403, 'Bearer sandbox-revoked-key'],
+			[403, null],
+		])('answers %i to %s', async (status, key) => {
+			const reply = await api('/v0/workflows?limit=1', { key });
+			expect(reply.status).toBe(status);
+			expect(reply.json.error).toEqual({
+				code: expect.any(String),
+				message: expect.stringMatching(/token/),
+				details: null,
+			});
+		});
+		it('keeps a key to its projects', async () => {
+			const key = sandbox.keys.miningOnly;
+			const { projectId, workflowId } = sandbox.known.otherProject;
+			expect((await api(`/v0/projects/${projectId}`, { key })).status).toBe(403);
+			expect((await api(`/v0/workflows/${workflowId}/jobs`, { key })).status).toBe(403);
+			expect((await api('/v0/projects', { key })).json.count).toBe(1);
+		});
+		it('wants no key for ping', async () => {
+			expect((await api('/ping', { key: null })).json).toBe('pong');
+		});
+	});
+
+	describe('refuses what the documentation does not know', () => {
+		it.each([
+			['an unknown parameter', '/v0/workflows?page=1'],
+			['a parameter of another call', '/v0/projects?limit=1'],
+			['a name that objects have anyway', '/v0/workflows?constructor=1'],
+			['a limit that is no integer', '/v0/workflows?limit=1.5'],
+			['a negative offset', '/v0/workflows?offset=-1'],
+			['an empty number', '/v0/workflows?limit='],
+			['an empty filter', '/v0/workflows?name='],
+			['a parameter given twice', '/v0/workflows?limit=1&limit=2'],
+			['a date that is none', '/v0/workflows?created_on=yesterday'],
+			['malformed encoding in the query', '/v0/workflows?name=%E0%A4%A'],
+			['malformed encoding in the path', '/v0/projects/%E0%A4%A'],
+			['a missing project', '/v0/workflows/some-workflow'],
+			['paging of jobs', '/v0/workflows/some-workflow/jobs?limit=1'],
+		])('%s', async (_what, path) => {
+			const reply = await api(path);
+			expect([reply.status, reply.json.error.code]).toEqual([400, 'bad_request']);
+		});
+		it('a body', async () => {
+			const reply = await api(sandbox.taskDownloadPath(sandbox.known.demo), { method: 'PUT', body: '{}' });
+			expect(reply.status).toBe(400);
+		});
+		it('other methods and paths', async () => {
+			const get = await api(sandbox.taskDownloadPath(sandbox.known.demo));
+			expect([get.status, get.headers.allow]).toEqual([405, 'PUT']);
+			expect((await api('/v0/workflow')).status).toBe(404);
+			expect((await api('/v0/workflows/')).status).toBe(404);
+		});
+		it('identifiers of nothing, and things that do not belong together', async () => {
+			const { known } = sandbox;
+			const unknown = await api(`/v0/workflows/${known.nothing}/jobs`);
+			expect(unknown.status).toBe(404);
+			expect(unknown.json.error.message).toBe(`workflow ${known.nothing} was not found`);
+			const { workflowId, jobId } = known.demo;
+			expect((await put(sandbox.taskDownloadPath({ ...known.demo, taskId: known.otherJob.taskId }))).status).toBe(404);
+			expect((await api(`/v0/workflows/${known.workflowWithoutJobs}/jobs/${jobId}`)).status).toBe(404);
+			expect((await api(`/v0/workflows/${workflowId}?project_id=${known.otherProject.projectId}`)).status).toBe(404);
+			expect((await api(`/v0/workflows/${encodeURIComponent('a/b')}/jobs`)).json.error.message).toContain('a/b');
+		});
+	});
+
+	describe('shows projects, workflows and jobs', () => {
+		it('pages workflows', async () => {
+			const project = sandbox.known.demo.projectId;
+			const first = (await api(`/v0/workflows?project_id=${project}`)).json;
+			expect(first.workflows).toHaveLength(50);
+			expect(first.pagination).toEqual({ limit: 50, offset: 0, total: expect.any(Number) });
+			expect(first.pagination.total).toBeGreaterThan(60);
+			const rest = (await api(`/v0/workflows?project_id=${project}&offset=50`)).json;
+			expect(rest.workflows).toHaveLength(first.pagination.total - 50);
+			expect(new Set([...first.workflows, ...rest.workflows].map(({ id }) => id)).size).toBe(first.pagination.total);
+		});
+		it('filters workflows', async () => {
+			const named = (await api('/v0/workflows?name=TAILINGS%20pond&limit=1')).json;
+			expect(named.workflows[0]).toMatchObject({ id: sandbox.known.demo.workflowId, name: 'Tailings pond monitoring' });
+			expect(named.pagination.total).toBe(9);
+			const { created_at: createdAt, created_by: createdBy } = named.workflows[0];
+			const day = (await api(`/v0/workflows?created_on=${createdAt.slice(0, 10)}`)).json;
+			expect(day.workflows.map(({ id }: { id: string }) => id)).toEqual([sandbox.known.demo.workflowId]);
+			const moment = (await api(`/v0/workflows?created_on=${encodeURIComponent(createdAt)}&created_by=${createdBy}`))
+				.json;
+			expect(moment.pagination.total).toBe(1);
+		});
+		it('gives a workflow and its price', async () => {
+			const { workflowId, projectId } = sandbox.known.demo;
+			const workflow = (await api(`/v0/workflows/${workflowId}?project_id=${projectId}`)).json;
+			expect(JSON.parse(Buffer.from(workflow.spec).toString()).blocks).toHaveLength(4);
+			expect((await api(`/v0/workflows/${workflowId}/estimate`)).json).toEqual({
+				estimated_cost: workflow.estimated_cost,
+			});
+		});
+		it('lists jobs in no order of time', async () => {
+			const { jobs } = (await api(`/v0/workflows/${sandbox.known.demo.workflowId}/jobs`)).json;
+			expect(jobs).toHaveLength(5);
+			const times = jobs.map((job: { created_at: string }) => job.created_at);
+			expect(times).not.toEqual([...times].sort());
+			expect(times).not.toEqual([...times].sort().reverse());
+			for (const job of jobs) expect(typeof job.progress).toBe('string');
+			const failed = (await api(`/v0/workflows/${sandbox.known.demo.workflowId}/jobs?status=failed`)).json.jobs;
+			expect(failed.map(({ id }: { id: string }) => id)).toEqual([sandbox.known.failed.jobId]);
+		});
+		it('gives a job with its tasks, failed ones with the reason', async () => {
+			const { workflowId, jobId, taskId } = sandbox.known.failed;
+			const job = (await api(`/v0/workflows/${workflowId}/jobs/${jobId}`)).json;
+			expect(job.tasks.map(({ status }: { status: string }) => status)).toEqual([
+				'completed',
+				'completed',
+				'failed',
+				'pending',
+			]);
+			expect(job.tasks[2]).toMatchObject({
+				id: taskId,
+				err_msg: expect.stringContaining('clouds'),
+				failure_type: 'INPUT_REJECTED',
+			});
+			expect(typeof job.tasks[2].progress).toBe('number');
+		});
+		it('runs a created job to its end', async () => {
+			const { workflowId, projectId } = sandbox.known.demo;
+			const created = await api(`/v0/workflows/${workflowId}/jobs?project_id=${projectId}`, { method: 'POST' });
+			expect(created.json).toMatchObject({ status: 'pending', progress: '0', finished_at: '' });
+			const path = `/v0/workflows/${workflowId}/jobs/${created.json.id}`;
+			await sleep(300);
+			expect((await api(path)).json.status).toBe('running');
+			expect((await put(`${path}/download`)).status).toBe(400);
+			await sleep(900);
+			expect((await api(path)).json).toMatchObject({
+				status: 'completed',
+				progress: '100',
+				finished_at: expect.stringMatching(/Z$/),
+			});
+			expect((await put(`${path}/download`)).json.status).toBe('ready');
+		});
+		it('lets a created job fail when told to', async () => {
+			const { workflowId, projectId } = sandbox.known.demo;
+			await sandbox.planJobs(workflowId, {
+				takesMs: 0,
+				outcome: 'failed',
+				failingTask: 'Hyperspectral image',
+				errMsg: 'No image',
+			});
+			const { json } = await api(`/v0/workflows/${workflowId}/jobs?project_id=${projectId}`, { method: 'POST' });
+			expect(json.status).toBe('failed');
+			expect(json.tasks[1]).toMatchObject({ status: 'failed', err_msg: 'No image' });
+		});
+		it('makes and ends jobs by hand', async () => {
+			const { workflowId } = sandbox.known.demo;
+			const done = await sandbox.makeJob({ workflowId, finishedAt: 'not a time' });
+			const job = (await api(`/v0/workflows/${workflowId}/jobs/${done.id}`)).json;
+			expect(job).toMatchObject({ status: 'completed', finished_at: 'not a time' });
+			const running = await sandbox.makeJob({ workflowId, running: true });
+			const listed = async () => (await api(`/v0/workflows/${workflowId}/jobs?id=${running.id}`)).json.jobs[0];
+			expect(await listed()).toMatchObject({ status: 'running', progress: '40' });
+			await sandbox.finishJob(running.id, { status: 'failed', errMsg: 'Stopped', finishedAt: null });
+			const ended = await listed();
+			expect(ended.status).toBe('failed');
+			expect(ended).not.toHaveProperty('finished_at');
+		});
+	});
+
+	describe('packages outputs', () => {
+		it('pending first, then ready, however often it is asked', async () => {
+			await sandbox.configurePackage(demo, { readyAfterMs: 500 });
+			const { taskId, jobId, workflowId } = sandbox.known.demo;
+			const ids = { id: taskId, job_id: jobId, workflow_id: workflowId };
+			expect((await put()).json).toEqual({ ...ids, status: 'pending', signed_url: '' });
+			await sleep(150);
+			expect((await put()).json.status).toBe('pending');
+			await sleep(450);
+			const ready = (await put()).json;
+			expect(ready).toEqual({
+				...ids,
+				status: 'ready',
+				signed_url: expect.stringMatching(/^http:.*X-Sandbox-Signature=/),
+			});
+			expect((await put()).json.signed_url).not.toBe(ready.signed_url);
+			expect((await sandbox.packageInfo(demo)).puts).toBe(4);
+		});
+		it('of jobs, in their own words', async () => {
+			const { jobId, workflowId } = sandbox.known.demo;
+			const { json } = await put(sandbox.jobDownloadPath(sandbox.known.demo));
+			expect(json).toEqual({ id: jobId, status: 'ready', signed_url: expect.any(String), workflowId });
+		});
+		it('or fails, never ends, or uses other words', async () => {
+			await sandbox.configurePackage(demo, { neverReady: true, pendingStatus: 'CREATING', unreadyUrl: 'absent' });
+			expect((await put()).json).not.toHaveProperty('signed_url');
+			await sandbox.configurePackage(demo, { neverReady: null, failStatus: 'FAILED' });
+			expect((await put()).json.status).toBe('FAILED');
+		});
+		it('as a real ZIP, the same each time', async () => {
+			const reply = await send((await put()).json.signed_url);
+			expect(reply.headers).toMatchObject({
+				'content-type': 'application/zip',
+				'content-length': String(reply.body.length),
+				'accept-ranges': 'bytes',
+				'content-disposition': expect.stringMatching(/^attachment; filename="sandbox-.+\.zip"; filename\*=UTF-8''/),
+			});
+			const files = unzip(reply.body);
+			expect(Object.keys(files)).toEqual(['bands.tif', 'quicklook.png', 'statistics.json']);
+			expect(files['quicklook.png']?.subarray(1, 4).toString()).toBe('PNG');
+			const statistics = JSON.parse(files['statistics.json']?.toString() ?? '');
+			expect(statistics.note).toContain('not satellite data');
+			const info = await sandbox.packageInfo(demo);
+			expect(info).toMatchObject({ size: reply.body.length, sha256: sha256(reply.body) });
+			await sandbox.reset();
+			expect((await sandbox.packageInfo(demo)).sha256).toBe(info.sha256);
+
+			const script = `import { fromArrayBuffer } from 'geotiff';
+				const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
+				const bytes = new Uint8Array(Buffer.concat(chunks));
+				const image = await (await fromArrayBuffer(bytes.buffer)).getImage();
+				const [band] = await image.readRasters({ samples: [5] });
+				const mean = band.reduce((sum, value) => sum + value, 0) / band.length / 10000;
+				console.log(JSON.stringify({ bands: image.getSamplesPerPixel(), width: image.getWidth(), box: image.getBoundingBox(),
+					system: image.getGeoKeys().ProjectedCSTypeGeoKey, mean }));`;
+			const read = spawnSync(process.execPath, ['--input-type=module', '-e', script], { input: files['bands.tif'] });
+			expect(read.stderr.toString()).toBe('');
+			const image = JSON.parse(read.stdout.toString());
+			expect(image).toMatchObject({ bands: 6, width: 128, system: 32643 });
+			expect(image.box[2] - image.box[0]).toBe(640);
+			expect(image.mean).toBeCloseTo(statistics.bands[5].mean, 3);
+		});
+	});
+
+	describe('stores packages behind signed URLs', () => {
+		it('refuses what is not signed, signed wrongly, expired, or authorised twice', async () => {
+			const url = await synthetic(1000);
+			const wrong = await send(url.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')));
+			expect([wrong.status, wrong.body.toString()]).toEqual([403, expect.stringContaining('SignatureDoesNotMatch')]);
+			expect((await send(url.replace(demo, sandbox.known.second.taskId))).status).toBe(403);
+			expect((await send(url.slice(0, url.indexOf('?')))).status).toBe(403);
+			const twice = await send(url, { headers: { authorization: sandbox.keys.valid } });
+			expect([twice.status, twice.body.toString()]).toEqual([
+				400,
+				expect.stringContaining('Only one auth mechanism allowed'),
+			]);
+			const expired = await send(await sandbox.signUrl(demo, { ttlMs: -1 }));
+			expect([expired.status, expired.body.toString()]).toEqual([403, expect.stringContaining('Request has expired')]);
+			await sandbox.configurePackage(demo, { expiredStatus: 410 });
+			expect((await send(await sandbox.signUrl(demo, { ttlMs: -1 }))).status).toBe(410);
+		});
+		it('serves ranges', async () => {
+			const url = await synthetic(3_000_000);
+			const whole = (await send(url)).body;
+			expect(sha256(whole)).toBe((await sandbox.packageInfo(demo)).sha256);
+			for (const [asked, from, end] of [
+				['bytes=0-0', 0, 1],
+				['bytes=1048570-1048590', 1_048_570, 1_048_591],
+				['bytes=65535-131080', 65_535, 131_081],
+				['bytes=2999990-', 2_999_990, 3_000_000],
+				['bytes=2999990-9999999', 2_999_990, 3_000_000],
+				['bytes=-5', 2_999_995, 3_000_000],
+			] as const) {
+				const reply = await send(url, range(asked));
+				expect([reply.status, reply.headers['content-range']]).toEqual([206, `bytes ${from}-${end - 1}/3000000`]);
+				expect(reply.body.equals(whole.subarray(from, end))).toBe(true);
+			}
+			for (const ignored of ['bytes=5-1', 'bytes=0-1,4-5', 'items=0-1', 'bytes=-']) {
+				expect((await send(url, range(ignored))).status).toBe(200);
+			}
+			const beyond = await send(url, range('bytes=3000000-'));
+			expect([beyond.status, beyond.headers['content-range']]).toEqual([416, 'bytes */3000000']);
+		});
+		it('serves empty packages', async () => {
+			const url = await synthetic(0);
+			expect(await send(url)).toMatchObject({ status: 200, complete: true, headers: { 'content-length': '0' } });
+			for (const asked of ['bytes=0-', 'bytes=-1', 'bytes=0-0']) {
+				expect(await send(url, range(asked))).toMatchObject({ status: 416, headers: { 'content-range': 'bytes */0' } });
+			}
+		});
+		it('keeps to versions', async () => {
+			const url = await synthetic(1000);
+			const head = await send(url, { method: 'HEAD' });
+			const etag = String(head.headers.etag);
+			expect(head).toMatchObject({ status: 200, complete: true, headers: { 'content-length': '1000' } });
+			expect((await send(url, range('bytes=0-9', { 'if-match': etag }))).status).toBe(206);
+			expect((await send(url, range('bytes=0-9', { 'if-match': '"other"' }))).status).toBe(412);
+			expect((await send(url, range('bytes=0-9', { 'if-range': etag }))).status).toBe(206);
+			expect((await send(url, range('bytes=0-9', { 'if-range': '"other"' }))).status).toBe(200);
+			expect((await send(url, range('bytes=0-9', { 'if-range': String(head.headers['last-modified']) }))).status).toBe(
+				206,
+			);
+			expect((await send(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
+			await sandbox.configurePackage(demo, { etag: 'weak' });
+			expect((await send(url)).headers.etag).toBe(`W/${etag}`);
+			expect((await send(url, range('bytes=0-9', { 'if-match': `W/${etag}` }))).status).toBe(412);
+			await sandbox.configurePackage(demo, { etag: 'none', lastModified: false });
+			expect((await send(url)).headers).not.toHaveProperty('etag');
+			expect((await send(url)).headers).not.toHaveProperty('last-modified');
+		});
+		it('shows its settings in its headers', async () => {
+			const url = await synthetic(1000);
+			await sandbox.configurePackage(demo, {
+				ranges: false,
+				announceLength: false,
+				fileName: 'Überblick "1".zip',
+				contentType: '',
+			});
+			const reply = await send(url, range('bytes=0-9'));
+			expect([reply.status, reply.body.length, reply.headers['transfer-encoding']]).toEqual([200, 1000, 'chunked']);
+			expect(reply.headers).not.toHaveProperty('accept-ranges');
+			expect(reply.headers).not.toHaveProperty('content-type');
+			expect(reply.headers['content-disposition']).toBe(
+				`attachment; filename="_berblick \\"1\\".zip"; filename*=UTF-8''%C3%9Cberblick%20%221%22.zip`,
+			);
+			await sandbox.configurePackage(demo, { contentDisposition: 'inline; filename=../../x', fileName: null });
+			expect((await send(url)).headers['content-disposition']).toBe('inline; filename=../../x');
+		});
+		it('announces digests, right or wrong', async () => {
+			const url = await synthetic(100_000);
+			const digests: AnnouncedDigest[] = [
+				'x-goog-hash:crc32c',
+				'x-goog-hash:md5',
+				'content-md5',
+				'x-amz-checksum-sha256',
+				'x-amz-checksum-sha1',
+			];
+			await sandbox.configurePackage(demo, { digests });
+			const reply = await send(url);
+			const digest = (name: string) => createHash(name).update(reply.body).digest('base64');
+			const crc = Buffer.alloc(4);
+			crc.writeUInt32BE(crc32c(reply.body));
+			expect(reply.headers).toMatchObject({
+				'x-goog-hash': `crc32c=${crc.toString('base64')},md5=${digest('md5')}`,
+				'content-md5': digest('md5'),
+				'x-amz-checksum-sha256': digest('sha256'),
+				'x-amz-checksum-sha1': digest('sha1'),
+			});
+			const part = await send(url, range('bytes=0-9'));
+			expect(part.headers).not.toHaveProperty('content-md5');
+			expect(part.headers['x-ms-blob-content-md5']).toBe(digest('md5'));
+			await sandbox.configurePackage(demo, { wrongDigest: true });
+			expect((await send(url)).headers['content-md5']).not.toBe(digest('md5'));
+		});
+		it('knows the check value of CRC-32C', () => {
+			expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
+		});
+		it('redirects when told to', async () => {
+			const url = await synthetic(1000);
+			for (const redirect of ['path', 'port'] as const) {
+				await sandbox.configurePackage(demo, { redirect });
+				const first = await send(url);
+				expect(first.status).toBe(302);
+				const next = new URL(String(first.headers.location), url);
+				expect(next.origin === sandbox.url).toBe(redirect === 'path');
+				expect((await send(next.href)).body).toHaveLength(1000);
+			}
+		});
+		it('slows down and caps connections', async () => {
+			const url = await synthetic(100_000);
+			await sandbox.configurePackage(demo, { bytesPerSecond: 200_000, connectionCap: 2 });
+			const before = Date.now();
+			const replies = await Promise.all([send(url), send(url), send(url)]);
+			expect(Date.now() - before).toBeGreaterThan(400);
+			expect(replies.map(({ status }) => status).sort()).toEqual([200, 200, 503]);
+			expect(replies.find(({ status }) => status === 503)?.body.toString()).toContain('SlowDown');
+			expect((await sandbox.state()).mostStorageRequestsInFlight).toBe(3);
+			await sandbox.configurePackage(demo, { bytesPerSecond: null, latencyMs: 150 });
+			const again = Date.now();
+			await send(url);
+			expect(Date.now() - again).toBeGreaterThanOrEqual(149);
+		});
+	});
+
+	describe('fails as storage does', () => {
+		const size = 3_000_000;
+		it('cuts at an exact byte, once', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, [{ cutAfter: 1_500_000 }, { cutAfter: 0 }]);
+			const first = await send(url);
+			expect([first.status, first.body.length, first.complete]).toEqual([200, 1_500_000, false]);
+			const second = await send(url);
+			expect([second.status, second.body.length, second.complete]).toEqual([200, 0, false]);
+			expect((await send(url)).complete).toBe(true);
+			const records = await sandbox.requests('storage');
+			expect(records.map(({ bytesSent }) => bytesSent)).toEqual([1_500_000, 0, size]);
+		});
+		it('keeps a fault for the GET that covers its offset', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, [{ cutAt: 2_000_000 }, { status: 503, retryAfter: 1, fromByte: 0 }]);
+			expect((await send(url, range('bytes=1000-1999999'))).complete).toBe(true);
+			const cut = await send(url, range('bytes=1999000-2999999'));
+			expect([cut.status, cut.body.length]).toEqual([206, 1000]);
+			expect(await send(url)).toMatchObject({ status: 503, headers: { 'retry-after': '1' } });
+			expect((await send(url)).status).toBe(200);
+		});
+		it('resets, stalls and ends short', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, [
+				{ reset: true },
+				{ stallAfter: 1000 },
+				{ short: 10 },
+				{ pass: true },
+				{ reset: true, times: 2 },
+			]);
+			expect(await send(url)).toMatchObject({ status: 0, broke: 'ECONNRESET' });
+			const stalled = await send(url, { quietMs: 300 });
+			expect([stalled.status, stalled.body.length, stalled.broke]).toEqual([200, 1000, 'QUIET']);
+			const short = await send(url);
+			expect([short.headers['content-length'], short.body.length, short.complete]).toEqual([
+				String(size),
+				size - 10,
+				false,
+			]);
+			expect((await send(url)).complete).toBe(true);
+			expect((await send(url)).status + (await send(url)).status).toBe(0);
+			expect((await send(url)).complete).toBe(true);
+		});
+		it('expires one URL, not the next', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, { expire: true });
+			expect((await send(url)).status).toBe(403);
+			expect((await send(url)).status).toBe(403);
+			expect((await send(await sandbox.signUrl(demo))).status).toBe(200);
+		});
+		it.each([
+			['made-up bytes', size],
+			['a real ZIP', null],
+		])('replaces the package: %s', async (_what, length) => {
+			await sandbox.configurePackage(demo, { size: length });
+			const url = await sandbox.signUrl(demo);
+			const first = await send(url);
+			await sandbox.addFaults(demo, [{ replaceSameSize: true }, { replace: true }]);
+			const second = await send(url);
+			expect(second.body).toHaveLength(first.body.length);
+			expect(second.headers.etag).not.toBe(first.headers.etag);
+			expect(second.body.equals(first.body)).toBe(false);
+			if (length === null) expect(Object.keys(unzip(second.body))).toHaveLength(3);
+			expect((await send(url, range('bytes=0-9', { 'if-match': String(second.headers.etag) }))).status).toBe(412);
+			const third = await send(url);
+			expect(third.body.length).not.toBe(first.body.length);
+		});
+		it('gets ranges and bytes wrong', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, [
+				{ wrongContentRange: true },
+				{ noContentRange: true },
+				{ ignoreRange: true },
+				{ corruptAt: 5 },
+			]);
+			expect((await send(url, range('bytes=0-9'))).headers['content-range']).toBe(`bytes 1-10/${size}`);
+			const without = await send(url, range('bytes=0-9'));
+			expect([without.status, without.headers['content-range']]).toEqual([206, undefined]);
+			expect((await send(url, range('bytes=0-9'))).status).toBe(200);
+			const corrupt = (await send(url, range('bytes=3-9'))).body;
+			const good = (await send(url, range('bytes=3-9'))).body;
+			expect([...corrupt].filter((byte, index) => byte !== good[index])).toHaveLength(1);
+		});
+		it('does not notice HEAD', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, { status: 500 });
+			expect((await send(url, { method: 'HEAD' })).status).toBe(200);
+			expect((await send(url)).status).toBe(500);
+		});
+	});
+
+	describe('is driven by tests', () => {
+		it('gives scripted answers in their order, then its own', async () => {
+			await sandbox.script({ method: 'PUT', path: 'download$' }, [
+				{
+					status: 429,
+					headers: { 'Retry-After': '2' },
+					body: { error: { code: 'slow', message: 'Slow down', details: null } },
+				},
+				{ text: '<html>', headers: { 'Content-Type': 'text/html' }, status: 502, times: 2 },
+				{ fault: 'reset' },
+				{ fault: 'empty' },
+				{ delayMs: 150 },
+			]);
+			expect((await api('/v0/projects')).status).toBe(200);
+			const url = `${sandbox.url}${sandbox.taskDownloadPath(sandbox.known.demo)}`;
+			const once = () => send(url, { method: 'PUT', headers: { authorization: sandbox.keys.valid }, quietMs: 2000 });
+			expect(await once()).toMatchObject({ status: 429, headers: { 'retry-after': '2' } });
+			expect(await once()).toMatchObject({ status: 502, headers: { 'content-type': 'text/html' } });
+			expect((await once()).status).toBe(502);
+			expect(await once()).toMatchObject({ status: 0, broke: 'ECONNRESET' });
+			expect(await once()).toMatchObject({ status: 0 });
+			const before = Date.now();
+			expect((await once()).status).toBe(200);
+			expect(Date.now() - before).toBeGreaterThanOrEqual(149);
+			expect((await sandbox.state()).scriptedAnswersLeft).toBe(0);
+		});
+		it('stalls, cuts and repeats', async () => {
+			await sandbox.script({ path: '^/ping$' }, [
+				{ fault: 'stall' },
+				{ fault: 'cut', body: { a: 1 } },
+				{ status: 500, repeat: true },
+			]);
+			expect(await send(`${sandbox.url}/ping`, { quietMs: 200 })).toMatchObject({ status: 0, broke: 'QUIET' });
+			expect(await send(`${sandbox.url}/ping`)).toMatchObject({ status: 200, complete: false });
+			for (let index = 0; index < 3; index++) expect((await send(`${sandbox.url}/ping`)).status).toBe(500);
+			await sandbox.clearScripts();
+			expect((await send(`${sandbox.url}/ping`)).status).toBe(200);
+		});
+		it('records what it was asked', async () => {
+			await api('/v0/workflows?limit=1&name=pond');
+			const [record] = await sandbox.requests('api');
+			expect(record).toMatchObject({
+				part: 'api',
+				method: 'GET',
+				path: '/v0/workflows',
+				query: { limit: '1', name: 'pond' },
+				headers: { authorization: 'sandbox-key', host: sandbox.host },
+				status: 200,
+			});
+			expect(record?.bytesSent).toBeGreaterThan(100);
+			await sandbox.forgetRequests();
+			expect(await sandbox.requests()).toEqual([]);
+		});
+		it('counts connections, and ends stalled ones on reset', async () => {
+			const url = await synthetic(1000);
+			await sandbox.addFaults(demo, { stallAfter: 10 });
+			const stalled = send(url);
+			await sleep(100);
+			expect(await sandbox.state()).toMatchObject({ openSockets: 1, storageRequestsInFlight: 1 });
+			await sandbox.reset();
+			expect((await stalled).complete).toBe(false);
+			await sleep(20);
+			expect(await sandbox.state()).toMatchObject({ openSockets: 0, storageRequestsInFlight: 0 });
+		});
+		it('lets its world grow', async () => {
+			await sandbox.addToWorld({ projects: 200, workflows: 100 });
+			const second = (await api('/v0/projects?page_num=2&page_size=100')).json;
+			expect([second.count, second.projects.length]).toEqual([203, 100]);
+			await sandbox.behave({ workflowListNeedsProject: true, unfinishedAt: 'zero' });
+			expect((await api('/v0/workflows')).status).toBe(400);
+		});
+		it('says which control call it does not know', async () => {
+			await expect(sandbox.makeJob({ workflowId: 'none' })).rejects.toThrow('workflow none was not found');
+			await expect(sandbox.script({ path: '(' }, [])).rejects.toThrow('400');
+		});
+	});
+
+	describe('starts and stops cleanly', () => {
+		it('names the port that is taken', async () => {
+			await expect(startSandbox({ port: Number(new URL(sandbox.url).port) })).rejects.toThrow(
+				/port \d+ is in use already/,
+			);
+		}, 30_000);
+		it('ends with its parent', async () => {
+			const other = await startSandbox();
+			expect(() => process.kill(other.pid, 0)).not.toThrow();
+			await other.stop();
+			await other.stop();
+			expect(() => process.kill(other.pid, 0)).toThrow();
+
+			const parent = spawn(process.execPath, [
+				'--import',
+				'tsx',
+				'--input-type=module',
+				'-e',
+				`const { startSandbox } = await import('./test/sandbox/client.mts');
+				console.log((await startSandbox()).url); process.kill(process.pid, 'SIGKILL');`,
+			]);
+			let said = '';
+			parent.stdout.on('data', (text: Buffer) => (said += text.toString()));
+			await new Promise((resolve) => parent.once('close', resolve));
+			expect(said).toMatch(/^http:/);
+			await sleep(300);
+			// Not by its process id: until somebody collects it, an ended orphan still has one.
+			expect(await send(`${said.trim()}/ping`)).toMatchObject({ status: 0, broke: 'ECONNREFUSED' });
+		}, 30_000);
+	});
+});
