@@ -1,0 +1,65 @@
+import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import type { PixxelClient } from './PixxelClient';
+import { isObject, listIn } from './readAnswer';
+
+/** The page size that the API itself uses for workflows where none is given. */
+export const PAGE_SIZE = 50;
+
+/** Yields a list's entries, asking for its next page only when somebody wants more. */
+export type Pages = AsyncGenerator<IDataObject>;
+
+/** Workflows, by offset: `GET /v0/workflows`. */
+export async function* workflows(
+	pixxel: PixxelClient,
+	request: IHttpRequestOptions,
+	wanted = Infinity,
+): Pages {
+	for (let offset = 0; ; ) {
+		const limit = Math.min(PAGE_SIZE, wanted - offset);
+		const body = await pixxel.call({ ...request, qs: { ...request.qs, offset, limit } });
+		const page = listIn(body, 'workflows');
+		yield* page;
+		offset += page.length;
+		const { pagination } = body as { pagination?: unknown };
+		const total = isObject(pagination) ? Number(pagination.total) : NaN;
+		// Without a total, a page that is not full is the last one.
+		if (page.length === 0 || offset >= wanted) return;
+		if (Number.isNaN(total) ? page.length < limit : offset >= total) return;
+	}
+}
+
+/**
+ * Projects: `GET /v0/projects`. The documentation does not say whether its `page_num` counts from 0 or from
+ * 1, so the first page is asked for without a number, and a page that brings nothing new is passed over.
+ */
+export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptions): Pages {
+	const seen = new Set<unknown>();
+	for (let pageNumber = 0; ; pageNumber++) {
+		const qs = { page_size: PAGE_SIZE, ...(pageNumber > 0 && { page_num: pageNumber }) };
+		const body = await pixxel.call({ ...request, qs });
+		const page = listIn(body, 'projects');
+		const fresh = page.filter(({ id }) => !seen.has(id));
+		for (const { id } of fresh) seen.add(id);
+		yield* fresh;
+		const count = Number((body as IDataObject).count);
+		if (page.length === 0 || seen.size >= count) return;
+		if (fresh.length === 0 && pageNumber > 1) return;
+		if (Number.isNaN(count) && page.length < PAGE_SIZE) return;
+	}
+}
+
+/** Jobs of a workflow: `GET /v0/workflows/{id}/jobs`, which knows no pages. */
+export async function* jobs(pixxel: PixxelClient, request: IHttpRequestOptions): Pages {
+	yield* listIn(await pixxel.call(request), 'jobs');
+}
+
+/** The first entries of a list, at most `limit` of them. */
+export async function firstOf(pages: Pages, limit: number): Promise<IDataObject[]> {
+	const found: IDataObject[] = [];
+	if (limit <= 0) return found;
+	for await (const entry of pages) {
+		found.push(entry);
+		if (found.length >= limit) break;
+	}
+	return found;
+}

@@ -1,0 +1,44 @@
+import type { IDataObject } from 'n8n-workflow';
+import { Failure } from '../failure';
+
+const WHAT_TO_DO =
+	'This is not how Pixxel documents its answers. Check "Base URL" in the credential: a gateway or proxy may have answered instead. If the address is right, tell Pixxel.';
+
+/** What a person would call a JSON value. */
+function shapeOf(value: unknown): string {
+	if (value === null || value === undefined || value === '') return 'nothing';
+	if (Array.isArray(value)) return 'a list';
+	return typeof value === 'string' ? 'text' : `a ${typeof value}`;
+}
+
+/** @param what was asked for, e.g. "a job" */
+export function undocumented(value: unknown, what: string): Failure {
+	return new Failure(`Pixxel answered with ${shapeOf(value)} instead of ${what}`, WHAT_TO_DO);
+}
+
+export function isObject(value: unknown): value is IDataObject {
+	return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A body that the documentation says is an object.
+ *
+ * @throws Failure where it is none
+ */
+export function objectIn(body: unknown, what: string): IDataObject {
+	if (isObject(body)) return body;
+	throw undocumented(body, what);
+}
+
+/**
+ * The list that the documentation says a body has under `key`.
+ *
+ * @throws Failure where there is none, or where it holds anything but objects
+ */
+export function listIn(body: unknown, key: string): IDataObject[] {
+	const list = objectIn(body, `an object with "${key}"`)[key];
+	// Servers written in Go send null for an empty list.
+	if (list === null) return [];
+	if (Array.isArray(list) && list.every(isObject)) return list as IDataObject[];
+	throw undocumented(list, `a list of ${key}`);
+}

@@ -1,0 +1,25 @@
+import type { IDataObject } from 'n8n-workflow';
+import { isFailedStatus } from '../download/packageAnswer';
+
+/** How a job ended. `ended`: it has an end, but its status is a word that nobody has seen yet. */
+export type Outcome = 'succeeded' | 'failed' | 'ended';
+
+/** The documentation names "running" and "completed"; sibling services say `success`, `partial_success`, … */
+const SUCCEEDED = /^(complete|success|succeed|finish|done|partial)/i;
+const UNDER_WAY =
+	/^(running|pending|queued|created|creating|started|starting|in[_ -]?progress|processing|scheduled|submitted|accepted|waiting|paused)/i;
+
+/** The time in a timestamp field, in ms since 1970; undefined where there is none. Go's zero time is none. */
+export function timeOf(value: unknown): number | undefined {
+	if (typeof value !== 'string') return undefined;
+	const time = Date.parse(value);
+	return time > 0 ? time : undefined;
+}
+
+/** @returns undefined while the job has not ended */
+export function outcomeOf({ status, finished_at: finishedAt }: IDataObject): Outcome | undefined {
+	const word = typeof status === 'string' ? status.trim() : '';
+	if (isFailedStatus(word)) return 'failed';
+	if (SUCCEEDED.test(word)) return 'succeeded';
+	return !UNDER_WAY.test(word) && timeOf(finishedAt) !== undefined ? 'ended' : undefined;
+}

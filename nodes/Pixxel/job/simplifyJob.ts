@@ -1,0 +1,38 @@
+import type { IDataObject } from 'n8n-workflow';
+import { isObject } from '../api/readAnswer';
+
+const JOB_FIELDS = [
+	'id',
+	'workflow_id',
+	'status',
+	'progress',
+	'cost',
+	'created_at',
+	'finished_at',
+	'time_taken',
+];
+const TASK_FIELDS = ['id', 'name', 'status', 'progress', 'state_msg', 'err_msg', 'failure_type', 'finished_at'];
+
+function pick(source: IDataObject, fields: string[]): IDataObject {
+	return Object.fromEntries(fields.filter((field) => field in source).map((field) => [field, source[field]]));
+}
+
+/** The tasks of a job; none where the answer has none. */
+export function tasksOf(job: IDataObject): IDataObject[] {
+	return Array.isArray(job.tasks) ? (job.tasks as unknown[]).filter(isObject) : [];
+}
+
+/**
+ * The fields of a job that automations use. Its tasks each say which job and workflow they belong to, so that
+ * after a Split Out node they have all that Download Task asks for.
+ */
+export function simplifyJob(job: IDataObject): IDataObject {
+	const simple = pick(job, JOB_FIELDS);
+	if (!Array.isArray(job.tasks)) return simple;
+	const tasks = tasksOf(job).map((task) => ({
+		...pick(task, TASK_FIELDS),
+		job_id: job.id,
+		workflow_id: job.workflow_id,
+	}));
+	return { ...simple, tasks };
+}
