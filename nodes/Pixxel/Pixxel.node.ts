@@ -1,7 +1,13 @@
 import { type INodeType, type INodeTypeDescription, NodeConnectionTypes } from 'n8n-workflow';
 import { downloadFields } from './fields/downloadFields';
-import { locator } from './fields/locators';
-import { taskOperations } from './resources/task';
+import { searchJobs } from './listSearch/searchJobs';
+import { searchProjects } from './listSearch/searchProjects';
+import { searchTasks } from './listSearch/searchTasks';
+import { searchWorkflows } from './listSearch/searchWorkflows';
+import { jobFields, jobOperations } from './resources/job';
+import { projectFields, projectOperations } from './resources/project';
+import { taskFields, taskOperations } from './resources/task';
+import { workflowFields, workflowOperations } from './resources/workflow';
 
 export class Pixxel implements INodeType {
 	description: INodeTypeDescription = {
@@ -10,7 +16,8 @@ export class Pixxel implements INodeType {
 		icon: { light: 'file:pixxel.svg', dark: 'file:pixxel.dark.svg' },
 		group: ['input'],
 		version: 1,
-		subtitle: '={{ $parameter.operation + ": " + $parameter.resource }}',
+		subtitle:
+			'={{ { getAll: "get many", estimate: "get cost estimate of" }[$parameter.operation] ?? $parameter.operation }} {{ $parameter.resource }}',
 		description: 'Fetch the results of hyperspectral satellite analyses from Pixxel Aurora',
 		defaults: { name: 'Pixxel' },
 		usableAsTool: true,
@@ -24,14 +31,25 @@ export class Pixxel implements INodeType {
 				name: 'resource',
 				type: 'options',
 				noDataExpression: true,
-				options: [{ name: 'Task', value: 'task' }],
+				options: [
+					{ name: 'Job', value: 'job', description: 'One run of a workflow' },
+					{ name: 'Project', value: 'project', description: 'What workflows belong to' },
+					{ name: 'Task', value: 'task', description: 'One processing block of a job' },
+					{ name: 'Workflow', value: 'workflow', description: 'An analysis, as built in Aurora' },
+				],
 				default: 'task',
 			},
 			taskOperations,
-			locator('workflowId', { resource: ['task'] }, 'The workflow that the task belongs to'),
-			locator('jobId', { resource: ['task'] }, 'The run of the workflow that the task belongs to'),
-			locator('taskId', { resource: ['task'] }, 'The task whose output to download'),
+			jobOperations,
+			workflowOperations,
+			projectOperations,
+			...taskFields,
+			...jobFields,
+			...workflowFields,
+			...projectFields,
 			...downloadFields,
 		],
 	};
+
+	methods = { listSearch: { searchJobs, searchProjects, searchTasks, searchWorkflows } };
 }

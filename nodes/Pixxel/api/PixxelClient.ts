@@ -72,8 +72,11 @@ export class PixxelClient {
 	 */
 	static async connect(context: ApiContext, signal: AbortSignal): Promise<PixxelClient> {
 		const { apiKey, baseUrl } = await context.getCredentials(CREDENTIAL);
-		// The helper takes its cancel signal from the context, and from nowhere else.
-		const ours = Object.create(context, { getExecutionCancelSignal: { value: () => signal } });
+		// The helper takes its cancel signal from the context, and from nowhere else. It gets one for each
+		// request: Node warns of a leak where more than ten listen on the same.
+		const ours = Object.create(context, {
+			getExecutionCancelSignal: { value: () => AbortSignal.any([signal]) },
+		});
 		return new PixxelClient(ours, checkedBaseUrl(baseUrl), checkedKey(apiKey), signal);
 	}
 
@@ -91,7 +94,8 @@ export class PixxelClient {
 			if (this.signal.aborted) throw new Abandoned();
 
 			const left = patience.until - Date.now();
-			const wait = outcome.retryAfterMs ?? Math.min(backoffMs(attempt), left);
+			// "Retry after 0 seconds", or after a time gone by on this clock, is no leave to hammer.
+			const wait = outcome.retryAfterMs || Math.min(backoffMs(attempt), left);
 			const tries = outcome.trouble === 'unreachable' ? aFewTries().tries : patience.tries;
 			const hopeless = outcome.trouble === 'final' || attempt >= tries || left <= 0 || wait > left;
 			if (hopeless || (patience.onceOnly && !outcome.untouched)) throw outcome.failure;

@@ -22,7 +22,8 @@ function storageOf({ context, signal }: ItemWork, renewUrl: () => Promise<string
 			const answer: IN8nHttpFullResponse = await context.helpers.httpRequest({
 				url,
 				headers,
-				abortSignal,
+				// One for each request: Node warns of a leak where more than ten listen on the same.
+				abortSignal: AbortSignal.any([abortSignal]),
 				encoding: 'stream',
 				returnFullResponse: true,
 				ignoreHttpStatusErrors: true,

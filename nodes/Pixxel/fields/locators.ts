@@ -14,39 +14,53 @@ const PICKERS: Record<IdField, { label: string; search: string; hint: string }> 
  * A field that names one of Pixxel's things: picked from a list, or given by its ID.
  */
 export function locator(field: IdField, show: Show, description: string): INodeProperties {
-	const { label, search, hint } = PICKERS[field];
 	return {
-		displayName: label,
+		displayName: PICKERS[field].label,
 		name: field,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
 		required: true,
 		description,
 		displayOptions: { show },
-		modes: [
-			{
-				displayName: 'From List',
-				name: 'list',
-				type: 'list',
-				placeholder: `Select a ${label.toLowerCase()}…`,
-				typeOptions: { searchListMethod: search, searchable: true },
-			},
-			{
-				displayName: 'By ID',
-				name: 'id',
-				type: 'string',
-				placeholder: 'e.g. 7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46',
-				hint: `The ID of ${hint}, as Aurora and the API show it`,
-				validation: [
-					{
-						type: 'regex',
-						properties: {
-							regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
-							errorMessage: `This is not the ID of a ${label.toLowerCase()}`,
-						},
-					},
-				],
-			},
-		],
+		modes: modesOf(field),
 	};
+}
+
+/** The project as a filter, named as in the API. */
+export const projectFilter: INodeProperties = {
+	displayName: 'Project',
+	name: 'project_id',
+	type: 'resourceLocator',
+	default: { mode: 'list', value: '' },
+	description: 'Only workflows of this project',
+	modes: modesOf('projectId'),
+};
+
+function modesOf(field: IdField): INodeProperties['modes'] {
+	const { label, search, hint } = PICKERS[field];
+	return [
+		{
+			displayName: 'From List',
+			name: 'list',
+			type: 'list',
+			placeholder: `Select a ${label.toLowerCase()}…`,
+			typeOptions: { searchListMethod: search, searchable: true },
+		},
+		{
+			displayName: 'By ID',
+			name: 'id',
+			type: 'string',
+			placeholder: 'e.g. 7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46',
+			hint: `The ID of ${hint}, as Aurora and the API show it`,
+			validation: [
+				{
+					type: 'regex',
+					properties: {
+						regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
+						errorMessage: `This is not the ID of a ${label.toLowerCase()}`,
+					},
+				},
+			],
+		},
+	];
 }

@@ -7,7 +7,7 @@ import { type ItemWork, perItem } from '../run/perItem';
 import { readWaitSettings } from '../run/settings';
 import { waitUntil } from '../run/waitUntil';
 import { outcomeOf } from './jobStatus';
-import { simplifyJob, tasksOf } from './simplifyJob';
+import { jobAsChosen, tasksOf } from './simplifyJob';
 
 /** Starts a job, and waits for its end where the user says so. */
 export const createJob = perItem(
@@ -20,7 +20,7 @@ export const createJob = perItem(
 		const started = objectIn(await pixxel.call(request, { ...aFewTries(), onceOnly: true }), 'a job');
 		const wait = context.getNodeParameter('waitForCompletion', false) === true;
 		const job = wait ? await completed(item, started) : started;
-		return [{ json: context.getNodeParameter('simplify', true) === false ? job : simplifyJob(job) }];
+		return [{ json: jobAsChosen(job, context) }];
 	},
 );
 

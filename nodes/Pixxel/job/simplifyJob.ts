@@ -1,4 +1,4 @@
-import type { IDataObject } from 'n8n-workflow';
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { isObject } from '../api/readAnswer';
 
 const JOB_FIELDS = [
@@ -35,4 +35,9 @@ export function simplifyJob(job: IDataObject): IDataObject {
 		workflow_id: job.workflow_id,
 	}));
 	return { ...simple, tasks };
+}
+
+/** A job as the user wants it: simplified, or as Pixxel answers it. */
+export function jobAsChosen(job: IDataObject, context: IExecuteSingleFunctions): IDataObject {
+	return context.getNodeParameter('simplify', true) === false ? job : simplifyJob(job);
 }

@@ -1,11 +1,16 @@
+/** What the code of a network error looks like, and an HTTP status does not. */
+const CODE = /^[A-Z]/;
+
 /**
  * The code of the network error behind whatever n8n's request helpers threw: they wrap Node's error in
- * one or more of their own, as `cause`.
+ * one or more of their own. Some keep it as `cause`; n8n 2.0 keeps nothing but its code, as `httpCode`.
  */
 export function networkCode(error: unknown): string | undefined {
-	let current = error as { code?: unknown; cause?: unknown } | undefined;
+	let current = error as { code?: unknown; httpCode?: unknown; cause?: unknown } | undefined;
 	for (let depth = 0; current && typeof current === 'object' && depth < 6; depth++) {
-		if (typeof current.code === 'string') return current.code;
+		for (const code of [current.code, current.httpCode]) {
+			if (typeof code === 'string' && CODE.test(code)) return code;
+		}
 		current = current.cause as typeof current;
 	}
 	return undefined;

@@ -1,17 +1,14 @@
-import {
-	type DeclarativeRestApiSettings,
-	type IBinaryKeyData,
-	type IDataObject,
-	type IExecutePaginationFunctions,
-	type IHttpRequestOptions,
-	type INodeExecutionData,
-	type JsonObject,
-	NodeApiError,
-	NodeOperationError,
+import type {
+	DeclarativeRestApiSettings,
+	IBinaryKeyData,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
 } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
-import { Abandoned, Failure } from '../failure';
-import { redact } from './redact';
+import { Abandoned } from '../failure';
+import { asNodeError } from './asNodeError';
 import { RunPool } from './runPool';
 import { wholeNumber } from './settings';
 
@@ -67,32 +64,14 @@ export function perItem(
 			return results.map((result) => ({ ...result, pairedItem }));
 		} catch (error) {
 			if (this.continueOnFail()) {
-				const shown = asNodeError(this, error);
+				const shown = asNodeError(this.getNode(), error, pairedItem.item);
 				return [{ json: { error: shown.message }, error: shown, pairedItem }];
 			}
 			// The engine waits for all items before it reports, so the others end with this one. What they
 			// return is never seen; were it an error, n8n would show the first item's instead of the culprit's.
 			if (error instanceof Abandoned && !this.getExecutionCancelSignal()?.aborted) return [];
 			pool?.abandon();
-			throw asNodeError(this, error);
+			throw asNodeError(this.getNode(), error, pairedItem.item);
 		}
 	};
-}
-
-function asNodeError(
-	context: IExecutePaginationFunctions,
-	error: unknown,
-): NodeApiError | NodeOperationError {
-	const node = context.getNode();
-	const itemIndex = context.getItemIndex();
-	if (!(error instanceof Failure)) {
-		// n8n's own (a missing credential, a full disk), or a slip of ours.
-		if (error instanceof NodeOperationError) return error;
-		const message = redact(error instanceof Error ? error.message : String(error));
-		return new NodeOperationError(node, message, { itemIndex });
-	}
-	const { message, advice: description, httpCode } = error;
-	if (httpCode === undefined) return new NodeOperationError(node, message, { description, itemIndex });
-	const said: JsonObject = { message };
-	return new NodeApiError(node, said, { message, description, httpCode: String(httpCode), itemIndex });
 }

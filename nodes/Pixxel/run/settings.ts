@@ -54,3 +54,21 @@ export function secondsAsMs(
 		'Correct it under Options.',
 	);
 }
+
+/** Unless the user says otherwise, in seconds. */
+export const WAIT_DEFAULTS = { pollInterval: 10, maxWait: 1800 };
+
+/**
+ * How long to wait, and how often to look meanwhile, in milliseconds.
+ *
+ * @throws Failure, naming the field, where a value makes no sense
+ */
+export function readWaitSettings(context: IExecuteSingleFunctions): {
+	pollIntervalMs: number;
+	maxWaitMs: number;
+} {
+	return {
+		pollIntervalMs: secondsAsMs(context, 'pollInterval', WAIT_DEFAULTS.pollInterval, 'aboveZero'),
+		maxWaitMs: secondsAsMs(context, 'maxWait', WAIT_DEFAULTS.maxWait, 'zeroAllowed'),
+	};
+}

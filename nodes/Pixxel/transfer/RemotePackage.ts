@@ -39,7 +39,8 @@ export class RemotePackage {
 
 	constructor(
 		private readonly storage: Storage,
-		private url: string,
+		/** The newest signed URL. */
+		public url: string,
 		private readonly signal: AbortSignal,
 	) {}
 
@@ -88,7 +89,7 @@ export class RemotePackage {
 			);
 		}
 		// A line that has just brought something is asked again at once.
-		await this.storage.pause(delayMs ?? (fruitless === 1 ? 0 : backoffMs(fruitless - 1)), this.signal);
+		await this.storage.pause(delayMs || (fruitless === 1 ? 0 : backoffMs(fruitless - 1)), this.signal);
 	}
 
 	/** Sends a GET until storage answers it with 200 or 206. */

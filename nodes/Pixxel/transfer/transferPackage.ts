@@ -41,20 +41,20 @@ export async function transferPackage<T>(
 	let reason: StartAnew['reason'] | undefined;
 	for (let start = 1; start <= MOST_STARTS; start++) {
 		if (start > 1) await storage.pause(PAUSE_BEFORE_RESTART_MS * (start - 1), signal);
-		// One signal for everything that this start opens, so that nothing of it outlives it.
+		// One signal for everything that this start opens, so that nothing of it outlives it. Not a listener on
+		// the other one: many transfers share that, and Node takes more than ten listeners for a leak.
 		const end = new AbortController();
-		const abort = () => end.abort();
-		signal.addEventListener('abort', abort, { once: true });
+		const ended = AbortSignal.any([signal, end.signal]);
+		const remote = new RemotePackage(storage, url, ended);
 		try {
 			if (signal.aborted) throw new Abandoned();
-			const remote = new RemotePackage(storage, url, end.signal);
-			return await fetchOnce(storage, remote, { connections, signal: end.signal, stallMs }, store);
+			return await fetchOnce(storage, remote, { connections, signal: ended, stallMs }, store);
 		} catch (error) {
 			if (signal.aborted || !(error instanceof StartAnew)) throw whyItEnded(error, signal);
 			reason = error.reason;
+			url = remote.url;
 			storage.report(`starting anew: ${reason === 'replaced' ? 'the package was replaced' : 'storage cannot resume'}`);
 		} finally {
-			signal.removeEventListener('abort', abort);
 			end.abort();
 		}
 	}

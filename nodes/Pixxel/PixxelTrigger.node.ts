@@ -1,0 +1,67 @@
+import {
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+	type IPollFunctions,
+	NodeConnectionTypes,
+} from 'n8n-workflow';
+import { locator } from './fields/locators';
+import { searchWorkflows } from './listSearch/searchWorkflows';
+import { asNodeError } from './run/asNodeError';
+import { pollJobs } from './trigger/pollJobs';
+
+export class PixxelTrigger implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Pixxel Trigger',
+		name: 'pixxelTrigger',
+		icon: { light: 'file:pixxel.svg', dark: 'file:pixxel.dark.svg' },
+		group: ['trigger'],
+		version: 1,
+		subtitle: '={{ { any: "Job finished", succeeded: "Job succeeded", failed: "Job failed" }[$parameter.outcome] }}',
+		description: 'Starts the workflow when an analysis in Pixxel Aurora has finished',
+		defaults: { name: 'Pixxel Trigger' },
+		polling: true,
+		inputs: [],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'pixxelApi', required: true }],
+		properties: [
+			{
+				displayName: 'Event',
+				name: 'event',
+				type: 'options',
+				noDataExpression: true,
+				options: [
+					{
+						name: 'Job Finished',
+						value: 'jobFinished',
+						description: 'When a run of a workflow has ended; comes with its tasks',
+					},
+				],
+				default: 'jobFinished',
+			},
+			locator('workflowId', { event: ['jobFinished'] }, 'The workflow in Aurora whose runs to wait for'),
+			{
+				displayName: 'Outcome',
+				name: 'outcome',
+				type: 'options',
+				options: [
+					{ name: 'Any', value: 'any', description: 'However the job ended' },
+					{ name: 'Failed', value: 'failed', description: 'Only jobs that failed or were cancelled' },
+					{ name: 'Succeeded', value: 'succeeded', description: 'Only jobs that succeeded' },
+				],
+				default: 'any',
+				description: 'Which jobs to start the workflow for',
+			},
+		],
+	};
+
+	methods = { listSearch: { searchWorkflows } };
+
+	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
+		try {
+			return await pollJobs(this);
+		} catch (error) {
+			throw asNodeError(this.getNode(), error);
+		}
+	}
+}

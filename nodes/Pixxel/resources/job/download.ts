@@ -1,0 +1,18 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { downloadPackage } from '../../download/downloadPackage';
+import { idSegment } from '../../run/ids';
+
+export const jobDownload: INodePropertyOptions = {
+	name: 'Download',
+	value: 'download',
+	action: 'Download job',
+	description: 'Get the output of all tasks of a job as one package: its file, or a link to it',
+	routing: {
+		request: {
+			method: 'PUT',
+			url: `=/v0/workflows/${idSegment('workflowId')}/jobs/${idSegment('jobId')}/download`,
+		},
+		send: { paginate: true },
+		operations: { pagination: downloadPackage(['workflowId', 'jobId']) },
+	},
+};

@@ -1,0 +1,19 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { jobAsChosen } from '../../job/simplifyJob';
+import { idSegment } from '../../run/ids';
+import { oneAnswer } from '../../run/oneAnswer';
+
+export const jobGet: INodePropertyOptions = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get job',
+	description: 'Get one run of a workflow, with its tasks',
+	routing: {
+		request: {
+			method: 'GET',
+			url: `=/v0/workflows/${idSegment('workflowId')}/jobs/${idSegment('jobId')}`,
+		},
+		send: { paginate: true },
+		operations: { pagination: oneAnswer(['workflowId', 'jobId'], 'a job', jobAsChosen) },
+	},
+};

@@ -1,0 +1,24 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { jobs } from '../../api/lists';
+import { jobAsChosen } from '../../job/simplifyJob';
+import { idSegment } from '../../run/ids';
+import { manyAnswers } from '../../run/manyAnswers';
+
+export const jobGetAll: INodePropertyOptions = {
+	name: 'Get Many',
+	value: 'getAll',
+	action: 'Get many jobs',
+	description: 'List the runs of a workflow',
+	routing: {
+		request: { method: 'GET', url: `=/v0/workflows/${idSegment('workflowId')}/jobs` },
+		send: { paginate: true },
+		operations: {
+			pagination: manyAnswers(
+				['workflowId'],
+				{ status: 'text', created_by: 'text', created_on: 'date' },
+				jobs,
+				jobAsChosen,
+			),
+		},
+	},
+};

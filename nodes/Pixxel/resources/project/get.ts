@@ -1,0 +1,19 @@
+import type { INodePropertyOptions } from 'n8n-workflow';
+import { objectIn } from '../../api/readAnswer';
+import { idSegment } from '../../run/ids';
+import { oneAnswer } from '../../run/oneAnswer';
+
+export const projectGet: INodePropertyOptions = {
+	name: 'Get',
+	value: 'get',
+	action: 'Get project',
+	description: 'Get one project',
+	routing: {
+		request: { method: 'GET', url: `=/v0/projects/${idSegment('projectId')}` },
+		send: { paginate: true },
+		operations: {
+			// The API wraps this one: {"project": {...}}.
+			pagination: oneAnswer(['projectId'], 'a project', ({ project }) => objectIn(project, 'a project')),
+		},
+	},
+};

@@ -1,0 +1,44 @@
+import type { INodeProperties } from 'n8n-workflow';
+import { createdBy, createdOn, filtersField, listFields } from '../../fields/listFields';
+import { locator, projectFilter } from '../../fields/locators';
+import { workflowEstimate } from './estimate';
+import { workflowGet } from './get';
+import { workflowGetAll } from './getAll';
+
+const resource = ['workflow'];
+
+export const workflowOperations: INodeProperties = {
+	displayName: 'Operation',
+	name: 'operation',
+	type: 'options',
+	noDataExpression: true,
+	displayOptions: { show: { resource } },
+	options: [workflowGet, workflowEstimate, workflowGetAll],
+	default: 'getAll',
+};
+
+export const workflowFields: INodeProperties[] = [
+	locator('projectId', { resource, operation: ['get'] }, 'The project that the workflow belongs to'),
+	locator('workflowId', { resource, operation: ['get', 'estimate'] }, 'The workflow, as built in Aurora'),
+	...listFields('workflow'),
+	filtersField('workflow', [
+		createdBy,
+		createdOn,
+		{
+			displayName: 'Name',
+			name: 'name',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. Tailings pond monitoring',
+			description: 'Name of the workflow, as Aurora shows it',
+		},
+		projectFilter,
+		{
+			displayName: 'Updated At',
+			name: 'updated_at',
+			type: 'dateTime',
+			default: '',
+			description: 'Day on which it was last changed. The time of day does not matter.',
+		},
+	]),
+];

@@ -1,0 +1,90 @@
+/**
+ * Runs one node once inside n8n's own engine, and prints what that cost: a process of its own for every
+ * measurement, so that nothing else is in its figures. Started by n8nContender.mts, by the Node that
+ * belongs to the n8n in `folder/node_modules`.
+ */
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { IDataObject, INode, INodeExecutionData, INodeType, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
+import type { NodeRun, RunFigures } from './n8nContender.mts';
+import { measure } from './measure.mts';
+
+const { folder, runs, key } = JSON.parse(process.argv[2] ?? '') as { folder: string; runs: NodeRun[]; key: string };
+
+const fromN8n = createRequire(join(folder, 'package.json'));
+const { BinaryDataConfig, BinaryDataService, ExecuteContext, RoutingNode } = fromN8n('n8n-core') as typeof import('n8n-core');
+const { createRunExecutionData, NodeHelpers, Workflow } = fromN8n('n8n-workflow') as typeof import('n8n-workflow');
+const { Container } = createRequire(fromN8n.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
+const { Pixxel } = fromN8n('./dist/nodes/Pixxel/Pixxel.node.js') as { Pixxel: new () => INodeType };
+const { HttpRequest } = fromN8n('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
+	HttpRequest: new () => IVersionedNodeType;
+};
+
+Container.get(BinaryDataConfig).mode = 'filesystem';
+await Container.get(BinaryDataService).init();
+
+/** The part of n8n that holds credentials. */
+const credentialsHelper = {
+	getParentTypes: () => [],
+	isCredentialUsableByNode: () => true,
+	preAuthentication: async () => undefined,
+	getDecrypted: async (_data: unknown, { name }: { name: string }) => ({ apiKey: key, authScheme: 'apiKey', baseUrl: name }),
+	authenticate: async (_credentials: unknown, _type: string, request: { headers?: IDataObject }) => ({
+		...request,
+		headers: { ...request.headers, Authorization: key },
+	}),
+};
+
+/** Runs a node the way n8n's workflow engine does. */
+async function runNode({ nodeName, parameters, apiUrl }: NodeRun, items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
+	const versions = nodeName === 'httpRequest' ? new HttpRequest() : undefined;
+	const type = versions ? versions.getNodeType() : new Pixxel();
+	const nodeTypes: INodeTypes = { getByName: () => type, getByNameAndVersion: () => type, getKnownTypes: () => ({}) };
+	const node: INode = {
+		id: '1',
+		name: nodeName,
+		type: nodeName,
+		typeVersion: versions?.currentVersion ?? 1,
+		position: [0, 0],
+		parameters: {},
+		...(!versions && { credentials: { pixxelApi: { id: '1', name: apiUrl ?? '' } } }),
+	};
+	const { description } = type;
+	node.parameters =
+		NodeHelpers.getNodeParameters(description.properties, parameters as never, true, false, node, description) ?? {};
+	const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes });
+	const additionalData = {
+		executionId: '1',
+		credentialsHelper,
+		variables: {},
+		currentNodeParameters: node.parameters,
+		// Expressions may name these, so n8n makes URLs of them each time.
+		webhookWaitingBaseUrl: 'http://localhost/webhook-waiting',
+		formWaitingBaseUrl: 'http://localhost/form-waiting',
+	};
+	const executeData = { node, data: { main: [items] }, source: null };
+	const context = new ExecuteContext(
+		workflow, node, additionalData as never, 'trigger', createRunExecutionData(), 0, items, executeData.data, executeData, [],
+	);
+	const output = type.execute ? await type.execute.call(context) : await new RoutingNode(context, type).runNode();
+	return (output as INodeExecutionData[][] | undefined)?.[0] ?? [];
+}
+
+/** Runs nodes one after the other, each with what the one before it gave. */
+async function runChain(chain: NodeRun[]): Promise<number[]> {
+	let items: INodeExecutionData[] = [];
+	for (const run of chain) items = await runNode(run, run.items ?? items);
+	const service = Container.get(BinaryDataService);
+	const files = items.map(({ binary }) => binary?.data?.id);
+	return await Promise.all(
+		files.map(async (id) => (id === undefined ? -1 : ((await service.getMetadata(id)).fileSize ?? -1))),
+	);
+}
+
+const warmUp = runs.filter(({ isWarmUp }) => isWarmUp);
+// What n8n loads at the first request is no part of a transfer.
+if (warmUp.length > 0) await runChain(warmUp);
+const { result: sizes, figures } = await measure(() => runChain(runs.filter(({ isWarmUp }) => !isWarmUp)));
+const answer: RunFigures = { ...figures, sizes };
+// n8n's engine keeps timers of its own.
+process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit());

@@ -1,0 +1,158 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { keys, known } from '../sandbox/client.mts';
+import { Sandboxed } from './sandboxed.mts';
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+const envelope = (code: unknown, message: unknown) => ({ error: { code, message, details: null } });
+
+describe('a refusal', () => {
+	test.each([400, 401, 402, 403, 404, 405, 409, 422, 451])(
+		"is final at once, with Pixxel's own message and code: %i",
+		async (status) => {
+			await at.sandbox.script({}, { status, body: envelope('some_code', 'Words of Pixxel'), repeat: true });
+			for (const waitUntilReady of [true, false]) {
+				await at.sandbox.forgetRequests();
+				const error = await at.refusal({ waitUntilReady });
+				expect(error.name).toBe('NodeApiError');
+				expect(error.message).toBe('Words of Pixxel (some_code)');
+				expect(error.httpCode).toBe(String(status));
+				expect(error.description).toMatch(/\w{3}/);
+				expect(error.context.itemIndex).toBe(0);
+				expect(await at.puts()).toHaveLength(1);
+			}
+		},
+	);
+
+	test.each([
+		['a key nobody knows', 'nobodys-key', '401', /credential/],
+		['an expired key', keys.expired, '403', /expired/],
+		['a revoked key', keys.revoked, '403', /revoked/],
+	])('of %s says what to do', async (_name, apiKey, httpCode, advice) => {
+		const error = await at.refusal({}, { credential: { apiKey } });
+		expect(error.httpCode).toBe(httpCode);
+		expect(error.description).toMatch(advice);
+	});
+
+	test.each([
+		['a key without the project', { task: known.otherProject }, keys.miningOnly, '403'],
+		['a task that is not there', { task: { taskId: known.nothing } }, keys.valid, '404'],
+		['a task that has failed', { task: known.failed }, keys.valid, '400'],
+		['a task that is still running', { task: known.running }, keys.valid, '400'],
+	])('of %s has its words and its advice', async (_name, choices, apiKey, httpCode) => {
+		const error = await at.refusal(choices, { credential: { apiKey } });
+		expect(error.httpCode).toBe(httpCode);
+		expect(error.message).toMatch(/\w+ \(\w+\)$/);
+		expect(error.description).toMatch(/\w{3}/);
+	});
+
+	test.each([
+		['nothing', { status: 404, text: '' }],
+		['HTML', { status: 404, text: '<html><h1>Not Found</h1></html>', headers: { 'content-type': 'text/html' } }],
+		['a list', { status: 404, body: [1] }],
+		['null', { status: 404, body: null }],
+		['an envelope with wrong types', { status: 404, body: { error: { code: {}, message: 7 } } }],
+		['an error that is text', { status: 404, body: { error: 'no' } }],
+	])('that says %s is put into words', async (_name, answer) => {
+		await at.sandbox.script({}, answer);
+		const error = await at.refusal();
+		expect(error.message).toBe('Pixxel does not know this (HTTP 404)');
+		expect(error.httpCode).toBe('404');
+	});
+});
+
+describe('an answer that is not what the documentation says', () => {
+	test.each([
+		['no body', { text: '' }, 'nothing'],
+		['204', { status: 204 }, 'nothing'],
+		['text', { text: 'ready' }, 'text'],
+		['HTML', { text: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } }, 'text'],
+		['broken JSON', { text: '{"status": "rea', headers: { 'content-type': 'application/json' } }, 'text'],
+		['a list', { body: [{ status: 'ready' }] }, 'a list'],
+		['null', { body: null }, 'nothing'],
+		['a number', { body: 7 }, 'a number'],
+		['true', { body: true }, 'a boolean'],
+		['a word', { body: 'ready' }, 'text'],
+	])('ends in a clear message, after one call: %s', async (_name, answer, what) => {
+		for (const waitUntilReady of [true, false]) {
+			await at.sandbox.forgetRequests();
+			await at.sandbox.script({}, answer);
+			const { message, description } = await at.refusal({ waitUntilReady });
+			expect(message).toBe(`Pixxel answered with ${what} instead of a package's status`);
+			expect(description).toMatch(/Base URL/);
+			expect(await at.puts()).toHaveLength(1);
+		}
+	});
+
+	test.each([
+		[{}, "Pixxel's answer says no status"],
+		[{ signed_url: '' }, "Pixxel's answer says no status"],
+		[{ status: null, signed_url: null }, "Pixxel's answer says no status"],
+		[{ status: 5 }, 'Pixxel\'s answer has a number for its "status"'],
+		[{ status: 'ready', signed_url: 5 }, 'Pixxel\'s answer has a number for its "signed_url"'],
+		[{ status: 'ready', signed_url: ['https://x'] }, 'Pixxel\'s answer has a list for its "signed_url"'],
+		[{ status: { a: 1 } }, 'Pixxel\'s answer has an object for its "status"'],
+	])('ends in a message that names the field: %j', async (body, wanted) => {
+		await at.sandbox.script({}, { body });
+		expect((await at.refusal()).message).toBe(wanted);
+		expect(await at.puts()).toHaveLength(1);
+	});
+});
+
+describe('a redirect', () => {
+	test('never carries the key to another place, and says what is wrong', async () => {
+		const visits: IncomingMessage[] = [];
+		const elsewhere = createServer((request, response) => {
+			visits.push(request);
+			response.end('{}');
+		});
+		await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+		try {
+			const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/v0/elsewhere`;
+			for (const status of [301, 302, 307, 308]) {
+				await at.sandbox.script({}, { status, headers: { location } });
+				const { message, description } = await at.refusal();
+				expect(message).toBe(`The address in the credential points somewhere else (HTTP ${status})`);
+				expect(description).toMatch(/Base URL/);
+			}
+			expect(visits).toEqual([]);
+		} finally {
+			elsewhere.closeAllConnections();
+			elsewhere.close();
+		}
+	});
+
+	test('of storage is followed, and storage never sees the key', async () => {
+		await at.sandbox.configurePackage(known.demo.taskId, { redirect: 'port' });
+		await at.expectExact(await at.download());
+		const gets = await at.gets();
+		expect(gets.map(({ status }) => status)).toEqual([302, 200]);
+		for (const { headers } of gets) expect(headers).not.toHaveProperty('authorization');
+	});
+});
+
+describe('Pixxel is told', () => {
+	test('the key in every call, and nothing in a body', async () => {
+		await at.download();
+		expect(await at.puts()).toEqual([
+			expect.objectContaining({
+				method: 'PUT',
+				path: at.sandbox.taskDownloadPath(known.demo),
+				query: {},
+				body: '',
+				headers: expect.objectContaining({ authorization: keys.valid }),
+			}),
+		]);
+	});
+});

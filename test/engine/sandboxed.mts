@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
+import { Engine, type RunOptions } from './engine.mts';
+
+/** What a test chooses for Download Task; everything else is as a user finds it, but for a short poll interval. */
+export interface Download {
+	/** The demo task unless said otherwise. */
+	task?: Partial<Record<'workflowId' | 'jobId' | 'taskId', string>>;
+	waitUntilReady?: boolean | string;
+	output?: string;
+	binaryPropertyName?: string;
+	options?: Record<string, unknown>;
+}
+
+/** As the editor stores an ID that was typed, or an expression for one. */
+export const byId = (value: string) => ({ __rl: true as const, mode: 'id', value });
+
+/** Seconds. A package that is ready at once needs none of it. */
+const POLL_INTERVAL = 0.2;
+
+/** The parameters of Download Task, as a workflow stores them. */
+export function downloadParameters({ task, options, ...rest }: Download = {}): RunOptions['parameters'] {
+	const { workflowId, jobId, taskId } = { ...known.demo, ...task };
+	return {
+		resource: 'task',
+		operation: 'download',
+		workflowId: byId(workflowId),
+		jobId: byId(jobId),
+		taskId: byId(taskId),
+		...rest,
+		options: { pollInterval: POLL_INTERVAL, ...options },
+	} as RunOptions['parameters'];
+}
+
+/** Input items that name a task each, and the download that reads it from them. */
+export function oneTaskEach(tasks: TaskPath[]): { download: Download; items: INodeExecutionData[] } {
+	return {
+		download: {
+			task: { workflowId: '={{ $json.workflowId }}', jobId: '={{ $json.jobId }}', taskId: '={{ $json.taskId }}' },
+		},
+		items: tasks.map(({ workflowId, jobId, taskId }) => ({ json: { workflowId, jobId, taskId } })),
+	};
+}
+
+export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+/** n8n's engine, with the node in it, beside a double of the Pixxel API. */
+export class Sandboxed {
+	private constructor(
+		readonly engine: Engine,
+		readonly sandbox: SandboxHandle,
+	) {}
+
+	/** Starts both. Packages are ready at the first look, unless a test wants otherwise. */
+	static async start(binaryMode: 'filesystem' | 'default' = 'filesystem'): Promise<Sandboxed> {
+		const sandbox = await startSandbox({ readyAfterMs: 0 });
+		const credential = { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url } as const;
+		return new Sandboxed(await Engine.start(binaryMode, credential), sandbox);
+	}
+
+	async stop(): Promise<void> {
+		this.engine.stop();
+		await this.sandbox.stop();
+	}
+
+	/** Runs Download Task once, as n8n does. */
+	async download(choices: Download = {}, run: Omit<RunOptions, 'parameters'> = {}): Promise<INodeExecutionData[]> {
+		return await this.engine.run({ ...run, parameters: downloadParameters(choices) });
+	}
+
+	/** The error that such a run ends in. */
+	async refusal(choices: Download = {}, run: Omit<RunOptions, 'parameters'> = {}): Promise<ShownError> {
+		const items = await this.download(choices, run).catch((error: ShownError) => error);
+		if (Array.isArray(items)) throw new Error(`expected a failure, got ${JSON.stringify(items)}`);
+		return items;
+	}
+
+	/** Size and digest of a file as the next node gets it. */
+	async fingerprint(binary: IBinaryData | undefined): Promise<{ size: number; sha256: string }> {
+		const bytes = await this.engine.bytes(binary);
+		return { size: bytes.length, sha256: sha256(bytes) };
+	}
+
+	/** Size and digest of a package as storage has it now. */
+	async original(id: string = known.demo.taskId): Promise<{ size: number; sha256: string }> {
+		const { size, sha256: digest } = await this.sandbox.packageInfo(id);
+		return { size, sha256: digest };
+	}
+
+	/** Expects one item with a file that has exactly the bytes of the package that storage has now. */
+	async expectExact(items: INodeExecutionData[], id: string = known.demo.taskId): Promise<void> {
+		expect(items).toHaveLength(1);
+		expect(await this.fingerprint(items[0]?.binary?.data)).toEqual(await this.original(id));
+	}
+
+	async puts(): Promise<RecordedRequest[]> {
+		return await this.sandbox.requests('api');
+	}
+
+	async gets(): Promise<RecordedRequest[]> {
+		return await this.sandbox.requests('storage');
+	}
+
+	/** Body bytes that storage has sent. */
+	async bytesSent(): Promise<number> {
+		return (await this.gets()).reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+	}
+
+	/** Expects every connection to be closed within `ms`. */
+	async expectNoSockets(ms: number): Promise<void> {
+		const end = Date.now() + ms;
+		let open = Infinity;
+		while (open > 0 && Date.now() < end) {
+			({ openSockets: open } = await this.sandbox.state());
+			if (open > 0) await sleep(50);
+		}
+		expect(open).toBe(0);
+	}
+}
+
+/** What n8n shows of an error. */
+export interface ShownError extends Error {
+	description?: string | null;
+	httpCode?: string | null;
+	context: { itemIndex?: number };
+}
+
+/** Milliseconds between the starts of requests that follow each other. */
+export function pausesBetween(requests: RecordedRequest[]): number[] {
+	return requests.slice(1).map(({ startedAt }, index) => startedAt - (requests[index] as RecordedRequest).startedAt);
+}
+
+/** Resolves once `holds` does. */
+export async function until(holds: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
+	const end = Date.now() + withinMs;
+	while (!(await holds())) {
+		if (Date.now() > end) throw new Error('it never came to that');
+		await sleep(20);
+	}
+}

@@ -1,0 +1,219 @@
+import { known } from '../sandbox/client.mts';
+import { pausesBetween, Sandboxed } from './sandboxed.mts';
+
+const { taskId } = known.demo;
+/** What a request and n8n's own work may take on a busy machine, in milliseconds. */
+const SLACK = 400;
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+	// The first run loads what later ones find loaded.
+	await at.download({ output: 'signedUrl' });
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
+	const startedAt = Date.now();
+	const result = await work();
+	return [result, Date.now() - startedAt];
+}
+
+describe('a package that is ready', () => {
+	test('is asked for once, at once', async () => {
+		const [, ms] = await timed(async () => await at.download({ output: 'signedUrl', options: { pollInterval: 30 } }));
+		expect(ms).toBeLessThan(SLACK);
+		expect(await at.puts()).toHaveLength(1);
+	});
+
+	test.each(['READY', 'success', 'never heard of', 'failed', ''])(
+		'is known by its link, and not by its status: %j',
+		async (readyStatus) => {
+			await at.sandbox.configurePackage(taskId, { readyStatus });
+			const [item] = await at.download({ output: 'signedUrl' });
+			expect(item?.json.status).toBe(readyStatus);
+		},
+	);
+});
+
+describe('a package that is not ready', () => {
+	test('is asked for again after pauses that grow gently from the poll interval', async () => {
+		await at.sandbox.configurePackage(taskId, { readyAfterMs: 2_600 });
+		await at.download({ output: 'signedUrl', options: { pollInterval: 0.4 } });
+		const pauses = pausesBetween(await at.puts());
+		// 400, 500, 625, 781, 977: the last one ends after 2.6 s.
+		expect(pauses).toHaveLength(5);
+		for (const [index, pause] of pauses.entries()) {
+			const wanted = 400 * 1.25 ** index;
+			expect(pause).toBeGreaterThanOrEqual(wanted - 5);
+			expect(pause).toBeLessThan(wanted + SLACK);
+		}
+	});
+
+	test.each(['pending', 'In_Progress', 'creating', 'partial_success', 'success', 'completed', 'a word from the future'])(
+		'is waited for whatever word says so: %j',
+		async (pendingStatus) => {
+			await at.sandbox.configurePackage(taskId, { readyAfterMs: 200, pendingStatus });
+			const [item] = await at.download({ output: 'signedUrl', options: { pollInterval: 0.3 } });
+			expect(item?.json.status).toBe('ready');
+			expect(await at.puts()).toHaveLength(2);
+		},
+	);
+
+	test.each(['ftp://storage.example/p', 'file:///etc/passwd', 'javascript:alert(1)', 'ready', '/storage/p'])(
+		'is not made ready by a link that is none: %j',
+		async (link) => {
+			await at.sandbox.script({ method: 'PUT' }, { body: { id: taskId, status: 'ready', signed_url: link } });
+			const [item] = await at.download({ output: 'signedUrl' });
+			expect(item?.json.signed_url).toContain('X-Sandbox-Signature');
+			expect(await at.puts()).toHaveLength(2);
+		},
+	);
+});
+
+describe('the deadline', () => {
+	test('ends the wait on time, after a last look, with the last status and the way out', async () => {
+		await at.sandbox.configurePackage(taskId, { neverReady: true, pendingStatus: 'in_progress' });
+		const [{ message, description }, ms] = await timed(
+			async () => await at.refusal({ options: { pollInterval: 1, maxWait: 1.5 } }),
+		);
+		expect(message).toBe('The package was not ready within 1.5 seconds (last status: "in_progress")');
+		expect(description).toMatch(/Max Wait.*Wait Until Ready/);
+		expect(ms).toBeGreaterThanOrEqual(1_500);
+		expect(ms).toBeLessThan(1_500 + SLACK);
+		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(1_000, -2.6), expect.closeTo(500, -2.6)]);
+	});
+
+	test('of 0 seconds means one look', async () => {
+		await at.sandbox.configurePackage(taskId, { neverReady: true });
+		expect((await at.refusal({ options: { maxWait: 0 } })).message).toMatch(/^The package was not ready within 0 seconds/);
+		expect(await at.puts()).toHaveLength(1);
+	});
+
+	test('also ends a call that nobody answers', async () => {
+		await at.sandbox.script({}, { fault: 'stall', repeat: true });
+		const [{ message, description }, ms] = await timed(async () => await at.refusal({ options: { maxWait: 1.5 } }));
+		expect(message).toMatch(/^The connection to 127\.0\.0\.1 broke before Pixxel answered/);
+		expect(description).toBeTruthy();
+		expect(ms).toBeLessThan(1_500 + 2 * SLACK);
+		expect(await at.puts()).toHaveLength(1);
+	});
+
+	test('is kept by retries too', async () => {
+		await at.sandbox.script({}, { status: 503, repeat: true });
+		const [{ message, httpCode }, ms] = await timed(async () => await at.refusal({ options: { maxWait: 2 } }));
+		expect(message).toBe('Pixxel has trouble answering (HTTP 503)');
+		expect(httpCode).toBe('503');
+		expect(ms).toBeGreaterThanOrEqual(1_900);
+		expect(ms).toBeLessThan(2_000 + SLACK);
+	});
+});
+
+describe('a status that says "failed"', () => {
+	const choices = [{ waitUntilReady: true }, { waitUntilReady: false }];
+
+	test.each(['failed', 'FAILED', 'Error', 'cancelled', 'canceled', 'aborted', 'rejected', 'timed_out'])(
+		'is final at once, and named: %j',
+		async (failStatus) => {
+			for (const choice of choices) {
+				await at.sandbox.forgetRequests();
+				await at.sandbox.configurePackage(taskId, { failStatus });
+				const [{ message, description }, ms] = await timed(async () => await at.refusal(choice));
+				expect(message).toBe(`Pixxel could not make this package: its status is "${failStatus}"`);
+				expect(description).toBeTruthy();
+				expect(ms).toBeLessThan(SLACK);
+				expect(await at.puts()).toHaveLength(1);
+			}
+		},
+	);
+});
+
+describe('trouble that passes', () => {
+	test.each([
+		['429', { status: 429 }],
+		['500', { status: 500, text: '<html>oops</html>' }],
+		['502', { status: 502 }],
+		['503', { status: 503, body: { error: { code: 'busy', message: 'Later', details: null } } }],
+		['504', { status: 504 }],
+		['a reset', { fault: 'reset' }],
+		['a closed connection', { fault: 'empty' }],
+		['an answer cut off', { fault: 'cut', body: { id: taskId, status: 'ready' } }],
+	] as const)('is ridden out, waiting or not: %s', async (_name, answer) => {
+		for (const waitUntilReady of [true, false]) {
+			await at.sandbox.forgetRequests();
+			await at.sandbox.script({}, answer);
+			const [item] = await at.download({ waitUntilReady, output: 'signedUrl' });
+			expect(item?.json.status).toBe('ready');
+			const pauses = pausesBetween(await at.puts());
+			expect(pauses).toHaveLength(1);
+			// Backoff with jitter: half a second to one.
+			expect(pauses[0]).toBeGreaterThanOrEqual(495);
+			expect(pauses[0]).toBeLessThan(1_000 + SLACK);
+		}
+	});
+
+	test('is asked about less and less often', async () => {
+		await at.sandbox.script({}, { status: 500, times: 3 });
+		await at.download({ output: 'signedUrl' });
+		const [first, second, third, ...more] = pausesBetween(await at.puts()) as [number, number, number];
+		expect(more).toEqual([]);
+		expect(first).toBeLessThan(1_000 + SLACK);
+		expect(second).toBeGreaterThanOrEqual(995);
+		expect(third).toBeGreaterThanOrEqual(1_995);
+	});
+
+	test('is final after four tries where nobody asked to wait', async () => {
+		await at.sandbox.script({}, { status: 500, repeat: true, body: { error: { code: 'internal', message: 'It broke', details: 1 } } });
+		const { message, httpCode } = await at.refusal({ waitUntilReady: false });
+		expect(message).toBe('It broke (internal)');
+		expect(httpCode).toBe('500');
+		expect(await at.puts()).toHaveLength(4);
+	});
+
+	test('that is no server at all is final after four tries, however long the wait', async () => {
+		const { message, description } = await at.refusal({}, { credential: { baseUrl: 'http://127.0.0.1:9' } });
+		expect(message).toBe('There is no Pixxel API to be reached at 127.0.0.1');
+		expect(description).toMatch(/Base URL.*ECONNREFUSED/);
+	});
+});
+
+describe('Retry-After', () => {
+	test.each([429, 503])('in seconds is obeyed (%i)', async (status) => {
+		await at.sandbox.script({}, { status, headers: { 'retry-after': '2' } });
+		await at.download({ output: 'signedUrl' });
+		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(2_200, -2.6)]);
+	});
+
+	test('as a date is obeyed', async () => {
+		const date = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 2_000);
+		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': date.toUTCString() } });
+		await at.download({ output: 'signedUrl' });
+		const [, again] = await at.puts();
+		expect(again?.startedAt).toBeGreaterThanOrEqual(date.getTime());
+		expect(again?.startedAt).toBeLessThan(date.getTime() + SLACK);
+	});
+
+	test.each(['0', new Date(Date.now() - 60_000).toUTCString()])('that asks for no pause gets one all the same: %s', async (value) => {
+		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': value }, repeat: true });
+		await at.refusal({ options: { maxWait: 1 } });
+		expect((await at.puts()).length).toBeLessThanOrEqual(4);
+	});
+
+	test.each([
+		[{ options: { maxWait: 5 } }, '60'],
+		[{ waitUntilReady: false }, '600'],
+	])('beyond the deadline ends it at once: %j', async (choices, seconds) => {
+		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': seconds }, repeat: true });
+		const [{ message, description, httpCode }, ms] = await timed(async () => await at.refusal(choices));
+		expect(message).toBe('Pixxel asks to slow down (HTTP 429)');
+		expect(description).toMatch(/Poll Interval/);
+		expect(httpCode).toBe('429');
+		expect(ms).toBeLessThan(SLACK);
+	});
+});
