@@ -10,57 +10,50 @@ const PICKERS: Record<IdField, { label: string; search: string; hint: string }> 
 	taskId: { label: 'Task', search: 'searchTasks', hint: 'the task (one processing block of the job)' },
 };
 
-/**
- * A field that names one of Pixxel's things: picked from a list, or given by its ID.
- */
-export function locator(field: IdField, show: Show, description: string): INodeProperties {
+/** What all fields have that name one of Pixxel's things: picked from a list, or given by its ID. */
+function locatorOf(field: IdField): INodeProperties {
+	const { label, search, hint } = PICKERS[field];
 	return {
-		displayName: PICKERS[field].label,
+		displayName: label,
 		name: field,
 		type: 'resourceLocator',
 		default: { mode: 'list', value: '' },
-		required: true,
-		description,
-		displayOptions: { show },
-		modes: modesOf(field),
+		modes: [
+			{
+				displayName: 'From List',
+				name: 'list',
+				type: 'list',
+				placeholder: `Select a ${label.toLowerCase()}…`,
+				typeOptions: { searchListMethod: search, searchable: true },
+			},
+			{
+				displayName: 'By ID',
+				name: 'id',
+				type: 'string',
+				placeholder: 'e.g. 7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46',
+				hint: `The ID of ${hint}, as Aurora and the API show it`,
+				validation: [
+					{
+						type: 'regex',
+						properties: {
+							regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
+							errorMessage: `This is not the ID of a ${label.toLowerCase()}`,
+						},
+					},
+				],
+			},
+		],
 	};
+}
+
+/** An ID field of the operations that `show` names. */
+export function locator(field: IdField, show: Show, description: string): INodeProperties {
+	return { ...locatorOf(field), required: true, description, displayOptions: { show } };
 }
 
 /** The project as a filter, named as in the API. */
 export const projectFilter: INodeProperties = {
-	displayName: 'Project',
+	...locatorOf('projectId'),
 	name: 'project_id',
-	type: 'resourceLocator',
-	default: { mode: 'list', value: '' },
 	description: 'Only workflows of this project',
-	modes: modesOf('projectId'),
 };
-
-function modesOf(field: IdField): INodeProperties['modes'] {
-	const { label, search, hint } = PICKERS[field];
-	return [
-		{
-			displayName: 'From List',
-			name: 'list',
-			type: 'list',
-			placeholder: `Select a ${label.toLowerCase()}…`,
-			typeOptions: { searchListMethod: search, searchable: true },
-		},
-		{
-			displayName: 'By ID',
-			name: 'id',
-			type: 'string',
-			placeholder: 'e.g. 7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46',
-			hint: `The ID of ${hint}, as Aurora and the API show it`,
-			validation: [
-				{
-					type: 'regex',
-					properties: {
-						regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
-						errorMessage: `This is not the ID of a ${label.toLowerCase()}`,
-					},
-				},
-			],
-		},
-	];
-}

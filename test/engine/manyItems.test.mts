@@ -1,0 +1,73 @@
+import { known, type RecordedRequest } from '../sandbox/client.mts';
+import { Sandboxed } from './sandboxed.mts';
+
+const { taskId } = known.demo;
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+const listOf = (length: number) => Array.from({ length }, (_, n) => ({ json: { n } }));
+
+/** The most of these requests that were being answered at the same time. */
+function mostAtOnce(requests: RecordedRequest[]): number {
+	const changes = requests.flatMap(({ startedAt, endedAt }) => [
+		{ at: startedAt, by: 1 },
+		{ at: endedAt ?? Infinity, by: -1 },
+	]);
+	// Within a millisecond, one that ends makes room for one that starts.
+	changes.sort((a, b) => a.at - b.at || a.by - b.by);
+	let now = 0;
+	return Math.max(...changes.map(({ by }) => (now += by)));
+}
+
+describe('200 items', () => {
+	test.each([
+		[{}, 5],
+		[{ maxConcurrency: 1 }, 1],
+		[{ maxConcurrency: 32 }, 32],
+	])('with the options %j are worked on at most %i at a time', async (options, bound) => {
+		await at.sandbox.configurePackage(taskId, { size: 65_536, latencyMs: 15 });
+		const output = await at.download({ options }, { items: listOf(200) });
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(listOf(200).map(({ json }) => ({ item: json.n })));
+		const original = await at.original();
+		for (const { binary } of output) expect(await at.fingerprint(binary?.data)).toEqual(original);
+
+		const requests = await at.sandbox.requests();
+		expect(requests).toHaveLength(400);
+		expect(mostAtOnce(requests)).toBe(bound);
+		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBe(bound);
+		await at.expectNoSockets(2_000);
+	});
+
+	test('of which every tenth fails lose nothing else', async () => {
+		await at.sandbox.configurePackage(taskId, { size: 1_000 });
+		const output = await at.download(
+			{ task: { taskId: `={{ $json.n % 10 === 3 ? "${known.nothing}" : "${taskId}" }}` } },
+			{ items: listOf(200), node: { onError: 'continueRegularOutput' } },
+		);
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(listOf(200).map(({ json }) => ({ item: json.n })));
+		for (const [n, { error, binary }] of output.entries()) {
+			expect(error === undefined).toBe(n % 10 !== 3);
+			expect(binary === undefined).toBe(n % 10 === 3);
+		}
+		await at.expectNoSockets(2_000);
+	});
+});
+
+describe('two runs of the node at the same time', () => {
+	test('have a bound each, and an end each', async () => {
+		await at.sandbox.configurePackage(taskId, { size: 65_536, latencyMs: 200 });
+		const good = at.download({ options: { maxConcurrency: 2 } }, { items: listOf(6) });
+		const bad = at.refusal({ task: { taskId: known.nothing } }, { items: listOf(6) });
+		expect((await bad).httpCode).toBe('404');
+		expect(await good).toHaveLength(6);
+	});
+});

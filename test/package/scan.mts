@@ -1,0 +1,16 @@
+/**
+ * n8n's own check of community packages, as its scanner does it after publishing: on the sources, and on what
+ * is in the tarball. Inline exceptions do not count there.
+ *
+ * Usage: scan.mts <folder of the unpacked tarball>
+ */
+import { analyzePackage, SOURCE_FILE_PATTERNS } from '@n8n/scan-community-package/scanner/scanner.mjs';
+
+const [unpacked] = process.argv.slice(2);
+if (unpacked === undefined) throw new Error('Name the folder of the unpacked tarball.');
+
+const results = {
+	sources: await analyzePackage(process.cwd(), SOURCE_FILE_PATTERNS),
+	tarball: await analyzePackage(unpacked, ['**/*.js', 'package.json']),
+};
+console.log(JSON.stringify(results, null, '\t'));
