@@ -19,6 +19,7 @@ const common = {
 export default {
 	projects: [
 		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.mts'] },
+		{ ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.mts'] },
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.mts'] },
 	],
 	testTimeout: 60_000,

@@ -1,0 +1,107 @@
+import { known, type PackageSettings, type StorageFault } from '../sandbox/client.mts';
+import { Sandboxed } from './sandboxed.mts';
+
+const { taskId } = known.demo;
+const MIB = 1024 * 1024;
+const SIZE = 48 * MIB;
+/** So slow that company pays: about five seconds over one connection. */
+const slow = { size: SIZE, bytesPerSecond: 10e6 };
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+async function fetchSlowly(faults: StorageFault[] = [], settings: PackageSettings = {}, connections = 4) {
+	await at.sandbox.configurePackage(taskId, { ...slow, ...settings });
+	await at.sandbox.addFaults(taskId, faults);
+	const startedAt = Date.now();
+	const items = await at.download({ options: { connections } });
+	const seconds = (Date.now() - startedAt) / 1_000;
+	await at.expectExact(items);
+	const { mostStorageRequestsInFlight: most } = await at.sandbox.state();
+	return { seconds, most, puts: (await at.puts()).length, bytesSent: await at.bytesSent() };
+}
+
+describe('storage that is slow for each connection', () => {
+	test('is asked over as many connections as the user allows, and is faster for it', async () => {
+		const { seconds, most, bytesSent } = await fetchSlowly();
+		expect(most).toBe(4);
+		expect(seconds).toBeLessThan(4);
+		// What the first connection had on its way when it was given company.
+		expect(bytesSent).toBeLessThan(SIZE + 8 * MIB);
+		await at.expectNoSockets(2_000);
+	});
+
+	test('is asked over one where the user wants no more', async () => {
+		expect((await fetchSlowly([], { size: 12 * MIB }, 1)).most).toBe(1);
+	});
+
+	test('is asked over one where it knows no ranges', async () => {
+		expect((await fetchSlowly([], { size: 12 * MIB, ranges: false })).most).toBe(1);
+	});
+});
+
+describe('storage that is fast', () => {
+	test('is asked over one connection', async () => {
+		expect((await fetchSlowly([], { bytesPerSecond: undefined })).most).toBe(1);
+	});
+});
+
+describe('over several connections the exact bytes arrive', () => {
+	test('when they are cut', async () => {
+		const offsets = [1, 5, 9, 17, 18, 20, 33, 34, 40, 47];
+		await fetchSlowly([...offsets.map((mib) => ({ cutAt: mib * MIB })), { status: 503 }, { reset: true }]);
+	});
+
+	test('when storage has trouble in the middle', async () => {
+		await fetchSlowly([
+			{ pass: true },
+			{ status: 503, times: 2 },
+			{ reset: true },
+			{ status: 500 },
+			{ wrongContentRange: true },
+			{ noContentRange: true },
+		]);
+	});
+
+	test('when the URL expires under all of them, with one fresh one', async () => {
+		const { puts } = await fetchSlowly([{ pass: true }, { pass: true }, { expire: true, fromByte: 24 * MIB }]);
+		expect(puts).toBe(2);
+	});
+
+	test.each([{ replace: true }, { replaceSameSize: true }] as StorageFault[])(
+		'when the package is replaced under all of them: %j',
+		async (fault) => {
+			await fetchSlowly([{ ...fault, fromByte: 30 * MIB }].flatMap((one) => [{ pass: true as const }, one]));
+		},
+	);
+
+	test('when storage answers one of them with everything', async () => {
+		await fetchSlowly([{ pass: true }, { ignoreRange: true, fromByte: 20 * MIB }]);
+	});
+
+	test('when storage refuses more connections than two', async () => {
+		const { most } = await fetchSlowly([], { connectionCap: 2 }, 8);
+		expect(most).toBeGreaterThan(2);
+	});
+
+	test('with a digest to match', async () => {
+		await fetchSlowly([{ cutAt: 20 * MIB }], { digests: ['x-amz-checksum-sha256', 'x-goog-hash:crc32c'] });
+	});
+});
+
+describe('over several connections wrong bytes are found out', () => {
+	test('by the digest that storage announces', async () => {
+		await at.sandbox.configurePackage(taskId, { ...slow, digests: ['content-md5'] });
+		await at.sandbox.addFaults(taskId, { corruptAt: 40 * MIB });
+		expect((await at.refusal()).message).toBe('The package does not match the MD5 digest that storage announces');
+	});
+});

@@ -1,0 +1,135 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+interface Scan {
+	passed: boolean;
+	details?: string;
+}
+
+const root = process.cwd();
+const folder = mkdtempSync(join(tmpdir(), 'pixxel-tarball-'));
+const unpacked = join(folder, 'package');
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, any>;
+const read = (file: string) => readFileSync(join(root, file), 'utf8');
+
+function filesBelow(directory: string, inside = ''): string[] {
+	return readdirSync(join(directory, inside), { withFileTypes: true }).flatMap((entry) => {
+		const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
+		return entry.isDirectory() ? filesBelow(directory, path) : [path];
+	});
+}
+
+let files: string[];
+
+beforeAll(() => {
+	execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: root });
+	const [tarball] = readdirSync(folder);
+	execFileSync('tar', ['xzf', join(folder, tarball as string), '-C', folder]);
+	files = filesBelow(unpacked);
+}, 120_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the tarball', () => {
+	test('holds what users need and no more', () => {
+		const outside = files.filter((file) => !file.startsWith('dist/'));
+		expect(outside.sort()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'index.js', 'package.json']);
+		const odd = files.filter((file) => !/^dist\/(nodes|credentials)\/.*\.(js|svg|json)$/.test(file));
+		expect(odd.sort()).toEqual(outside.sort());
+		expect(files.filter((file) => /test|sandbox|\.map$|\.d\.ts$/i.test(file))).toEqual([]);
+	});
+
+	test('holds every file that package.json names', () => {
+		const named = [manifest.main, ...manifest.n8n.nodes, ...manifest.n8n.credentials] as string[];
+		expect(named.filter((file) => !files.includes(file))).toEqual([]);
+		for (const node of manifest.n8n.nodes as string[]) expect(files).toContain(node.replace(/\.js$/, '.json'));
+	});
+
+	test('is under 500 kB unpacked', () => {
+		const bytes = files.reduce((sum, file) => sum + statSync(join(unpacked, file)).size, 0);
+		expect(bytes).toBeLessThan(500_000);
+	});
+
+	test('loads, and its entry point does nothing', () => {
+		expect(execFileSync(process.execPath, ['-p', `JSON.stringify(require(${JSON.stringify(unpacked)}))`]).toString().trim()).toBe('{}');
+	});
+});
+
+describe("n8n's requirements", () => {
+	test("n8n's scanner finds nothing, in the sources and in the tarball, inline exceptions ignored", () => {
+		const output = execFileSync(process.execPath, ['--import', 'tsx', 'test/package/scan.mts', unpacked], { cwd: root });
+		const { sources, tarball } = JSON.parse(output.toString()) as { sources: Scan; tarball: Scan };
+		expect(sources).toEqual({ passed: true });
+		expect(tarball).toEqual({ passed: true });
+	}, 120_000);
+
+	test('no source makes an exception for the linter or the compiler', () => {
+		const sources = ['nodes', 'credentials'].flatMap((part) => filesBelow(root, part));
+		const excepted = sources.filter((file) => /eslint-disable|@ts-(ignore|expect-error|nocheck)/.test(read(file)));
+		expect(excepted).toEqual([]);
+	});
+
+	test('the product imports n8n-workflow, crypto and its own files, and touches neither files nor environment', () => {
+		for (const file of filesBelow(root, 'nodes').concat(filesBelow(root, 'credentials')).filter((name) => name.endsWith('.ts'))) {
+			const source = read(file);
+			const imported = [...source.matchAll(/(?:from|import|require\()\s*'([^']+)'/g)].map(([, name]) => name as string);
+			expect({ file, imported: imported.filter((name) => !/^(\.{1,2}\/|n8n-workflow$|crypto$)/.test(name)) }).toEqual({ file, imported: [] });
+			expect({ file, uses: /\bprocess\.|\bglobalThis\b|\brequire\(/.test(source) }).toEqual({ file, uses: false });
+		}
+	});
+
+	test('package.json has the fields that verification asks for', () => {
+		expect(manifest).toMatchObject({
+			name: 'n8n-nodes-pixxel',
+			license: 'MIT',
+			author: { name: expect.any(String), email: expect.stringContaining('@') },
+			repository: { type: 'git', url: expect.stringMatching(/^git\+https:\/\//) },
+			homepage: expect.stringMatching(/^https:\/\//),
+			peerDependencies: { 'n8n-workflow': '*' },
+			n8n: { n8nNodesApiVersion: 1, strict: true },
+		});
+		expect(manifest.keywords).toContain('n8n-community-node-package');
+		for (const field of ['dependencies', 'bundledDependencies', 'optionalDependencies', 'overrides']) {
+			expect(manifest).not.toHaveProperty(field);
+		}
+		const lifecycle = ['prepare', 'preinstall', 'install', 'postinstall', 'prepack', 'postpack'];
+		expect(Object.keys(manifest.scripts).filter((script) => lifecycle.includes(script))).toEqual([]);
+	});
+
+	test('the linter runs with the configuration that strict mode demands', () => {
+		expect(read('eslint.config.mjs').replace(/\s+/g, ' ').trim()).toBe(
+			"import { config } from '@n8n/node-cli/eslint'; export default config;",
+		);
+	});
+
+	test('the README has the sections that reviewers look for', () => {
+		const headings = [...read('README.md').matchAll(/^##+ (.+)$/gm)].map(([, title]) => title);
+		for (const section of ['Installation', 'Credential', 'Operations', 'Compatibility', 'Usage', 'Resources', 'Version history']) {
+			expect(headings).toContain(section);
+		}
+		expect(existsSync(join(root, 'LICENSE'))).toBe(true);
+	});
+
+	test('the lockfile installs anywhere: it names no registry and misses no platform', () => {
+		const { packages } = JSON.parse(read('package-lock.json')) as {
+			packages: Record<string, { resolved?: string; integrity?: string; link?: boolean; optionalDependencies?: Record<string, string> }>;
+		};
+		const entries = Object.entries(packages).filter(([path]) => path !== '');
+		expect(entries.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
+		expect(entries.filter(([, { integrity, link }]) => !integrity && !link).map(([path]) => path)).toEqual([]);
+		const missing = entries.flatMap(([path, { optionalDependencies = {} }]) =>
+			Object.keys(optionalDependencies).filter((name) => !isInstalledFor(packages, path, name)),
+		);
+		expect(missing).toEqual([]);
+	});
+});
+
+/** Whether the lockfile has a package in a folder where Node looks for it from `path`. */
+function isInstalledFor(packages: Record<string, unknown>, path: string, name: string): boolean {
+	const inFolder = `node_modules/${name}`;
+	return Object.keys(packages).some(
+		(at) => at.endsWith(inFolder) && path.startsWith(at.slice(0, -inFolder.length)),
+	);
+}
