@@ -12,6 +12,7 @@ import {
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
 	ICredentialsHelper,
+	type IDataObject,
 	type IExecuteData,
 	type IHttpRequestOptions,
 	type INode,
@@ -44,6 +45,14 @@ export interface RunOptions {
 	node?: Partial<INode>;
 	/** Cancels the execution. */
 	signal?: AbortSignal;
+}
+
+/** A node where n8n's contexts find it. */
+export interface Placed {
+	type: INodeType;
+	node: INode;
+	workflow: Workflow;
+	additionalData: IWorkflowExecuteAdditionalData;
 }
 
 /**
@@ -120,18 +129,26 @@ export class Engine {
 		return new Engine(loader, credential);
 	}
 
-	/** Runs the node once, as n8n does: through its routing engine, with its execution context. */
-	async run({ parameters, items = [{ json: {} }], credential, node: settings, signal }: RunOptions): Promise<INodeExecutionData[]> {
-		const { type } = this.loader.getNode('pixxel');
+	/**
+	 * One of the package's nodes, alone in a workflow, with what n8n's contexts need beside it.
+	 *
+	 * @param staticData what the workflow remembers from earlier executions
+	 */
+	place(
+		name: 'pixxel' | 'pixxelTrigger',
+		{ parameters, credential, node: settings }: Omit<RunOptions, 'items' | 'signal'>,
+		staticData?: IDataObject,
+	): Placed {
+		const type = this.loader.getNode(name).type as INodeType;
 		const nodeTypes: INodeTypes = {
 			getByName: () => type,
-			getByNameAndVersion: () => type as INodeType,
+			getByNameAndVersion: () => type,
 			getKnownTypes: () => ({}),
 		};
 		const node: INode = {
 			id: '1',
 			name: 'Pixxel',
-			type: 'n8n-nodes-pixxel.pixxel',
+			type: `n8n-nodes-pixxel.${name}`,
 			typeVersion: 1,
 			position: [0, 0],
 			parameters: {},
@@ -141,20 +158,26 @@ export class Engine {
 		// As the editor does: what is not given gets its default, what is not shown is dropped.
 		node.parameters =
 			NodeHelpers.getNodeParameters(
-				(type as INodeType).description.properties, parameters, true, false, node, (type as INodeType).description,
+				type.description.properties, parameters, true, false, node, type.description,
 			) ?? {};
-		const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes });
+		const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes, staticData });
 		const additionalData = {
 			executionId: '1',
 			credentialsHelper: new CredentialsInMemory(this.loader, { ...this.credential, ...credential } as Credential),
 			variables: {},
 			currentNodeParameters: node.parameters,
 		} as unknown as IWorkflowExecuteAdditionalData;
+		return { type, node, workflow, additionalData };
+	}
+
+	/** Runs the node once, as n8n does: through its routing engine, with its execution context. */
+	async run({ items = [{ json: {} }], signal, ...placing }: RunOptions): Promise<INodeExecutionData[]> {
+		const { type, node, workflow, additionalData } = this.place('pixxel', placing);
 		const executeData: IExecuteData = { node, data: { main: [items] }, source: null };
 		const context = new ExecuteContext(
 			workflow, node, additionalData, 'manual', createRunExecutionData(), 0, items, executeData.data, executeData, [], signal,
 		);
-		const [output] = (await new RoutingNode(context, type as INodeType).runNode()) ?? [];
+		const [output] = (await new RoutingNode(context, type).runNode()) ?? [];
 		return output ?? [];
 	}
 

@@ -155,17 +155,24 @@ export class N8nClient {
 	/**
 	 * Runs a workflow the way the Execute button does, from its trigger. What runs is the saved workflow: newer releases
 	 * ignore the one in the request. Returns the id of the execution.
+	 *
+	 * @param triggerItems what the trigger gives, for one that waits for somebody outside (a chat message)
 	 */
-	async runWorkflow(id: string, trigger?: string): Promise<string> {
+	async runWorkflow(id: string, trigger?: string, triggerItems?: Item[]): Promise<string> {
 		const workflowData = await this.workflow(id);
 		const start = trigger ?? workflowData.nodes.find(({ type }) => /trigger$/i.test(type))?.name;
 		if (!start) throw new Error(`The workflow "${workflowData.name}" has no trigger to start from.`);
 		const answer = await this.request<{ executionId?: string }>('POST', `/workflows/${id}/run`, {
 			workflowData,
-			triggerToStartFrom: { name: start },
+			triggerToStartFrom: { name: start, ...(triggerItems && { data: ranWith(triggerItems) }) },
 		});
 		if (!answer.executionId) throw new Error(`n8n did not start "${workflowData.name}": ${JSON.stringify(answer)}`);
 		return answer.executionId;
+	}
+
+	/** An execution's data as n8n stores it: for looking whether something is in there at all. */
+	async executionText(id: string): Promise<string> {
+		return (await this.request<StoredExecution>('GET', `/executions/${id}`)).data ?? '';
 	}
 
 	/** An execution as it stands. Until it has ended, `runData` may be empty. */
@@ -217,7 +224,12 @@ export class N8nClient {
 	}
 }
 
-/** The items that a node's first output gave in its last run. */
-export function outputOf(execution: Execution, nodeName: string): Item[] {
-	return execution.runData[nodeName]?.at(-1)?.data?.main[0] ?? [];
+/** The run of a trigger, as the editor sends it along when it has waited for the trigger itself. */
+function ranWith(items: Item[]): object {
+	return { startTime: Date.now(), executionTime: 0, executionStatus: 'success', source: [null], data: { main: [items] } };
+}
+
+/** The items that one of a node's outputs, the first unless said otherwise, gave in its last run. */
+export function outputOf(execution: Execution, nodeName: string, output = 0): Item[] {
+	return execution.runData[nodeName]?.at(-1)?.data?.main?.[output] ?? [];
 }

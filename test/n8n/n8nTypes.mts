@@ -8,15 +8,19 @@ export interface WorkflowNode {
 	typeVersion: number;
 	position: [number, number];
 	parameters: Record<string, unknown>;
-	credentials?: Record<string, { id: string; name: string }>;
+	/** In a file that is to be imported the id is null: n8n then looks for the name. */
+	credentials?: Record<string, { id: string | null; name: string }>;
 	[setting: string]: unknown;
 }
+
+/** Where the outputs of a node lead, by kind of connection (`main`, `ai_tool`, …) and number of the output. */
+export type NodeConnections = Record<string, Array<Array<{ node: string; type: string; index: number }> | null>>;
 
 /** A workflow as a file holds it. */
 export interface Workflow {
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<string, { main: Array<Array<{ node: string; type: 'main'; index: number }>> }>;
+	connections: Record<string, NodeConnections>;
 	settings?: Record<string, unknown>;
 	pinData?: Record<string, unknown>;
 }
@@ -59,7 +63,8 @@ export interface NodeRun {
 	executionStatus?: string;
 	executionTime: number;
 	error?: ExecutionError;
-	data?: { main: Array<Item[] | null> };
+	/** Nodes under an agent give `ai_tool` and the like instead. */
+	data?: { main?: Array<Item[] | null>; [kind: string]: Array<Item[] | null> | undefined };
 }
 
 /** An execution with its data decoded. */
@@ -91,5 +96,6 @@ export interface NodeTypeDescription {
 	name: string;
 	displayName: string;
 	version: number | number[];
+	properties: unknown[];
 	[more: string]: unknown;
 }

@@ -59,7 +59,11 @@ describe('the tarball', () => {
 
 describe("n8n's requirements", () => {
 	test("n8n's scanner finds nothing, in the sources and in the tarball, inline exceptions ignored", () => {
-		const output = execFileSync(process.execPath, ['--import', 'tsx', 'test/package/scan.mts', unpacked], { cwd: root });
+		const output = execFileSync(process.execPath, ['--import', 'tsx', 'test/package/scan.mts', unpacked], {
+			cwd: root,
+			// With jest's "test", the linter's rules believe that they themselves are under test.
+			env: { ...process.env, NODE_ENV: 'production' },
+		});
 		const { sources, tarball } = JSON.parse(output.toString()) as { sources: Scan; tarball: Scan };
 		expect(sources).toEqual({ passed: true });
 		expect(tarball).toEqual({ passed: true });

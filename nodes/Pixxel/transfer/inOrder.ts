@@ -5,14 +5,24 @@ import type { StorageAnswer } from './storage';
 const MIB = 1024 * 1024;
 
 /**
- * Bytes that one of several connections fetches at a time. Each block costs a request's round trip, so:
- * large; but one for each connection, and one more, may wait in memory, so: not larger.
+ * Bytes that one of several connections fetches with one request. Each request costs a round trip or more
+ * (n8n opens a connection for each), so: large; but as many blocks as there are connections, and one more,
+ * may wait in memory, so: not larger.
  */
 const LARGEST_BLOCK_BYTES = 16 * MIB;
 const ALL_BLOCKS_BYTES = 64 * MIB;
+const SMALLEST_BLOCK_BYTES = 4 * MIB;
 
-/** How long the first connection is watched before it is judged. */
-const PROBATION_MS = 300;
+/** How far a connection that fetches all the rest runs ahead of the reader: enough to even out a disk's pauses. */
+const READ_AHEAD_BYTES = 4 * MIB;
+
+/**
+ * The first connection is watched for stretches of this length, and judged by the last two of them once it
+ * has stopped to gain speed: connections start slowly.
+ */
+const STRETCH_MS = 75;
+const STILL_GAINING = 1.5;
+const LONGEST_WATCH_MS = 1_500;
 
 /** A single connection that is faster than this (bytes per second) loses more CPU to company than it gains. */
 const FAST_ENOUGH = 110e6;
@@ -21,16 +31,41 @@ const FAST_ENOUGH = 110e6;
 const TRIAL_MS = 2_000;
 const REWARD = 1.2;
 
-/** How a package is split over connections, and why: one until it proves to be the bottleneck. */
+/** What a reader went through in a stretch of time. */
+class Stretch {
+	private readonly start = Date.now();
+	private bytes = 0;
+	private waitedMs = 0;
+
+	add(bytes: number, waitedMs: number): void {
+		this.bytes += bytes;
+		this.waitedMs += waitedMs;
+	}
+
+	get ms(): number {
+		return Date.now() - this.start;
+	}
+
+	/** Bytes per second. */
+	get speed(): number {
+		return (this.bytes / this.ms) * 1_000;
+	}
+
+	/** A reader that hardly waits is the slower one of the two: a slow disk, say. */
+	get waitsForConnection(): boolean {
+		return this.waitedMs > this.ms / 2;
+	}
+}
+
+/** Over how many connections a package is fetched: one until it proves to be the bottleneck. */
 export class Splitting {
 	private allowed = 1;
 	private singleSpeed = 0;
-	private waitedMs = 0;
-	private phaseStart = Date.now();
-	private phaseBytes = 0;
 	private settled: boolean;
+	private readonly startedAt = Date.now();
+	private stretch = new Stretch();
 
-	/** Bytes in a block, and most that a connection runs ahead of the reader. */
+	/** Bytes in a block. */
 	readonly blockBytes: number;
 
 	constructor(private readonly most: number) {
@@ -52,34 +87,26 @@ export class Splitting {
 	 */
 	observe(bytes: number, waitedMs: number): boolean {
 		if (this.settled) return false;
-		this.phaseBytes += bytes;
-		this.waitedMs += waitedMs;
-		const phaseMs = Date.now() - this.phaseStart;
-		if (this.allowed === 1) return phaseMs >= PROBATION_MS && this.judgeSingle(phaseMs);
-		return phaseMs >= TRIAL_MS && this.judgeSeveral(phaseMs);
+		this.stretch.add(bytes, waitedMs);
+		if (this.allowed > 1) return this.stretch.ms >= TRIAL_MS && this.judgeSeveral();
+		return this.stretch.ms >= STRETCH_MS && this.judgeSingle();
 	}
 
-	private judgeSingle(phaseMs: number): boolean {
-		this.singleSpeed = (this.phaseBytes / phaseMs) * 1_000;
-		// A reader that hardly waits is the slower one of the two: a slow disk, say.
-		const connectionIsSlow = this.waitedMs > phaseMs / 2 && this.singleSpeed < FAST_ENOUGH;
-		if (connectionIsSlow) this.allowed = this.most;
-		this.startPhase();
-		return connectionIsSlow;
-	}
-
-	private judgeSeveral(phaseMs: number): boolean {
-		this.settled = true;
-		const speed = (this.phaseBytes / phaseMs) * 1_000;
-		if (speed >= this.singleSpeed * REWARD) return false;
-		this.allowed = 1;
+	private judgeSingle(): boolean {
+		const { speed, waitsForConnection } = this.stretch;
+		const gaining = speed > this.singleSpeed * STILL_GAINING && Date.now() - this.startedAt < LONGEST_WATCH_MS;
+		this.singleSpeed = speed;
+		this.stretch = new Stretch();
+		if (gaining || !waitsForConnection || speed >= FAST_ENOUGH) return false;
+		this.allowed = this.most;
 		return true;
 	}
 
-	private startPhase(): void {
-		this.phaseStart = Date.now();
-		this.phaseBytes = 0;
-		this.waitedMs = 0;
+	private judgeSeveral(): boolean {
+		this.settled = true;
+		if (this.stretch.speed >= this.singleSpeed * REWARD) return false;
+		this.allowed = 1;
+		return true;
 	}
 }
 
@@ -99,6 +126,7 @@ export async function* inOrder(
 	const total = remote.version.length ?? Infinity;
 	const blocks: Block[] = [];
 	let next = total;
+	let started = 0;
 
 	const start = (block: Block) => {
 		blocks.push(block);
@@ -108,13 +136,20 @@ export async function* inOrder(
 		const busy = () => blocks.filter((block) => block.fetching).length;
 		while (next < total && busy() < splitting.connections && blocks.length <= splitting.connections) {
 			// On its own again, a connection goes on to the end rather than asking anew for each block.
-			const end = splitting.connections === 1 ? total : Math.min(total, next + splitting.blockBytes);
-			start(new Block(remote, next, end, splitting.blockBytes));
+			const alone = splitting.connections === 1;
+			const end = alone ? total : Math.min(total, next + nextBlockBytes());
+			start(new Block(remote, next, end, alone ? READ_AHEAD_BYTES : splitting.blockBytes));
 			next = end;
 		}
 	};
+	const nextBlockBytes = () => {
+		// The first ones are of growing size, so that the connections end one after the other from then on:
+		// less has to wait in memory. The last ones shrink, so that all connections end together.
+		const staggered = (splitting.blockBytes * Math.min(++started, splitting.connections)) / splitting.connections;
+		return Math.max(SMALLEST_BLOCK_BYTES, Math.floor(Math.min(staggered, (total - next) / 2)));
+	};
 
-	start(new Block(remote, 0, total, splitting.blockBytes, first));
+	start(new Block(remote, 0, total, READ_AHEAD_BYTES, first));
 	for (let head = blocks[0]; head; head = blocks[0]) {
 		const askedAt = head.queue.hasChunk ? undefined : Date.now();
 		const chunk = await head.queue.take();
@@ -123,11 +158,12 @@ export async function* inOrder(
 			topUp();
 			continue;
 		}
-		yield chunk;
 		const changed = splitting.observe(chunk.length, askedAt === undefined ? 0 : Date.now() - askedAt);
 		if (changed && splitting.connections > 1) {
-			next = head.endAfter(splitting.blockBytes);
+			started = 0;
+			next = head.endAfter(nextBlockBytes());
 			topUp();
 		}
+		yield chunk;
 	}
 }

@@ -1,0 +1,57 @@
+import { createRequire } from 'node:module';
+import { PollContext, TriggersAndPollers } from 'n8n-core';
+import type { IDataObject } from 'n8n-workflow';
+import { byId } from './sandboxed.mts';
+import type { Engine, Placed } from './engine.mts';
+
+const ofCore = createRequire(require.resolve('n8n-core'));
+const { Container } = ofCore('@n8n/di') as typeof import('@n8n/di');
+
+export interface TriggerOptions {
+	workflowId?: unknown;
+	outcome?: string;
+	credential?: { apiKey?: string; baseUrl?: string };
+}
+
+/** Pixxel Trigger in an active workflow. */
+export class ActiveTrigger {
+	private placed: Placed;
+
+	constructor(
+		private readonly engine: Engine,
+		private options: TriggerOptions,
+		staticData?: IDataObject,
+	) {
+		this.placed = this.place(staticData);
+	}
+
+	private place(staticData?: IDataObject): Placed {
+		const { credential, workflowId, ...parameters } = this.options;
+		const id = typeof workflowId === 'string' ? byId(workflowId) : workflowId;
+		return this.engine.place(
+			'pixxelTrigger',
+			{ parameters: { ...parameters, workflowId: id } as never, credential },
+			staticData,
+		);
+	}
+
+	/** What n8n would store of it. */
+	get remembered(): IDataObject {
+		return JSON.parse(JSON.stringify(this.placed.workflow.staticData)) as IDataObject;
+	}
+
+	/** n8n ends and starts again: only what it stores is left; `changes` were saved in between. */
+	restart(changes: TriggerOptions = {}): void {
+		const kept = this.remembered;
+		this.options = { ...this.options, ...changes };
+		this.placed = this.place(kept);
+	}
+
+	/** One poll, by n8n's own hand. Answers what the next node gets; null: nothing, so that nothing runs. */
+	async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[] | null> {
+		const { workflow, node, additionalData } = this.placed;
+		const context = new PollContext(workflow, node, additionalData, mode, 'activate');
+		const output = await Container.get(TriggersAndPollers).runPoll(workflow, node, context);
+		return output && (output[0] ?? []).map(({ json }) => json);
+	}
+}
