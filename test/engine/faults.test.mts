@@ -4,220 +4,230 @@ import { Sandboxed } from './sandboxed.mts';
 const { taskId } = known.demo;
 const SIZE = 3_000_000;
 
-describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s mode', (binaryMode) => {
-	let at: Sandboxed;
+/** Bytes that Node has received when a line breaks, and never hands over: they are fetched a second time. */
+const ON_THE_WAY = 65_536;
 
-	beforeAll(async () => {
-		at = await Sandboxed.start(binaryMode);
-	});
-	beforeEach(async () => {
-		await at.sandbox.reset();
-	});
-	afterAll(async () => {
-		await at.stop();
-	});
+/** A Range header that goes on where a line broke off: there, or a chunk before that. */
+const rangeFrom = (cutAt: number) => ({
+	asymmetricMatch(range: unknown) {
+		const [, from] = /^bytes=(\d+)-2999999$/.exec(String(range)) ?? [];
+		return Number(from) <= cutAt && Number(from) >= cutAt - ON_THE_WAY;
+	},
+	toAsymmetricMatcher: () => `bytes=${cutAt}-${SIZE - 1}`,
+});
 
-	/** Downloads a package over a line and a storage like this, and expects its exact bytes. */
-	async function survive(faults: StorageFault[], settings: PackageSettings = {}) {
-		await at.sandbox.configurePackage(taskId, { size: SIZE, ...settings });
-		await at.sandbox.addFaults(taskId, faults);
-		const items = await at.download();
-		await at.expectExact(items);
-		expect(items[0]?.json.status).toBe('ready');
-		const gets = await at.gets();
-		return { gets, statuses: gets.map(({ status }) => status), puts: (await at.puts()).length, bytesSent: await at.bytesSent() };
-	}
+let at: Sandboxed;
 
-	const cuts = (...offsets: number[]): StorageFault[] => offsets.map((cutAt) => ({ cutAt }));
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	await at.stop();
+});
 
-	describe('a broken line', () => {
-		test('is resumed by range from the last byte, and nothing is fetched twice', async () => {
-			const offsets = [1, 100_000, 400_000, 400_001, 1_500_000, 1_700_000, 2_000_000, 2_500_000, 2_999_999];
-			const { gets, bytesSent } = await survive(cuts(...offsets));
-			expect(gets.map(({ headers }) => headers.range)).toEqual([undefined, ...offsets.map((from) => `bytes=${from}-${SIZE - 1}`)]);
-			expect(bytesSent).toBe(SIZE);
-		});
+/** Downloads a package over a line and a storage like this, and expects its exact bytes. */
+async function survive(faults: StorageFault[], settings: PackageSettings = {}) {
+	await at.sandbox.configurePackage(taskId, { size: SIZE, ...settings });
+	await at.sandbox.addFaults(taskId, faults);
+	const items = await at.download();
+	await at.expectExact(items);
+	expect(items[0]?.json.status).toBe('ready');
+	const gets = await at.gets();
+	return { gets, statuses: gets.map(({ status }) => status), puts: (await at.puts()).length, bytesSent: await at.bytesSent() };
+}
 
-		test('is resumed forty times, since every one of them brings something', async () => {
-			const { gets, bytesSent } = await survive(cuts(...Array.from({ length: 40 }, (_, n) => (n + 1) * 70_000)));
-			expect(gets).toHaveLength(41);
-			expect(bytesSent).toBe(SIZE);
-		});
+const cuts = (...offsets: number[]): StorageFault[] => offsets.map((cutAt) => ({ cutAt }));
 
-		test('that ends in good order, but early, is resumed as well', async () => {
-			const { bytesSent } = await survive([{ short: 1_000 }, { short: 1 }]);
-			expect(bytesSent).toBe(SIZE);
-		});
-	});
-
-	describe('storage that has trouble', () => {
-		test.each([
-			['500', { status: 500 }],
-			['503 SlowDown', { status: 503 }],
-			['429', { status: 429, retryAfter: 1 }],
-			['408', { status: 408 }],
-			['a reset', { reset: true }],
-		] as Array<[string, StorageFault]>)('is asked again, at the start and in the middle: %s', async (_name, fault) => {
-			const { bytesSent, puts } = await survive([fault, { cutAt: 1_000_000 }, fault]);
-			expect(bytesSent - SIZE).toBeLessThan(2_000);
-			expect(puts).toBe(1);
-		});
+describe('a broken line', () => {
+	test('is resumed by range from the last byte, and nothing is fetched twice', async () => {
+		const offsets = [100_000, 400_000, 400_001, 1_500_000, 1_700_000, 2_000_000, 2_500_000, 2_999_999];
+		const { gets, bytesSent } = await survive(cuts(...offsets));
+		expect(gets.map(({ headers }) => headers.range)).toEqual([undefined, ...offsets.map(rangeFrom)]);
+		expect(bytesSent).toBeLessThan(SIZE + offsets.length * ON_THE_WAY);
 	});
 
-	describe('a signed URL that expires half-way', () => {
-		test.each([403, 401, 410, 400])('is replaced by exactly one fresh one, and the transfer goes on: %i', async (expiredStatus) => {
-			const { gets, statuses, puts } = await survive([{ cutAt: 1_000_000 }, { expire: true }], { expiredStatus });
-			expect(statuses).toEqual([200, expiredStatus, 206]);
-			expect(gets[2]?.headers.range).toBe(`bytes=1000000-${SIZE - 1}`);
-			expect(puts).toBe(2);
-		});
-
-		test('is replaced each time, when it happens again and again', async () => {
-			const times = [500_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000];
-			const { puts } = await survive(times.flatMap((cutAt) => [{ cutAt }, { expire: true, fromByte: cutAt }]));
-			expect(puts).toBe(1 + times.length);
-		});
-
-		test('is replaced before the first byte, too', async () => {
-			const { statuses, puts } = await survive([{ expire: true }]);
-			expect(statuses).toEqual([403, 200]);
-			expect(puts).toBe(2);
-		});
-
-		test('is waited for, where Pixxel has to make the package anew', async () => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE });
-			await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { expire: true }]);
-			await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' }, times: 2 }]);
-			await at.expectExact(await at.download());
-			expect(await at.puts()).toHaveLength(4);
-		});
-
-		test('ends the download with a way out, where nobody wants to wait for that', async () => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE });
-			await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { expire: true }]);
-			await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' } }]);
-			const { message, description } = await at.refusal({ waitUntilReady: false });
-			expect(message).toBe('The link to the package expired, and Pixxel gave no new one');
-			expect(description).toMatch(/Wait Until Ready/);
-		});
+	test('is resumed forty times, since every one of them brings something', async () => {
+		const { gets, bytesSent } = await survive(cuts(...Array.from({ length: 40 }, (_, n) => (n + 1) * 70_000)));
+		expect(gets).toHaveLength(41);
+		expect(bytesSent).toBeLessThan(SIZE + 40 * ON_THE_WAY);
 	});
 
-	describe('a package that is replaced half-way', () => {
-		test.each([
-			['by one of another size', { replace: true }, {}],
-			['by one of the same size', { replaceSameSize: true }, {}],
-			['by one of the same size, with a weak ETag', { replaceSameSize: true }, { etag: 'weak' }],
-			['by one of another size, without an ETag', { replace: true }, { etag: 'none' }],
-			['by one of another size, without ETag and Last-Modified', { replace: true }, { etag: 'none', lastModified: false }],
-			['by a larger one, without a length', { replace: true }, { announceLength: false }],
-		] as Array<[string, StorageFault, PackageSettings]>)('is fetched anew, and never mixed: %s', async (_name, fault, settings) => {
-			await survive([{ cutAt: 2_000_000 }, fault], settings);
-		});
+	test('that ends in good order, but early, is resumed as well', async () => {
+		const { bytesSent } = await survive([{ short: 1_000 }, { short: 1 }]);
+		expect(bytesSent).toBeLessThan(SIZE + 2 * ON_THE_WAY);
+	});
+});
 
-		test('is known by its Last-Modified alone', async () => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE, etag: 'none', latencyMs: 1_100 });
-			await at.sandbox.addFaults(taskId, [{ cutAt: 2_000_000 }, { replaceSameSize: true }]);
-			await at.expectExact(await at.download());
-		});
+describe('storage that has trouble', () => {
+	test.each([
+		['500', { status: 500 }],
+		['503 SlowDown', { status: 503 }],
+		['429', { status: 429, retryAfter: 1 }],
+		['408', { status: 408 }],
+		['a reset', { reset: true }],
+	] as Array<[string, StorageFault]>)('is asked again, at the start and in the middle: %s', async (_name, fault) => {
+		const { bytesSent, puts } = await survive([fault, { cutAt: 1_000_000 }, fault]);
+		expect(bytesSent - SIZE).toBeLessThan(2_000);
+		expect(puts).toBe(1);
+	});
+});
 
-		test('is fetched anew with the newest URL, without asking for another', async () => {
-			const { puts } = await survive([{ cutAt: 1_000_000 }, { expire: true }, { cutAt: 2_000_000 }, { replace: true }]);
-			expect(puts).toBe(2);
-		});
+describe('a signed URL that expires half-way', () => {
+	test.each([403, 401, 410, 400])('is replaced by exactly one fresh one, and the transfer goes on: %i', async (expiredStatus) => {
+		const { gets, statuses, puts } = await survive([{ cutAt: 1_000_000 }, { expire: true }], { expiredStatus });
+		expect(statuses).toEqual([200, expiredStatus, 206]);
+		expect(gets[2]?.headers.range).toEqual(rangeFrom(1_000_000));
+		expect(puts).toBe(2);
 	});
 
-	describe('storage that knows no ranges', () => {
-		test('is read in one go', async () => {
-			const { gets } = await survive([], { ranges: false });
-			expect(gets).toHaveLength(1);
-		});
-
-		test('is read from the first byte again after a cut', async () => {
-			const { statuses } = await survive([{ cutAt: 2_000_000 }], { ranges: false });
-			expect(new Set(statuses)).toEqual(new Set([200]));
-		});
-
-		test('once only, is no harm', async () => {
-			await survive([{ cutAt: 2_000_000 }, { ignoreRange: true }]);
-		});
-
-		test('and says no length, is read to its end', async () => {
-			await survive([{ cutAt: 2_000_000 }], { ranges: false, announceLength: false });
-		});
+	test('is replaced each time, when it happens again and again', async () => {
+		const times = [500_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000];
+		const { puts } = await survive(times.flatMap((cutAt) => [{ cutAt }, { expire: true, fromByte: cutAt }]));
+		expect(puts).toBe(1 + times.length);
 	});
 
-	describe('an answer with another part than the one asked for', () => {
-		test.each([
-			['a Content-Range that is off', { wrongContentRange: true }],
-			['no Content-Range', { noContentRange: true }],
-		] as Array<[string, StorageFault]>)('is not trusted: %s', async (_name, fault) => {
-			await survive([{ cutAt: 1_000_000 }, fault, { cutAt: 2_000_000 }, fault]);
-		});
+	test('is replaced before the first byte, too', async () => {
+		const { statuses, puts } = await survive([{ expire: true }]);
+		expect(statuses).toEqual([403, 200]);
+		expect(puts).toBe(2);
 	});
 
-	describe('sizes', () => {
-		test.each([0, 1, 2])('of %i bytes are exact, over every kind of storage', async (size) => {
-			for (const settings of [{}, { announceLength: false }, { ranges: false }, { redirect: 'path' as const }]) {
-				await at.sandbox.reset();
-				await survive([], { size, digests: ['content-md5', 'x-amz-checksum-sha256'], ...settings });
-			}
-		});
-
-		test('without an announced length are exact', async () => {
-			await survive([], { announceLength: false });
-		});
+	test('is waited for, where Pixxel has to make the package anew', async () => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE });
+		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { expire: true }]);
+		await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' }, times: 2 }]);
+		await at.expectExact(await at.download());
+		expect(await at.puts()).toHaveLength(4);
 	});
 
-	describe('a redirect of storage', () => {
-		test.each(['path', 'port'] as const)('is followed, also when resuming: %s', async (redirect) => {
-			const { bytesSent } = await survive([{ cutAt: 1_000_000 }, { cutAt: 2_000_000 }], { redirect });
-			expect(bytesSent).toBe(SIZE);
-		});
+	test('ends the download with a way out, where nobody wants to wait for that', async () => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE });
+		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { expire: true }]);
+		await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' } }]);
+		const { message, description } = await at.refusal({ waitUntilReady: false });
+		expect(message).toBe('The link to the package expired, and Pixxel gave no new one');
+		expect(description).toMatch(/Wait Until Ready/);
+	});
+});
+
+describe('a package that is replaced half-way', () => {
+	test.each([
+		['by one of another size', { replace: true }, {}],
+		['by one of the same size', { replaceSameSize: true }, {}],
+		['by one of the same size, with a weak ETag', { replaceSameSize: true }, { etag: 'weak' }],
+		['by one of another size, without an ETag', { replace: true }, { etag: 'none' }],
+		['by one of another size, without ETag and Last-Modified', { replace: true }, { etag: 'none', lastModified: false }],
+		['by a larger one, without a length', { replace: true }, { announceLength: false }],
+	] as Array<[string, StorageFault, PackageSettings]>)('is fetched anew, and never mixed: %s', async (_name, fault, settings) => {
+		await survive([{ cutAt: 2_000_000 }, fault], settings);
 	});
 
-	describe('a digest that storage announces', () => {
-		const kinds = ['x-goog-hash:md5', 'content-md5', 'x-amz-checksum-sha256', 'x-amz-checksum-sha1'] as const;
-
-		test.each([...kinds, 'x-goog-hash:crc32c', 'x-amz-checksum-crc32c'] as const)(
-			'does no harm when it is right, cut or not: %s',
-			async (digest) => {
-				await survive([{ cutAt: 1_000_000 }], { digests: [digest, 'x-goog-hash:md5'] });
-			},
-		);
-
-		test.each(kinds)('that does not match ends the download, and no file is handed on: %s', async (digest) => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest], wrongDigest: true });
-			const { message, description } = await at.refusal();
-			expect(message).toMatch(/^The package does not match the (MD5|SHA1|SHA256) digest that storage announces$/);
-			expect(description).toMatch(/No file was handed on/);
-		});
-
-		test.each(kinds)('finds one flipped byte: %s', async (digest) => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest] });
-			await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { corruptAt: 2_345_678 }]);
-			const { message } = await at.refusal();
-			expect(message).toMatch(/does not match the/);
-		});
+	test('is known by its Last-Modified alone', async () => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE, etag: 'none', latencyMs: 1_100 });
+		await at.sandbox.addFaults(taskId, [{ cutAt: 2_000_000 }, { replaceSameSize: true }]);
+		await at.expectExact(await at.download());
 	});
 
-	describe('storage that will not hand it out', () => {
-		test('has its status and its reason named at once', async () => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE });
-			await at.sandbox.addFaults(taskId, { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>', repeat: true });
-			const { message, description, httpCode } = await at.refusal();
-			expect(message).toBe('Storage does not hand out the package: it answered with 404 (NoSuchKey)');
-			expect(description).toBeTruthy();
-			expect(httpCode).toBe('404');
-			expect(await at.gets()).toHaveLength(1);
-		});
+	test('is fetched anew with the newest URL, without asking for another', async () => {
+		const { puts } = await survive([{ cutAt: 1_000_000 }, { expire: true }, { cutAt: 2_000_000 }, { replace: true }]);
+		expect(puts).toBe(2);
+	});
+});
 
-		test('whatever the URL, is believed after three fresh ones', async () => {
-			await at.sandbox.configurePackage(taskId, { size: SIZE });
-			await at.sandbox.addFaults(taskId, { expire: true, repeat: true });
-			const { message, httpCode } = await at.refusal();
-			expect(message).toBe('Storage does not hand out the package: it answered with 403 (AccessDenied)');
-			expect(httpCode).toBe('403');
-			expect(await at.puts()).toHaveLength(4);
-		});
+describe('storage that knows no ranges', () => {
+	test('is read in one go', async () => {
+		const { gets } = await survive([], { ranges: false });
+		expect(gets).toHaveLength(1);
+	});
+
+	test('is read from the first byte again after a cut', async () => {
+		const { statuses } = await survive([{ cutAt: 2_000_000 }], { ranges: false });
+		expect(new Set(statuses)).toEqual(new Set([200]));
+	});
+
+	test('once only, is no harm', async () => {
+		await survive([{ cutAt: 2_000_000 }, { ignoreRange: true }]);
+	});
+
+	test('and says no length, is read to its end', async () => {
+		await survive([{ cutAt: 2_000_000 }], { ranges: false, announceLength: false });
+	});
+});
+
+describe('an answer with another part than the one asked for', () => {
+	test.each([
+		['a Content-Range that is off', { wrongContentRange: true }],
+		['no Content-Range', { noContentRange: true }],
+	] as Array<[string, StorageFault]>)('is not trusted: %s', async (_name, fault) => {
+		await survive([{ cutAt: 1_000_000 }, fault, { cutAt: 2_000_000 }, fault]);
+	});
+});
+
+describe('sizes', () => {
+	test.each([0, 1, 2])('of %i bytes are exact, over every kind of storage', async (size) => {
+		for (const settings of [{}, { announceLength: false }, { ranges: false }, { redirect: 'path' as const }]) {
+			await at.sandbox.reset();
+			await survive([], { size, digests: ['content-md5', 'x-amz-checksum-sha256'], ...settings });
+		}
+	});
+
+	test('without an announced length are exact', async () => {
+		await survive([], { announceLength: false });
+	});
+});
+
+describe('a redirect of storage', () => {
+	test.each(['path', 'port'] as const)('is followed, also when resuming: %s', async (redirect) => {
+		const { bytesSent } = await survive([{ cutAt: 1_000_000 }, { cutAt: 2_000_000 }], { redirect });
+		expect(bytesSent).toBeLessThan(SIZE + 2 * ON_THE_WAY);
+	});
+});
+
+describe('a digest that storage announces', () => {
+	const kinds = ['x-goog-hash:md5', 'content-md5', 'x-amz-checksum-sha256', 'x-amz-checksum-sha1'] as const;
+
+	test.each([...kinds, 'x-goog-hash:crc32c', 'x-amz-checksum-crc32c'] as const)(
+		'does no harm when it is right, cut or not: %s',
+		async (digest) => {
+			await survive([{ cutAt: 1_000_000 }], { digests: [digest, 'x-goog-hash:md5'] });
+		},
+	);
+
+	test.each(kinds)('that does not match ends the download, and no file is handed on: %s', async (digest) => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest], wrongDigest: true });
+		const { message, description } = await at.refusal();
+		expect(message).toMatch(/^The package does not match the (MD5|SHA1|SHA256) digest that storage announces$/);
+		expect(description).toMatch(/No file was handed on/);
+	});
+
+	test.each(kinds)('finds one flipped byte: %s', async (digest) => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest] });
+		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { corruptAt: 2_345_678 }]);
+		const { message } = await at.refusal();
+		expect(message).toMatch(/does not match the/);
+	});
+});
+
+describe('storage that will not hand it out', () => {
+	test('has its status and its reason named at once', async () => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE });
+		await at.sandbox.addFaults(taskId, { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>', repeat: true });
+		const { message, description, httpCode } = await at.refusal();
+		expect(message).toBe('Storage does not hand out the package: it answered with 404 (NoSuchKey)');
+		expect(description).toBeTruthy();
+		expect(httpCode).toBe('404');
+		expect(await at.gets()).toHaveLength(1);
+	});
+
+	test('whatever the URL, is believed after three fresh ones', async () => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE });
+		await at.sandbox.addFaults(taskId, { expire: true, repeat: true });
+		const { message, httpCode } = await at.refusal();
+		expect(message).toBe('Storage does not hand out the package: it answered with 403 (AccessDenied)');
+		expect(httpCode).toBe('403');
+		expect(await at.puts()).toHaveLength(4);
 	});
 });

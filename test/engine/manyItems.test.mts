@@ -42,8 +42,9 @@ describe('200 items', () => {
 
 		const requests = await at.sandbox.requests();
 		expect(requests).toHaveLength(400);
-		expect(mostAtOnce(requests)).toBe(bound);
-		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBe(bound);
+		expect(mostAtOnce(requests)).toBeLessThanOrEqual(bound);
+		expect(mostAtOnce(requests)).toBeGreaterThan(bound * 0.7);
+		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBeLessThanOrEqual(bound);
 		await at.expectNoSockets(2_000);
 	});
 

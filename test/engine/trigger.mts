@@ -1,11 +1,7 @@
-import { createRequire } from 'node:module';
-import { PollContext, TriggersAndPollers } from 'n8n-core';
+import { PollContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
-import { byId } from './sandboxed.mts';
 import type { Engine, Placed } from './engine.mts';
-
-const ofCore = createRequire(require.resolve('n8n-core'));
-const { Container } = ofCore('@n8n/di') as typeof import('@n8n/di');
+import { byId } from './sandboxed.mts';
 
 export interface TriggerOptions {
 	workflowId?: unknown;
@@ -47,11 +43,12 @@ export class ActiveTrigger {
 		this.placed = this.place(kept);
 	}
 
-	/** One poll, by n8n's own hand. Answers what the next node gets; null: nothing, so that nothing runs. */
+	/** One poll, in n8n's own context. Answers what the next node gets; null: nothing, so that nothing runs. */
 	async poll(mode: 'trigger' | 'manual' = 'trigger'): Promise<IDataObject[] | null> {
-		const { workflow, node, additionalData } = this.placed;
+		const { type, workflow, node, additionalData } = this.placed;
 		const context = new PollContext(workflow, node, additionalData, mode, 'activate');
-		const output = await Container.get(TriggersAndPollers).runPoll(workflow, node, context);
+		const output = await type.poll?.call(context);
+		if (output === undefined) throw new Error('Pixxel Trigger does not poll');
 		return output && (output[0] ?? []).map(({ json }) => json);
 	}
 }

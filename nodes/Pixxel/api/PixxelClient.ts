@@ -98,7 +98,12 @@ export class PixxelClient {
 			const wait = outcome.retryAfterMs || Math.min(backoffMs(attempt), left);
 			const tries = outcome.trouble === 'unreachable' ? aFewTries().tries : patience.tries;
 			const hopeless = outcome.trouble === 'final' || attempt >= tries || left <= 0 || wait > left;
-			if (hopeless || (patience.onceOnly && !outcome.untouched)) throw outcome.failure;
+			const { failure, untouched, trouble } = outcome;
+			if (patience.onceOnly && !untouched && trouble !== 'final') {
+				const { inDoubt, advice } = patience.onceOnly;
+				throw new Failure(`${inDoubt}: ${failure.message}`, advice, failure.httpCode);
+			}
+			if (hopeless) throw failure;
 			await pause(wait, this.signal);
 		}
 	}

@@ -8,6 +8,14 @@ export const PAGE_SIZE = 50;
 /** Yields a list's entries, asking for its next page only when somebody wants more. */
 export type Pages = AsyncGenerator<IDataObject>;
 
+/** How many workflows there are in all; undefined where the answer does not say. */
+export function totalIn(body: unknown): number | undefined {
+	const { pagination } = body as { pagination?: unknown };
+	const total = isObject(pagination) ? pagination.total : undefined;
+	// 0 beside a page with entries is a server that does not count.
+	return typeof total === 'number' && total > 0 ? total : undefined;
+}
+
 /** Workflows, by offset: `GET /v0/workflows`. */
 export async function* workflows(
 	pixxel: PixxelClient,
@@ -20,11 +28,10 @@ export async function* workflows(
 		const page = listIn(body, 'workflows');
 		yield* page;
 		offset += page.length;
-		const { pagination } = body as { pagination?: unknown };
-		const total = isObject(pagination) ? Number(pagination.total) : NaN;
-		// Without a total, a page that is not full is the last one.
 		if (page.length === 0 || offset >= wanted) return;
-		if (Number.isNaN(total) ? page.length < limit : offset >= total) return;
+		const total = totalIn(body);
+		// Without a total, a page that is not full is the last one.
+		if (total === undefined ? page.length < limit : offset >= total) return;
 	}
 }
 
@@ -41,10 +48,12 @@ export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptio
 		const fresh = page.filter(({ id }) => !seen.has(id));
 		for (const { id } of fresh) seen.add(id);
 		yield* fresh;
-		const count = Number((body as IDataObject).count);
-		if (page.length === 0 || seen.size >= count) return;
-		if (fresh.length === 0 && pageNumber > 1) return;
-		if (Number.isNaN(count) && page.length < PAGE_SIZE) return;
+		if (page.length === 0 || (fresh.length === 0 && pageNumber > 1)) return;
+		// Nor does it say whether `count` is that of all projects or of this page. So only a page that is not
+		// full is the last one, unless there must be more.
+		const { count } = body as IDataObject;
+		const more = typeof count === 'number' && count > seen.size;
+		if (page.length < PAGE_SIZE && !more) return;
 	}
 }
 

@@ -5,10 +5,11 @@ export interface Patience {
 	/** Most tries in all. */
 	tries: number;
 	/**
-	 * Whether sending the call twice could do something twice (start a job, say). If so, it is repeated
-	 * only where it certainly never reached Pixxel or was turned away.
+	 * Given where sending the call twice could do something twice (start a job, say): it is repeated only
+	 * where it certainly never reached Pixxel or was turned away. Where nobody can know, this is what the
+	 * user reads of it.
 	 */
-	onceOnly?: boolean;
+	onceOnly?: { inDoubt: string; advice: string };
 }
 
 const A_FEW_TRIES = 4;

@@ -8,6 +8,7 @@ const WHAT_TO_DO =
 function shapeOf(value: unknown): string {
 	if (value === null || value === undefined || value === '') return 'nothing';
 	if (Array.isArray(value)) return 'a list';
+	if (typeof value === 'object') return 'an object';
 	return typeof value === 'string' ? 'text' : `a ${typeof value}`;
 }
 

@@ -1,13 +1,20 @@
 import type { IDataObject } from 'n8n-workflow';
 import { aFewTries, patientUntil } from '../api/patience';
-import { objectIn } from '../api/readAnswer';
-import { Failure } from '../failure';
+import type { PixxelClient } from '../api/PixxelClient';
+import { isObject, objectIn, undocumented } from '../api/readAnswer';
+import { isFailedStatus } from '../download/packageAnswer';
+import { Abandoned, Failure } from '../failure';
 import { requireIds } from '../run/ids';
 import { type ItemWork, perItem } from '../run/perItem';
 import { readWaitSettings } from '../run/settings';
 import { waitUntil } from '../run/waitUntil';
 import { outcomeOf } from './jobStatus';
 import { jobAsChosen, tasksOf } from './simplifyJob';
+
+const IN_DOUBT = {
+	inDoubt: 'The job may or may not have started',
+	advice: 'Look at the workflow in Aurora before you run this node again: each job costs credits.',
+};
 
 /** Starts a job, and waits for its end where the user says so. */
 export const createJob = perItem(
@@ -17,48 +24,60 @@ export const createJob = perItem(
 	},
 	async (item) => {
 		const { context, pixxel, request } = item;
-		const started = objectIn(await pixxel.call(request, { ...aFewTries(), onceOnly: true }), 'a job');
+		const answer = await pixxel.call(request, { ...aFewTries(), onceOnly: IN_DOUBT });
+		const started = startedJob(answer);
 		const wait = context.getNodeParameter('waitForCompletion', false) === true;
 		const job = wait ? await completed(item, started) : started;
 		return [{ json: jobAsChosen(job, context) }];
 	},
 );
 
-async function completed(item: ItemWork, started: IDataObject): Promise<IDataObject> {
+/** The job that Pixxel says it has started. After an answer without one, nobody knows. */
+function startedJob(answer: unknown): IDataObject & { id: string } {
+	const { id, ...job } = isObject(answer) ? answer : {};
+	if (typeof id === 'string' && id !== '') return { id, ...job };
+	const { message } = undocumented(answer, 'a job');
+	throw new Failure(`${IN_DOUBT.inDoubt}: ${message}`, IN_DOUBT.advice);
+}
+
+async function completed(item: ItemWork, { id }: { id: string }): Promise<IDataObject> {
 	const { context, pixxel, request, signal } = item;
 	const { pollIntervalMs, maxWaitMs } = readWaitSettings(context);
-	const { id } = started;
-	if (typeof id !== 'string' || id === '') {
-		throw new Failure(
-			'Pixxel started a job without saying which',
-			'Look for it in Aurora. Do not run this node again before: that would start another one.',
-		);
-	}
 	const until = Date.now() + maxWaitMs;
 	const url = `${request.url}/${encodeURIComponent(id)}`;
 	context.logger.info(`Pixxel: waiting for job ${id}`);
 
+	const goesOn = `Job ${id} goes on at Pixxel: do not start it again.`;
 	const job = await waitUntil(
 		{ pollIntervalMs, until, signal },
 		async () => objectIn(await pixxel.call({ url, method: 'GET' }, patientUntil(until)), 'a job'),
 		(seen) => outcomeOf(seen) !== undefined,
 		({ status }) =>
 			new Failure(
-				`Job ${id} had not ended within ${maxWaitMs / 1_000} seconds (last status: "${String(status)}")`,
-				'It goes on at Pixxel: do not start it again. Raise "Max Wait" under Options, or let the Pixxel Trigger tell when it has ended.',
+				`The job had not ended within ${maxWaitMs / 1_000} seconds (last status: "${String(status)}")`,
+				'Raise "Max Wait" under Options, or let the Pixxel Trigger tell when it has ended.',
 			),
-	);
-	if (outcomeOf(job) === 'failed') throw whyItFailed(job);
+	).catch(async (error) => {
+		const known = error instanceof Failure && !(error instanceof Abandoned);
+		return await Promise.reject(
+			known ? new Failure(error.message, `${goesOn} ${error.advice}`, error.httpCode) : error,
+		);
+	});
+	if (outcomeOf(job) === 'failed') throw whyItFailed(job, pixxel);
 	return job;
 }
 
-function whyItFailed(job: IDataObject): Failure {
-	const culprit = tasksOf(job).find(({ err_msg: words }) => typeof words === 'string' && words !== '');
+function whyItFailed(job: IDataObject, pixxel: PixxelClient): Failure {
+	const tasks = tasksOf(job);
+	const culprit =
+		tasks.find(({ status }) => typeof status === 'string' && isFailedStatus(status)) ??
+		tasks.find(({ err_msg: words }) => Boolean(words));
+	const words = culprit && (culprit.err_msg || culprit.state_msg || culprit.failure_type);
 	const cause = culprit
-		? `: task "${String(culprit.name)}" says "${String(culprit.err_msg)}"`
-		: ` with status "${String(job.status)}"`;
+		? `task "${String(culprit.name)}" ${words ? `says "${String(words)}"` : 'failed'}`
+		: `its status is "${String(job.status)}"`;
 	return new Failure(
-		`Job ${String(job.id)} did not succeed${cause}`,
+		pixxel.redact(`Job ${String(job.id)} did not succeed: ${cause}`),
 		'Look at the job in Aurora. Running it again costs credits again.',
 	);
 }

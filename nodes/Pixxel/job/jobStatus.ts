@@ -6,8 +6,8 @@ export type Outcome = 'succeeded' | 'failed' | 'ended';
 
 /** The documentation names "running" and "completed"; sibling services say `success`, `partial_success`, … */
 const SUCCEEDED = /^(complete|success|succeed|finish|done|partial)/i;
-const UNDER_WAY =
-	/^(running|pending|queued|created|creating|started|starting|in[_ -]?progress|processing|scheduled|submitted|accepted|waiting|paused)/i;
+/** Any "…ing" is not over yet, "cancelling" included. */
+const UNDER_WAY = /^([a-z]+ing|queued|created|started|in[_ -]?progress|scheduled|submitted|accepted|paused)$/i;
 
 /** The time in a timestamp field, in ms since 1970; undefined where there is none. Go's zero time is none. */
 export function timeOf(value: unknown): number | undefined {
@@ -19,7 +19,8 @@ export function timeOf(value: unknown): number | undefined {
 /** @returns undefined while the job has not ended */
 export function outcomeOf({ status, finished_at: finishedAt }: IDataObject): Outcome | undefined {
 	const word = typeof status === 'string' ? status.trim() : '';
+	if (UNDER_WAY.test(word)) return undefined;
 	if (isFailedStatus(word)) return 'failed';
 	if (SUCCEEDED.test(word)) return 'succeeded';
-	return !UNDER_WAY.test(word) && timeOf(finishedAt) !== undefined ? 'ended' : undefined;
+	return timeOf(finishedAt) === undefined ? undefined : 'ended';
 }

@@ -28,7 +28,7 @@ export function tasksOf(job: IDataObject): IDataObject[] {
  */
 export function simplifyJob(job: IDataObject): IDataObject {
 	const simple = pick(job, JOB_FIELDS);
-	if (!Array.isArray(job.tasks)) return simple;
+	if (!('tasks' in job)) return simple;
 	const tasks = tasksOf(job).map((task) => ({
 		...pick(task, TASK_FIELDS),
 		job_id: job.id,

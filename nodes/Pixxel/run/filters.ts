@@ -31,7 +31,8 @@ export function readFilters(context: IExecuteSingleFunctions, kinds: FilterKinds
 	const query: IDataObject = {};
 	for (const [name, kind] of Object.entries(kinds)) {
 		const value: unknown = context.getNodeParameter(`filters.${name}`, '', { extractValue: kind === 'id' });
-		if (value === null || value === undefined || String(value).trim() === '') continue;
+		if (value === null || value === undefined) continue;
+		if (typeof value === 'string' && value.trim() === '') continue;
 		const label = LABELS[name] ?? name;
 		if (kind === 'date') {
 			const day = dayOf(value);
@@ -42,7 +43,7 @@ export function readFilters(context: IExecuteSingleFunctions, kinds: FilterKinds
 		} else if (typeof value === 'string' || typeof value === 'number') {
 			query[name] = String(value).trim();
 		} else {
-			throw new Failure(`The filter "${label}" is not text`, 'Check its expression, or clear it.');
+			throw new Failure(`The filter "${label}" is neither text nor a number`, 'Check its expression, or clear it.');
 		}
 	}
 	return query;

@@ -1,0 +1,228 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import { Abandoned, Failure } from '../../nodes/Pixxel/failure';
+import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage';
+import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
+import { type Log, plainStorage } from './plainStorage.mts';
+import { sha256, until } from './sandboxed.mts';
+
+/** Pauses are told to the test, and hardly made. */
+const PAUSE_SHARE = 0.001;
+const ID = 'a-package';
+const SIZE = 500_000;
+
+let sandbox: SandboxHandle;
+
+beforeAll(async () => {
+	sandbox = await startSandbox();
+});
+beforeEach(async () => {
+	await sandbox.reset();
+});
+afterAll(async () => {
+	await sandbox.stop();
+});
+
+interface Choices {
+	faults?: StorageFault[];
+	settings?: PackageSettings;
+	signal?: AbortSignal;
+	stallMs?: number;
+	url?: string;
+	renewUrl?: () => Promise<string>;
+	store?: (bytes: AsyncGenerator<Buffer>) => Promise<Buffer>;
+}
+
+async function collect(bytes: AsyncGenerator<Buffer>): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	for await (const chunk of bytes) chunks.push(chunk);
+	return Buffer.concat(chunks);
+}
+
+/** Transfers a package, and gives what came of it and what storage was told. */
+async function transfer(choices: Choices = {}): Promise<{ bytes?: Buffer; failure?: Failure; log: Log }> {
+	const { faults = [], settings, signal = new AbortController().signal, stallMs, store = collect } = choices;
+	await sandbox.configurePackage(ID, { size: SIZE, ...settings });
+	await sandbox.addFaults(ID, faults);
+	const storage = plainStorage(choices.renewUrl ?? (async () => await sandbox.signUrl(ID)), PAUSE_SHARE);
+	const url = choices.url ?? (await sandbox.signUrl(ID));
+	try {
+		const bytes = await transferPackage(storage, url, { connections: 4, signal, ...(stallMs && { stallMs }) }, store);
+		return { bytes, log: storage.log };
+	} catch (failure) {
+		expect(failure).toBeInstanceOf(Failure);
+		expect(inspect(failure, { depth: 10, showHidden: true })).not.toMatch(/X-Sandbox|signature/i);
+		return { failure: failure as Failure, log: storage.log };
+	}
+}
+
+/** The pauses between tries: those of the watch over stalls are a second each. */
+const betweenTries = ({ pauses }: Log) => pauses.filter((ms) => ms !== 1_000);
+
+describe('hope', () => {
+	test('ends after eight tries in a row that bring nothing', async () => {
+		const { failure, log } = await transfer({ faults: [{ status: 503, repeat: true }] });
+		expect(failure?.message).toBe(
+			'The package could not be fetched: 8 tries in a row brought nothing, in the last one storage answered with 503 (SlowDown)',
+		);
+		expect(failure?.advice).toBeTruthy();
+		expect(await sandbox.requests('storage')).toHaveLength(8);
+		// The first at once, then backing off.
+		const [first, ...pauses] = betweenTries(log) as [number, ...number[]];
+		expect(first).toBe(0);
+		for (const [index, ms] of pauses.entries()) {
+			const full = Math.min(30_000, 1_000 * 2 ** index);
+			expect(ms).toBeGreaterThanOrEqual(full / 2);
+			expect(ms).toBeLessThanOrEqual(full);
+		}
+	});
+
+	test.each([
+		['a reset', { reset: true, repeat: true }, /the connection broke \(ECONNRESET\)$/],
+		['a cut before the first byte', { cutAfter: 0, repeat: true }, /the connection broke/],
+	] as Array<[string, StorageFault, RegExp]>)('names what happened last: %s', async (_name, fault, message) => {
+		expect((await transfer({ faults: [fault] })).failure?.message).toMatch(message);
+	});
+
+	test('comes back with every byte', async () => {
+		const seven: StorageFault = { status: 503, times: 7 };
+		const faults = [seven, { cutAfter: 100_000 }, seven, { cutAfter: 100_000 }, seven];
+		const { bytes } = await transfer({ faults });
+		expect(bytes && sha256(bytes)).toBe((await sandbox.packageInfo(ID)).sha256);
+	});
+
+	test('obeys Retry-After, up to two minutes, and takes none for a normal pause', async () => {
+		const asks = [7, 100_000, 0].map((retryAfter) => ({ status: 503, retryAfter }));
+		const { log } = await transfer({ faults: asks });
+		const [seven, most, normal] = betweenTries(log);
+		expect(seven).toBe(7_000);
+		expect(most).toBe(120_000);
+		expect(normal).toBeGreaterThanOrEqual(500);
+	});
+});
+
+describe('starting anew', () => {
+	test('ends after the fifth time that the package was replaced', async () => {
+		const again: StorageFault[] = [{ cutAfter: 100_000 }, { replaceSameSize: true }];
+		const { failure, log } = await transfer({ faults: Array.from({ length: 10 }, () => again).flat() });
+		expect(failure?.message).toBe('The package was replaced 5 times while it was being fetched');
+		expect(failure?.advice).toBeTruthy();
+		expect(log.reports.filter((line) => line.startsWith('starting anew'))).toHaveLength(5);
+	});
+
+	test('ends after the fifth cut of storage that cannot resume', async () => {
+		const { failure } = await transfer({ faults: [{ cutAfter: 100_000, repeat: true }], settings: { ranges: false } });
+		expect(failure?.message).toBe('The connection broke 5 times, and this storage cannot resume');
+	});
+
+	test('makes the store forget what it had', async () => {
+		const starts: number[] = [];
+		const { bytes } = await transfer({
+			faults: [{ cutAfter: 100_000 }, { replace: true }],
+			store: async (stream) => {
+				starts.push(Date.now());
+				return await collect(stream);
+			},
+		});
+		expect(starts).toHaveLength(2);
+		expect(bytes && sha256(bytes)).toBe((await sandbox.packageInfo(ID)).sha256);
+	});
+});
+
+describe('fresh URLs', () => {
+	test('are asked for three times in a row, and not once more', async () => {
+		const { failure, log } = await transfer({ faults: [{ expire: true, repeat: true }] });
+		expect(failure?.message).toBe('Storage does not hand out the package: it answered with 403 (AccessDenied)');
+		expect(failure?.httpCode).toBe(403);
+		expect(log.renewals).toBe(3);
+	});
+
+	test('that cannot be had end it with the words of whoever was asked', async () => {
+		const renewUrl = async () => {
+			throw new Failure('No new link today', 'Try tomorrow.');
+		};
+		const { failure } = await transfer({ faults: [{ expire: true }], renewUrl });
+		expect(failure?.message).toBe('No new link today');
+	});
+
+	test('are not asked for where a 400 says nothing of expiry', async () => {
+		const { failure, log } = await transfer({ faults: [{ status: 400, body: '<Error><Code>InvalidRequest</Code></Error>' }] });
+		expect(failure?.message).toContain('400 (InvalidRequest)');
+		expect(log.renewals).toBe(0);
+	});
+});
+
+describe('storage that cannot be reached', () => {
+	test('is named at once where nothing can change that', async () => {
+		const { failure, log } = await transfer({ url: 'http://127.0.0.1:1:1/?X-Sandbox-Signature=s' });
+		expect(failure?.message).toBe('The package could not be fetched: its storage cannot be reached from here');
+		expect(betweenTries(log)).toEqual([]);
+	});
+
+	test('is given the usual tries where it may come back', async () => {
+		const { failure } = await transfer({ url: 'http://127.0.0.1:9/p?X-Sandbox-Signature=s' });
+		expect(failure?.message).toMatch(/8 tries in a row brought nothing, in the last one the connection broke \(ECONNREFUSED\)$/);
+	});
+});
+
+describe('a connection on which nothing moves', () => {
+	test('is given up after the time for that, and its work taken up by another', async () => {
+		const { bytes } = await transfer({ faults: [{ stallAfter: 200_000 }, { stallAfter: 0 }, { stallAfter: 100_000 }], stallMs: 300 });
+		expect(bytes && sha256(bytes)).toBe((await sandbox.packageInfo(ID)).sha256);
+	});
+
+	test('is not given up while it is the reader that takes its time', async () => {
+		const { bytes } = await transfer({
+			settings: { size: 8_000_000 },
+			stallMs: 100,
+			store: async (stream) => {
+				const chunks: Buffer[] = [];
+				for await (const chunk of stream) {
+					if (chunks.push(chunk) === 1) await sleep(500);
+				}
+				return Buffer.concat(chunks);
+			},
+		});
+		expect(bytes?.length).toBe(8_000_000);
+		expect(await sandbox.requests('storage')).toHaveLength(1);
+	});
+});
+
+describe('the store', () => {
+	test('that fails ends the transfer and its connections, with its own error', async () => {
+		const store = async (stream: AsyncGenerator<Buffer>): Promise<Buffer> => {
+			await stream.next();
+			throw new Failure('The disk is full', 'Make room.');
+		};
+		const { failure } = await transfer({ settings: { size: 50_000_000, bytesPerSecond: 5e6 }, store });
+		expect(failure?.message).toBe('The disk is full');
+		await until(async () => (await sandbox.state()).openSockets === 0, 2_000);
+	});
+
+	test('that stops half-way and says nothing has stored nothing', async () => {
+		const store = async (stream: AsyncGenerator<Buffer>): Promise<Buffer> => (await stream.next()).value as Buffer;
+		const { failure } = await transfer({ settings: { size: 5_000_000 }, store });
+		expect(failure?.message).toMatch(/^Only \d+ of the package's 5000000 bytes could be stored$/);
+	});
+});
+
+describe('the signal', () => {
+	test('ends the transfer, and closes every connection', async () => {
+		const end = new AbortController();
+		const running = transfer({ settings: { size: 50_000_000, bytesPerSecond: 5e6 }, signal: end.signal });
+		await until(async () => (await sandbox.state()).storageRequestsInFlight > 0);
+		end.abort();
+		expect((await running).failure).toBeInstanceOf(Abandoned);
+		await until(async () => (await sandbox.state()).openSockets === 0, 2_000);
+	});
+});
+
+describe('a report', () => {
+	test('says size, seconds and requests, at the start and at the end', async () => {
+		const { log } = await transfer({ faults: [{ cutAfter: 100_000 }] });
+		expect(log.reports).toEqual([
+			'fetching 0.5 MB',
+			expect.stringMatching(/^fetched 0\.5 MB in \d+\.\d s, 2 request\(s\)$/),
+		]);
+	});
+});

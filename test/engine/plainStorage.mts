@@ -1,0 +1,62 @@
+import { get, type IncomingMessage } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Abandoned } from '../../nodes/Pixxel/failure';
+import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage';
+
+const MOST_REDIRECTS = 5;
+
+function request(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+	return new Promise((resolve, reject) => {
+		get(url, { headers, signal, agent: false }, resolve).once('error', reject);
+	});
+}
+
+async function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<StorageAnswer> {
+	let address = url;
+	for (let redirects = 0; ; redirects++) {
+		const answer = await request(address, headers, signal);
+		// Nobody may be reading when the line breaks.
+		answer.on('error', () => {});
+		const { statusCode = 0, headers: said } = answer;
+		if (statusCode < 300 || statusCode >= 400 || !said.location || redirects === MOST_REDIRECTS) {
+			return { status: statusCode, headers: said as Record<string, string | undefined>, body: answer };
+		}
+		answer.destroy();
+		address = new URL(said.location, address).href;
+	}
+}
+
+/** Where a {@link plainStorage} has been. */
+export interface Log {
+	/** What the transfer had to say. */
+	reports: string[];
+	/** Pauses that it asked for, in milliseconds. */
+	pauses: number[];
+	renewals: number;
+}
+
+/**
+ * Storage as plain Node reaches it, with no n8n in between, and with pauses as long as the test likes.
+ *
+ * @param pauseShare of each pause that is really made
+ */
+export function plainStorage(renewUrl: () => Promise<string>, pauseShare: number): Storage & { log: Log } {
+	const log: Log = { reports: [], pauses: [], renewals: 0 };
+	return {
+		log,
+		get: answerOf,
+		async renewUrl() {
+			log.renewals++;
+			return await renewUrl();
+		},
+		async pause(ms, signal) {
+			log.pauses.push(ms);
+			await sleep(ms * pauseShare, undefined, { signal }).catch(() => {
+				throw new Abandoned();
+			});
+		},
+		report(message) {
+			log.reports.push(message);
+		},
+	};
+}

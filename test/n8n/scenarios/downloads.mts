@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+
+import { outputOf } from '../n8nClient.mts';
+import type { Scenario } from './scenario.mts';
+import { READY_AFTER_MS } from './stage.mts';
+import { chain, downloadTask, FROM_ITEM, oneItemEach, PIXXEL, start } from './workflows.mts';
+
+const MANY = 50;
+
+const signedUrl: Scenario = {
+	name: 'Signed URL: the API’s answer, with a link that works',
+	async run(stage) {
+		const { demo } = stage.sandbox.known;
+		const workflow = chain('Signed URL', [start, downloadTask(stage, demo, { output: 'signedUrl' })]);
+		const execution = await stage.run(workflow, { givesLinks: true });
+		assert.equal(execution.status, 'success');
+		const [item] = outputOf(execution, PIXXEL);
+		assert.equal(item?.json.status, 'ready');
+		assert.equal(item?.binary, undefined);
+		const file = Buffer.from(await (await fetch(String(item?.json.signed_url))).arrayBuffer());
+		assert.equal(file.length, (await stage.sandbox.packageInfo(demo.taskId)).size);
+	},
+};
+
+const file: Scenario = {
+	name: 'File: every byte, its name and its type, and no link left in the item',
+	async run(stage) {
+		const { demo } = stage.sandbox.known;
+		await stage.sandbox.configurePackage(demo.taskId, { readyAfterMs: 0 });
+		const execution = await stage.run(chain('File', [start, downloadTask(stage, demo)]));
+		assert.equal(execution.status, 'success');
+		const [item] = outputOf(execution, PIXXEL);
+		const served = await stage.sandbox.packageInfo(demo.taskId);
+		assert.equal(await stage.sha256Of(item?.binary?.data), served.sha256);
+		assert.equal(item?.binary?.data?.fileName, served.fileName);
+		assert.equal(item?.binary?.data?.mimeType, 'application/zip');
+		assert.equal(item?.json.id, demo.taskId);
+		assert.equal('signed_url' in (item?.json ?? {}), false);
+	},
+};
+
+const waitThenFile: Scenario = {
+	name: 'Wait, then file: asks again until the package is ready',
+	async run(stage) {
+		const { demo } = stage.sandbox.known;
+		await stage.sandbox.configurePackage(demo.taskId, { readyAfterMs: 2 * READY_AFTER_MS });
+		const execution = await stage.run(chain('Wait, then file', [start, downloadTask(stage, demo)]));
+		assert.equal(execution.status, 'success');
+		const served = await stage.sandbox.packageInfo(demo.taskId);
+		assert.ok(served.puts > 1, `asked ${served.puts} times`);
+		assert.equal(await stage.sha256Of(outputOf(execution, PIXXEL)[0]?.binary?.data), served.sha256);
+	},
+};
+
+const fiftyItems: Scenario = {
+	name: `${MANY} items: ${MANY} files, each with its own item`,
+	async run(stage) {
+		const { sandbox } = stage;
+		const { workflowId } = sandbox.known.demo;
+		await sandbox.configurePackage('*', { size: 200_000, readyAfterMs: 300 });
+		const tasks: Array<{ workflowId: string; jobId: string; taskId: string }> = [];
+		while (tasks.length < MANY) {
+			const job = await sandbox.makeJob({ workflowId });
+			tasks.push(...job.tasks.map(({ id }) => ({ workflowId, jobId: job.id, taskId: id })));
+		}
+		const wanted = tasks.slice(0, MANY);
+		const execution = await stage.run(
+			chain('Many items', [...oneItemEach(wanted), downloadTask(stage, FROM_ITEM, { options: { pollInterval: 1, maxConcurrency: 10 } })]),
+		);
+		assert.equal(execution.status, 'success');
+		const items = outputOf(execution, PIXXEL);
+		assert.deepEqual(items.map(({ json }) => json.id), wanted.map(({ taskId }) => taskId));
+		assert.deepEqual(items.map(({ pairedItem }) => pairedItem), wanted.map((_task, item) => ({ item })));
+		for (const [index, { taskId }] of wanted.entries()) {
+			assert.equal(await stage.sha256Of(items[index]?.binary?.data), (await sandbox.packageInfo(taskId)).sha256);
+		}
+	},
+};
+
+const cutLine: Scenario = {
+	name: 'Cut line: goes on where it stopped, and the file is whole',
+	async run(stage) {
+		const { sandbox } = stage;
+		const { demo } = sandbox.known;
+		await sandbox.configurePackage(demo.taskId, { readyAfterMs: 0, size: 6_000_000, urlTtlMs: 900_000 });
+		await sandbox.addFaults(demo.taskId, [{ cutAt: 1_000_000 }, { reset: true }, { cutAt: 3_500_000 }]);
+		const execution = await stage.run(chain('Cut line', [start, downloadTask(stage, demo)]));
+		assert.equal(execution.status, 'success');
+		const served = await sandbox.packageInfo(demo.taskId);
+		assert.equal(await stage.sha256Of(outputOf(execution, PIXXEL)[0]?.binary?.data), served.sha256);
+		const gets = await sandbox.requests('storage');
+		assert.ok(gets.length > 3, 'the sandbox has seen no second request, so nothing was cut');
+		const sent = gets.reduce((sum, { bytesSent }) => sum + bytesSent, 0);
+		assert.ok(sent < 2 * served.size, `fetched ${sent} bytes for a package of ${served.size}`);
+	},
+};
+
+export const downloads = [signedUrl, file, waitThenFile, fiftyItems, cutLine];

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+
+import { outputOf } from '../n8nClient.mts';
+import type { Scenario } from './scenario.mts';
+import type { Stage } from './stage.mts';
+import { chain, downloadTask, FROM_ITEM, oneItemEach, PIXXEL, start } from './workflows.mts';
+
+const withKey = ({ sandbox }: Stage, apiKey: string) => ({
+	name: `Key ${apiKey.length}`,
+	type: 'pixxelApi',
+	data: { apiKey, authScheme: 'apiKey', baseUrl: sandbox.url },
+});
+
+/** A key that nothing else here is named after, so that it can be looked for. */
+export const UNKNOWN_KEY = 'nobody-knows-this-key-4711';
+
+const wrongKey: Scenario = {
+	name: 'Wrong key: says what happened and what to do, and does not give the key away',
+	async run(stage) {
+		const pixxel = await stage.client.createCredential(withKey(stage, UNKNOWN_KEY));
+		const { id } = await stage.create(
+			chain('Wrong key', [start, downloadTask({ ...stage, pixxel }, stage.sandbox.known.demo)]),
+		);
+		const execution = await stage.client.waitForExecution(await stage.client.runWorkflow(id));
+		assert.equal(execution.status, 'error');
+		const error = execution.runData[PIXXEL]?.[0]?.error;
+		assert.equal(error?.name, 'NodeApiError');
+		assert.equal(error?.httpCode, '401');
+		assert.match(error?.message ?? '', /token is not recognised/);
+		assert.match(error?.description ?? '', /copy the key again/);
+		const text = await stage.client.executionText(execution.id);
+		assert.equal(text.includes(UNKNOWN_KEY), false, 'the key is in the execution');
+	},
+};
+
+const refusedAmongOthers: Scenario = {
+	name: 'Refused task: goes to the error output with its item, while the others go on',
+	async run(stage) {
+		const { demo, failed, second, running } = stage.sandbox.known;
+		const execution = await stage.run(
+			chain('Refused task', [
+				...oneItemEach([demo, failed, second, running]),
+				downloadTask(stage, FROM_ITEM, {}, { onError: 'continueErrorOutput' }),
+			]),
+		);
+		assert.equal(execution.status, 'success');
+		const files = outputOf(execution, PIXXEL, 0);
+		assert.deepEqual(files.map(({ json }) => json.id), [demo.taskId, second.taskId]);
+		assert.deepEqual(files.map(({ pairedItem }) => pairedItem), [{ item: 0 }, { item: 2 }]);
+		for (const file of files) {
+			const { sha256 } = await stage.sandbox.packageInfo(String(file.json.id));
+			assert.equal(await stage.sha256Of(file.binary?.data), sha256);
+		}
+		const refused = outputOf(execution, PIXXEL, 1);
+		assert.equal(refused.length, 2);
+		assert.deepEqual(refused.map(({ pairedItem }) => pairedItem), [{ item: 1 }, { item: 3 }]);
+		assert.match(String(refused[0]?.json.error), /status is failed/);
+		assert.match(String(refused[1]?.json.error), /status is (running|pending)/);
+	},
+};
+
+const testButton: Scenario = {
+	name: 'Test button: right key OK; wrong, expired and revoked key and wrong address say why',
+	async run({ client, sandbox, pixxel }) {
+		const press = async (apiKey: string, baseUrl = sandbox.url) =>
+			await client.testCredential(pixxel.id, { name: pixxel.name, type: 'pixxelApi', data: { apiKey, authScheme: 'apiKey', baseUrl } });
+		assert.equal((await press(sandbox.keys.valid)).status, 'OK');
+		assert.equal((await press(` ${sandbox.keys.valid} `, `${sandbox.url}/`)).status, 'OK');
+		const wrong = await press(UNKNOWN_KEY);
+		assert.equal(wrong.status, 'Error');
+		assert.match(wrong.message, /does not recognise this key \(401\)/);
+		for (const key of [sandbox.keys.expired, sandbox.keys.revoked]) {
+			const refused = await press(key);
+			assert.equal(refused.status, 'Error');
+			assert.match(refused.message, /refuses this key \(403\).*expired/);
+		}
+		const elsewhere = await press(sandbox.keys.valid, `${sandbox.url}/elsewhere`);
+		assert.equal(elsewhere.status, 'Error');
+		assert.match(elsewhere.message, /no Pixxel API at this address/);
+	},
+};
+
+export const refusals = [wrongKey, refusedAmongOthers, testButton];

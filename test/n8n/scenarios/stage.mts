@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+
+import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
+import type { N8nInstallation } from '../installN8n.mts';
+import { N8nClient } from '../n8nClient.mts';
+import type { BinaryFile, Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../n8nTypes.mts';
+import { installNode } from '../packNode.mts';
+import { runFolder } from '../projectRoot.mts';
+import type { Report } from '../runCommand.mts';
+import { type ChatModel, startChatModel } from '../standIns/chatModel.mts';
+import { type MailServer, MAIL_USER, startMailServer } from '../standIns/mailServer.mts';
+import { type ObjectStore, OBJECT_STORE_KEYS, startObjectStore } from '../standIns/objectStore.mts';
+import { type N8nServer, startN8n } from '../startN8n.mts';
+
+export type BinaryMode = 'filesystem' | 'default' | 'database';
+
+/** What every scenario has at hand: an n8n with the node in it, and everything it talks to. */
+export interface Stage {
+	binaryMode: BinaryMode;
+	n8n: N8nServer;
+	client: N8nClient;
+	sandbox: SandboxHandle;
+	mail: MailServer;
+	objectStore: ObjectStore;
+	chatModel: ChatModel;
+	nodeTypes: NodeTypeDescription[];
+	/** The credential with the right key, under the name that n8n proposes for it. */
+	pixxel: { id: string; name: string };
+	/** Workflows whose executions hold a signed URL on purpose. */
+	givesLinks: Set<string>;
+	create(workflow: Workflow): Promise<SavedWorkflow>;
+	/** Creates a workflow, runs it as the Execute button does, and waits until that has ended. */
+	run(workflow: Workflow, options?: { givesLinks?: boolean; trigger?: string; triggerItems?: Item[] }): Promise<Execution>;
+	/** The digest of a file in an item, read through n8n's own download endpoint where there is something to read. */
+	sha256Of(file: BinaryFile | undefined): Promise<string>;
+	stop(): Promise<void>;
+}
+
+/** How long packaging takes here: the node finds the package unready once, and then ready. */
+export const READY_AFTER_MS = 1_200;
+const JOB_TAKES_MS = 2_500;
+
+/** The names that n8n gives to a new credential of each type: a workflow that names them finds them. */
+export const CREDENTIAL_NAMES = {
+	pixxelApi: 'Pixxel account',
+	smtp: 'SMTP account',
+	s3: 'S3 account',
+	openAiApi: 'OpenAi account',
+	googleDriveOAuth2Api: 'Google Drive account',
+} as const;
+
+async function digest(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
+	const hash = createHash('sha256');
+	for await (const chunk of chunks) hash.update(chunk);
+	return hash.digest('hex');
+}
+
+/** Brings up a fresh n8n with the packed node, as users install it. */
+export async function setStage(
+	installation: N8nInstallation,
+	tarball: string,
+	binaryMode: BinaryMode,
+	report: Report,
+): Promise<Stage> {
+	const stops: Array<() => Promise<void>> = [];
+	const stop = async () => {
+		for (const each of stops.splice(0).reverse()) await each();
+	};
+	const opened = <Thing extends { stop(): Promise<void> }>(thing: Thing): Thing => {
+		stops.push(() => thing.stop());
+		return thing;
+	};
+	try {
+		const userFolder = runFolder(`matrix-${installation.release.version}-${binaryMode}`);
+		rmSync(userFolder, { recursive: true, force: true });
+		await installNode(userFolder, tarball, () => {});
+		const sandbox = opened(await startSandbox({ readyAfterMs: READY_AFTER_MS, jobTakesMs: JOB_TAKES_MS }));
+		const mail = opened(await startMailServer());
+		const objectStore = opened(await startObjectStore(installation.node));
+		const chatModel = opened(await startChatModel());
+		const n8n = opened(
+			await startN8n({
+				installation,
+				userFolder,
+				binaryDataMode: binaryMode,
+				// All that n8n can say: what the log must not hold, it must not hold then either.
+				logLevel: 'debug',
+				report,
+			}),
+		);
+		const client = new N8nClient(n8n.url);
+		await client.setUpOwner();
+		const save = async (type: keyof typeof CREDENTIAL_NAMES, data: Record<string, unknown>) =>
+			await client.saveCredential({ name: CREDENTIAL_NAMES[type], type, data });
+		const pixxel = await save('pixxelApi', { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url });
+		await save('smtp', { ...MAIL_USER, host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
+		await save('s3', { ...OBJECT_STORE_KEYS, endpoint: objectStore.url, region: 'us-east-1', forcePathStyle: true });
+		await save('openAiApi', { apiKey: 'stand-in', url: chatModel.url });
+
+		const givesLinks = new Set<string>();
+		const create = (workflow: Workflow) => client.createWorkflow(workflow);
+		return {
+			binaryMode,
+			n8n,
+			client,
+			sandbox,
+			mail,
+			objectStore,
+			chatModel,
+			nodeTypes: await client.nodeTypes(),
+			pixxel,
+			givesLinks,
+			create,
+			async run(workflow, options = {}) {
+				const { id } = await create(workflow);
+				if (options.givesLinks) givesLinks.add(id);
+				return await client.waitForExecution(await client.runWorkflow(id, options.trigger, options.triggerItems), 60_000);
+			},
+			async sha256Of(file) {
+				if (!file) throw new Error('there is no file in the item');
+				if (file.id === undefined) return await digest([Buffer.from(file.data, 'base64')]);
+				const { body } = await client.downloadBinary(file.id);
+				return await digest((body ?? []) as AsyncIterable<Uint8Array> | never[]);
+			},
+			stop,
+		};
+	} catch (error) {
+		await stop();
+		throw error;
+	}
+}

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict';
+
+import { outputOf } from '../n8nClient.mts';
+import { examples } from './exampleFiles.mts';
+import { type Scenario, sleep, until } from './scenario.mts';
+import { fillIn, TRIGGER_EXAMPLE } from './examples.mts';
+
+/** n8n wants a minute between two polls at one time of day, but takes several times: here every five seconds. */
+const EVERY_FIVE_SECONDS = Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` }));
+
+const realPolls: Scenario = {
+	name: 'Trigger: active, polls by itself; a finished job brings all its files, nothing old and nothing twice',
+	async run(stage) {
+		const { client, sandbox } = stage;
+		const { workflowId } = sandbox.known.demo;
+		const example = examples().find(({ file }) => file === TRIGGER_EXAMPLE);
+		assert.ok(example);
+		const workflow = fillIn(example.workflow, {
+			'When a Job Has Finished': {
+				workflowId: { __rl: true, mode: 'list', value: workflowId },
+				pollTimes: { item: EVERY_FIVE_SECONDS },
+			},
+		});
+		const { id } = await stage.create({ ...workflow, name: 'Real polls' });
+		await sandbox.configurePackage('*', { readyAfterMs: 500, size: 300_000 });
+		await client.activateWorkflow(id);
+		try {
+			const polls = async () => (await sandbox.requests('api')).filter(({ path }) => path.endsWith('/jobs')).length;
+			await until('two polls', async () => (await polls()) > 1, 20_000);
+			assert.equal((await client.executionsOf(id)).length, 0, 'old jobs came');
+
+			const job = await sandbox.makeJob({ workflowId });
+			const [begun] = await until('an execution', async () => {
+				const all = await client.executionsOf(id);
+				return all.length > 0 && all;
+			}, 20_000);
+			const execution = await client.waitForExecution(begun?.id ?? '', 60_000);
+			assert.equal(execution.status, 'success', execution.error?.message);
+			assert.equal(execution.mode, 'trigger');
+			assert.equal(outputOf(execution, 'When a Job Has Finished')[0]?.json.id, job.id);
+			const files = outputOf(execution, 'Download Each Task');
+			assert.deepEqual(files.map(({ json }) => json.id), job.tasks.map((task) => task.id));
+			for (const file of files) {
+				const { sha256 } = await sandbox.packageInfo(String(file.json.id));
+				assert.equal(await stage.sha256Of(file.binary?.data), sha256);
+			}
+			const pollsSoFar = await polls();
+			await until('another poll', async () => (await polls()) > pollsSoFar, 20_000);
+			await sleep(500);
+			assert.equal((await client.executionsOf(id)).length, 1, 'the job came twice');
+		} finally {
+			await client.deactivateWorkflow(id);
+		}
+	},
+};
+
+export const trigger = [realPolls];

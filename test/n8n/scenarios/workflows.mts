@@ -1,0 +1,79 @@
+import type { NodeConnections, Workflow, WorkflowNode } from '../n8nTypes.mts';
+import type { Stage } from './stage.mts';
+
+export const START = 'Start';
+export const PIXXEL = 'Pixxel';
+
+export interface TaskIds {
+	workflowId: string;
+	jobId: string;
+	taskId: string;
+}
+
+/** An ID as a resource locator holds it that was given by hand or by an expression. */
+export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
+
+type Step = Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<WorkflowNode>;
+
+/** A workflow whose steps follow one another, each on the first output of the one before. */
+export function chain(name: string, steps: Step[]): Workflow {
+	const nodes = steps.map((step, index): WorkflowNode => ({ id: `step-${index}`, position: [index * 220, 0], ...step }));
+	const connections: Record<string, NodeConnections> = {};
+	for (const [index, { name: from }] of nodes.slice(0, -1).entries()) {
+		connections[from] = { main: [[{ node: nodes[index + 1]?.name ?? '', type: 'main', index: 0 }]] };
+	}
+	return { name, nodes, connections, settings: { executionOrder: 'v1' } };
+}
+
+export const start: Step = { name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
+
+/** Steps that give one item for each entry. */
+export function oneItemEach(entries: object[]): Step[] {
+	return [
+		start,
+		{
+			name: 'List',
+			type: 'n8n-nodes-base.set',
+			typeVersion: 3.4,
+			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ entries }), options: {} },
+		},
+		{
+			name: 'One Item Each',
+			type: 'n8n-nodes-base.splitOut',
+			typeVersion: 1,
+			parameters: { fieldToSplitOut: 'entries', options: {} },
+		},
+	];
+}
+
+/** The IDs taken from the input items. */
+export const FROM_ITEM: TaskIds = {
+	workflowId: '={{ $json.workflowId }}',
+	jobId: '={{ $json.jobId }}',
+	taskId: '={{ $json.taskId }}',
+};
+
+/** The Pixxel node, downloading a task. */
+export function downloadTask(
+	{ pixxel }: Stage,
+	{ workflowId, jobId, taskId }: TaskIds,
+	parameters: Record<string, unknown> = {},
+	more: Partial<WorkflowNode> = {},
+): Step {
+	return {
+		name: PIXXEL,
+		type: 'n8n-nodes-pixxel.pixxel',
+		typeVersion: 1,
+		parameters: {
+			resource: 'task',
+			operation: 'download',
+			workflowId: byId(workflowId),
+			jobId: byId(jobId),
+			taskId: byId(taskId),
+			options: { pollInterval: 1 },
+			...parameters,
+		},
+		credentials: { pixxelApi: pixxel },
+		...more,
+	};
+}

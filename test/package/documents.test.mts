@@ -1,0 +1,70 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+const root = process.cwd();
+const documents = [
+	...readdirSync(root).filter((file) => file.endsWith('.md')),
+	...['docs', 'examples'].flatMap((folder) =>
+		existsSync(join(root, folder))
+			? (readdirSync(join(root, folder), { recursive: true }) as string[])
+					.filter((file) => file.endsWith('.md'))
+					.map((file) => join(folder, file))
+			: [],
+	),
+];
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
+const text = (document: string) => readFileSync(join(root, document), 'utf8');
+
+/** The anchors of a document, as code hosts make them of its headings. */
+function anchorsOf(document: string): string[] {
+	return [...text(document).matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+		(title as string).toLowerCase().replace(/[^\p{L}\p{N}\s-]/gu, '').trim().replace(/\s/g, '-'),
+	);
+}
+
+describe.each(documents)('%s', (document) => {
+	test('links to files and headings that exist', () => {
+		const links = [...text(document).matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, link]) => link as string);
+		const broken = links.filter((link) => {
+			const [file, anchor] = link.split('#') as [string, string | undefined];
+			const target = file === '' ? document : join(dirname(document), file);
+			return !existsSync(join(root, target)) || (anchor !== undefined && !anchorsOf(target).includes(anchor));
+		});
+		expect(broken).toEqual([]);
+	});
+
+	test('names commands that exist', () => {
+		const commands = [...text(document).matchAll(/npm (?:run )?([a-z][\w:]*)/g)].map(([, name]) => name as string);
+		const npmItself = ['ci', 'install', 'pack', 'publish', 'rebuild'];
+		expect(commands.filter((name) => !(name in scripts) && !npmItself.includes(name))).toEqual([]);
+	});
+
+	test('names files and folders of the repository that exist', () => {
+		const named = [...text(document).matchAll(/`((?:test|nodes|credentials|docs|examples)\/[\w./-]+)`/g)].map(([, path]) => path as string);
+		expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+	});
+
+	test('uses only addresses that are https', () => {
+		expect([...text(document).matchAll(/http:\/\/(?!127\.0\.0\.1|localhost)[^\s)]+/g)].map(([url]) => url)).toEqual([]);
+	});
+});
+
+describe('the README', () => {
+	const readme = text('README.md');
+
+	test('has no blank left to be filled in', () => {
+		expect([...documents.flatMap((document) => text(document).match(/<!--[\s\S]*?-->|TODO|FIXME|TBD/g) ?? [])]).toEqual([]);
+	});
+
+	test('lists every operation and every option of the node', () => {
+		const { Pixxel } = require(join(root, 'dist/nodes/Pixxel/Pixxel.node.js')) as {
+			Pixxel: new () => { description: { properties: Array<Record<string, any>> } };
+		};
+		const { properties } = new Pixxel().description;
+		const names = properties.flatMap(({ name, options = [] }) =>
+			['operation', 'resource', 'options'].includes(name as string) ? (options as Array<Record<string, string>>) : [],
+		);
+		const missing = names.map((one) => (one.displayName ?? one.name) as string).filter((name) => !readme.includes(name));
+		expect(missing).toEqual([]);
+	});
+});
