@@ -82,7 +82,7 @@ describe('without that setting', () => {
 		const error = await at.refusal(download, { items });
 		expect(error.httpCode).toBe('404');
 		expect(error.message).toMatch(/not found/);
-		expect(error.context.itemIndex).toBe(2);
+		expect(error.context?.itemIndex).toBe(2);
 		expect(Date.now() - startedAt).toBeLessThan(3_000);
 		await at.expectNoSockets(2_000);
 	});
@@ -91,7 +91,7 @@ describe('without that setting', () => {
 		const items = [{ json: { id: demo.taskId } }, { json: { id: '..' } }];
 		const error = await at.refusal({ task: { taskId: '={{ $json.id }}' } }, { items });
 		expect(error.message).toBe('"Task" is not an ID');
-		expect(error.context.itemIndex).toBe(1);
+		expect(error.context?.itemIndex).toBe(1);
 	});
 
 	test('items that had not begun never do', async () => {

@@ -28,6 +28,7 @@ import {
 // The container that n8n-core itself uses: other packages bring other versions of it.
 const ofCore = createRequire(require.resolve('n8n-core'));
 const { Container } = ofCore('@n8n/di') as typeof import('@n8n/di');
+const { Logger } = ofCore('@n8n/backend-common') as typeof import('@n8n/backend-common');
 const { SSHClientsManager } = ofCore('./execution-engine/ssh-clients-manager') as typeof import('n8n-core/dist/execution-engine/ssh-clients-manager.js');
 
 export interface Credential extends ICredentialDataDecryptedObject {
@@ -184,6 +185,11 @@ export class Engine {
 	/** The pickers and other methods of the node type. */
 	get nodeType(): INodeType | IVersionedNodeType {
 		return this.loader.getNode('pixxel').type;
+	}
+
+	/** The logger that n8n hands to nodes. */
+	get logger() {
+		return Container.get(Logger);
 	}
 
 	/** Ends what n8n-core leaves running, so that jest can tell whether anything else does. */

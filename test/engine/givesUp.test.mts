@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { Abandoned, Failure } from '../../nodes/Pixxel/failure';
-import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage';
+import { Abandoned, Failure } from '../../nodes/Pixxel/failure.ts';
+import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
 import { type Log, plainStorage } from './plainStorage.mts';
 import { sha256, until } from './sandboxed.mts';
@@ -85,8 +85,8 @@ describe('hope', () => {
 	});
 
 	test('comes back with every byte', async () => {
-		const seven: StorageFault = { status: 503, times: 7 };
-		const faults = [seven, { cutAfter: 100_000 }, seven, { cutAfter: 100_000 }, seven];
+		const six: StorageFault = { status: 503, times: 6 };
+		const faults = [six, { cutAfter: 100_000 }, six, { cutAfter: 100_000 }, six];
 		const { bytes } = await transfer({ faults });
 		expect(bytes && sha256(bytes)).toBe((await sandbox.packageInfo(ID)).sha256);
 	});

@@ -1,13 +1,14 @@
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Abandoned } from '../../nodes/Pixxel/failure';
-import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage';
+import { Abandoned } from '../../nodes/Pixxel/failure.ts';
+import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
 
 const MOST_REDIRECTS = 5;
 
 function request(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
 	return new Promise((resolve, reject) => {
-		get(url, { headers, signal, agent: false }, resolve).once('error', reject);
+		// A signal of its own: Node warns of a leak where more than ten listen on the same.
+		get(url, { headers, signal: AbortSignal.any([signal]), agent: false }, resolve).once('error', reject);
 	});
 }
 
@@ -51,7 +52,7 @@ export function plainStorage(renewUrl: () => Promise<string>, pauseShare: number
 		},
 		async pause(ms, signal) {
 			log.pauses.push(ms);
-			await sleep(ms * pauseShare, undefined, { signal }).catch(() => {
+			await sleep(ms * pauseShare, undefined, { signal: AbortSignal.any([signal]) }).catch(() => {
 				throw new Abandoned();
 			});
 		},

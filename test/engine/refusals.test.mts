@@ -29,7 +29,7 @@ describe('a refusal', () => {
 				expect(error.message).toBe('Words of Pixxel (some_code)');
 				expect(error.httpCode).toBe(String(status));
 				expect(error.description).toMatch(/\w{3}/);
-				expect(error.context.itemIndex).toBe(0);
+				expect(error.context?.itemIndex).toBe(0);
 				expect(await at.puts()).toHaveLength(1);
 			}
 		},

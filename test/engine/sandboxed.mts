@@ -124,7 +124,7 @@ export class Sandboxed {
 export interface ShownError extends Error {
 	description?: string | null;
 	httpCode?: string | null;
-	context: { itemIndex?: number };
+	context?: { itemIndex?: number };
 }
 
 /** Milliseconds between the starts of requests that follow each other. */

@@ -183,8 +183,8 @@ describe('trouble that passes', () => {
 });
 
 describe('Retry-After', () => {
-	test.each([429, 503])('in seconds is obeyed (%i)', async (status) => {
-		await at.sandbox.script({}, { status, headers: { 'retry-after': '2' } });
+	test('in seconds is obeyed', async () => {
+		await at.sandbox.script({}, { status: 503, headers: { 'retry-after': '2' } });
 		await at.download({ output: 'signedUrl' });
 		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(2_200, -2.6)]);
 	});

@@ -8,12 +8,18 @@ export const PAGE_SIZE = 50;
 /** Yields a list's entries, asking for its next page only when somebody wants more. */
 export type Pages = AsyncGenerator<IDataObject>;
 
-/** How many workflows there are in all; undefined where the answer does not say. */
-export function totalIn(body: unknown): number | undefined {
+/**
+ * Whether a page of workflows is the last one.
+ *
+ * @param got entries on it, of `limit` that were asked for
+ * @param next offset of what would follow
+ */
+export function isLast(body: unknown, got: number, limit: number, next: number): boolean {
+	if (got === 0) return true;
 	const { pagination } = body as { pagination?: unknown };
 	const total = isObject(pagination) ? pagination.total : undefined;
-	// 0 beside a page with entries is a server that does not count.
-	return typeof total === 'number' && total > 0 ? total : undefined;
+	// 0 beside a page with entries is a server that does not count: then one that is not full is the last.
+	return typeof total === 'number' && total > 0 ? next >= total : got < limit;
 }
 
 /** Workflows, by offset: `GET /v0/workflows`. */
@@ -28,10 +34,7 @@ export async function* workflows(
 		const page = listIn(body, 'workflows');
 		yield* page;
 		offset += page.length;
-		if (page.length === 0 || offset >= wanted) return;
-		const total = totalIn(body);
-		// Without a total, a page that is not full is the last one.
-		if (total === undefined ? page.length < limit : offset >= total) return;
+		if (offset >= wanted || isLast(body, page.length, limit, offset)) return;
 	}
 }
 

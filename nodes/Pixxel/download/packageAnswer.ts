@@ -47,7 +47,7 @@ export function packageUrl({ signed_url: url }: PackageAnswer): string | undefin
 }
 
 /** `partial_success` is none of these; a word nobody has seen yet means "not yet". */
-const FAILED = /fail|error|cancel|abort|reject|denied|expired|invalid|terminated|killed|timed.?out/i;
+const FAILED = /fail|error|cancel|abort|reject|denied|expired|invalid|terminated|killed|timed?.?out/i;
 
 /** Whether a status word says that nothing more will come of it. */
 export function isFailedStatus(status: string | undefined): boolean {

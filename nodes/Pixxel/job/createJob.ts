@@ -44,13 +44,13 @@ async function completed(item: ItemWork, { id }: { id: string }): Promise<IDataO
 	const { context, pixxel, request, signal } = item;
 	const { pollIntervalMs, maxWaitMs } = readWaitSettings(context);
 	const until = Date.now() + maxWaitMs;
-	const url = `${request.url}/${encodeURIComponent(id)}`;
+	const look = { ...request, method: 'GET' as const, url: `${request.url}/${encodeURIComponent(id)}`, qs: {} };
 	context.logger.info(`Pixxel: waiting for job ${id}`);
 
 	const goesOn = `Job ${id} goes on at Pixxel: do not start it again.`;
 	const job = await waitUntil(
 		{ pollIntervalMs, until, signal },
-		async () => objectIn(await pixxel.call({ url, method: 'GET' }, patientUntil(until)), 'a job'),
+		async () => objectIn(await pixxel.call(look, patientUntil(until)), 'a job'),
 		(seen) => outcomeOf(seen) !== undefined,
 		({ status }) =>
 			new Failure(

@@ -1,16 +1,17 @@
-import type {
-	ILoadOptionsFunctions,
-	INodeListSearchItems,
-	INodeListSearchResult,
-} from 'n8n-workflow';
+import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
+import { isObject } from '../api/readAnswer';
 import { Failure } from '../failure';
-import type { IdField } from '../run/ids';
 import { asNodeError } from '../run/asNodeError';
+import type { IdField } from '../run/ids';
 
-/** An entry of a list: what people recognise, and the ID behind it. */
-export function entry(name: unknown, id: unknown): INodeListSearchItems {
-	return { name: typeof name === 'string' && name !== '' ? name : String(id), value: String(id) };
+/** Most entries that a list shows at once. Whoever has more searches. */
+export const MOST_ENTRIES = 200;
+
+/** An entry of a list: what people recognise (as much of it as is known), and the ID behind it. */
+export function entry(id: unknown, ...facts: unknown[]): INodeListSearchItems {
+	const known = facts.filter((fact) => typeof fact === 'string' && fact.trim() !== '');
+	return { name: known.join(' · ') || String(id), value: String(id) };
 }
 
 /** Whether an entry is one that the user searches for, by any part of its name or its ID. */
@@ -19,10 +20,17 @@ export function matches({ name, value }: INodeListSearchItems, filter: string | 
 	return `${name} ${value}`.toLowerCase().includes(wanted);
 }
 
-/** What is chosen in another of the node's ID fields; undefined while nothing is. */
+/** What is chosen in another of the node's ID fields; undefined while nothing is, or where there is no such field. */
 export function chosen(context: ILoadOptionsFunctions, field: IdField): string | undefined {
-	const value: unknown = context.getCurrentNodeParameter(field, { extractValue: true });
+	// With `extractValue`, n8n throws where the operation does not show the field.
+	const locator: unknown = context.getCurrentNodeParameter(field);
+	const value = isObject(locator) ? locator.value : locator;
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() || undefined : undefined;
+}
+
+/** Whether only an execution can tell what a field holds. */
+export function isExpression(value: string): boolean {
+	return value.startsWith('=');
 }
 
 /**
@@ -35,10 +43,10 @@ export function needed(context: ILoadOptionsFunctions, field: IdField, label: st
 	if (value === undefined) {
 		throw new Failure(`Choose a ${label.toLowerCase()} first`, `The field "${label}" above is empty.`);
 	}
-	if (value.startsWith('=')) {
+	if (isExpression(value)) {
 		throw new Failure(
-			`"${label}" above is an expression`,
-			'What it gives is known only when the workflow runs. Use "By ID" with an expression here as well.',
+			`"${label}" above is an expression, so there is nothing to pick from yet: use "By ID" here as well`,
+			'What an expression gives is known only when the workflow runs.',
 		);
 	}
 	return value;
@@ -47,20 +55,20 @@ export function needed(context: ILoadOptionsFunctions, field: IdField, label: st
 /**
  * Fills a list, and says why where it cannot.
  *
- * @param nothing what to say where there is nothing at all to pick from
  * @param filter what the user searches for; with it, an empty list speaks for itself
+ * @param nothing what to say, and to advise, where there is nothing at all to pick from
  */
 export async function picker(
 	context: ILoadOptionsFunctions,
-	nothing: string,
-	fill: (pixxel: PixxelClient) => Promise<INodeListSearchResult>,
 	filter: string | undefined,
+	nothing: [what: string, advice: string],
+	fill: (pixxel: PixxelClient) => Promise<INodeListSearchResult>,
 ): Promise<INodeListSearchResult> {
 	try {
 		const pixxel = await PixxelClient.connect(context, new AbortController().signal);
 		const found = await fill(pixxel);
 		if (found.results.length === 0 && !filter?.trim()) {
-			throw new Failure(nothing, 'Check that the credential is the one of the right workspace.');
+			throw new Failure(...nothing);
 		}
 		return found;
 	} catch (error) {

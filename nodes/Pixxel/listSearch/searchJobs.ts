@@ -1,25 +1,31 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { listIn } from '../api/readAnswer';
 import { timeOf } from '../job/jobStatus';
 import { entry, matches, needed, picker } from './picker';
 
+const NOTHING: [string, string] = [
+	'This workflow has not run yet: run it in Aurora, or with the operation Create',
+	'Each run of a workflow is a job.',
+];
+
 /** Fills the Job list: newest first, searched here, since the API lists all of them and has no search. */
-export async function searchJobs(
-	this: ILoadOptionsFunctions,
-	filter?: string,
-): Promise<INodeListSearchResult> {
-	const none = 'This workflow has not run yet: run it in Aurora, or with the operation Create';
-	return await picker(this, none, async (pixxel) => {
+export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
+	return await picker(this, filter, NOTHING, async (pixxel) => {
 		const workflowId = needed(this, 'workflowId', 'Workflow');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
 		const jobs = listIn(await pixxel.call({ url, method: 'GET' }), 'jobs');
 		const results = jobs
 			.sort((a, b) => (timeOf(b.created_at) ?? 0) - (timeOf(a.created_at) ?? 0))
-			.map(({ id, created_at: createdAt, status, progress }) => {
-				const day = typeof createdAt === 'string' ? createdAt.slice(0, 16).replace('T', ' ') : 'No date';
-				return entry(`${day} · ${String(status)} · ${String(progress).replace(/\s*%$/, '')} %`, id);
-			})
+			.map(asEntry)
 			.filter((one) => matches(one, filter));
 		return { results };
-	}, filter);
+	});
+}
+
+/** e.g. "2025-03-25 06:30 UTC · running · 40 %" */
+function asEntry({ id, created_at: createdAt, status, progress }: IDataObject): INodeListSearchItems {
+	const time = timeOf(createdAt);
+	const day = time && `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+	const share = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(String(progress))?.[1];
+	return entry(id, day, status, share && `${share} %`);
 }

@@ -1,22 +1,24 @@
 import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { projects } from '../api/lists';
-import { entry, matches, picker } from './picker';
+import { entry, matches, MOST_ENTRIES, picker } from './picker';
 
-/** Most entries that a list shows. Whoever has more searches. */
-const MOST = 200;
+const NOTHING: [string, string] = [
+	'There is no project that this key may see',
+	'Check that the credential is the one of the right workspace, and what its key may see in Aurora.',
+];
 
 /** Fills the Project list. The API has no search for projects: what it lists is searched here. */
 export async function searchProjects(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	return await picker(this, 'This key may see no project', async (pixxel) => {
+	return await picker(this, filter, NOTHING, async (pixxel) => {
 		const results = [];
-		for await (const project of projects(pixxel, { url: '/v0/projects', method: 'GET' })) {
-			const found = entry(project.title || project.name, project.id);
+		for await (const { id, title, name } of projects(pixxel, { url: '/v0/projects', method: 'GET' })) {
+			const found = entry(id, title || name);
 			if (matches(found, filter)) results.push(found);
-			if (results.length >= MOST) break;
+			if (results.length >= MOST_ENTRIES) break;
 		}
 		return { results };
-	}, filter);
+	});
 }

@@ -1,15 +1,20 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { PAGE_SIZE, projects, workflows } from '../api/lists';
+import { firstOf, isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists';
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
 import { Failure } from '../failure';
-import { chosen, entry, matches, picker } from './picker';
+import { chosen, entry, isExpression, matches, MOST_ENTRIES, picker } from './picker';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };
 
+const NOTHING: [string, string] = [
+	'There is no workflow that this key may see',
+	'Check that the credential is the one of the right workspace, and that the project, if one is chosen above, has workflows.',
+];
+
 /**
  * Fills the Workflow list, a page at a time. Searching is left to the API, by `name`; only where that finds
- * nothing are the first pages looked through here, in case it takes nothing but whole names.
+ * nothing is the list looked through here, in case it takes nothing but whole names, or an ID was pasted.
  *
  * @param page offset of the page, as the last one gave it
  */
@@ -18,28 +23,28 @@ export async function searchWorkflows(
 	filter?: string,
 	page?: string,
 ): Promise<INodeListSearchResult> {
-	return await picker(this, 'There is no workflow to be seen with this key', async (pixxel) => {
+	return await picker(this, filter, NOTHING, async (pixxel) => {
 		const projectId = chosen(this, 'projectId');
+		const name = filter?.trim();
+		const everything: IDataObject = projectId && !isExpression(projectId) ? { project_id: projectId } : {};
+		const query = { ...everything, ...(name && { name }) };
 		const offset = Number(page ?? 0);
-		const qs: IDataObject = {
-			...(projectId && { project_id: projectId }),
-			...(filter?.trim() && { name: filter.trim() }),
-		};
-		const body = await pageOf(pixxel, qs, offset);
-		if (body === undefined) return { results: await inEachProject(pixxel, filter) };
 
-		const results = listIn(body, 'workflows').map(({ name, id }) => entry(name, id));
-		if (results.length === 0 && qs.name && offset === 0) {
-			delete qs.name;
-			const first = listIn(await pageOf(pixxel, qs, 0), 'workflows').map(({ name, id }) => entry(name, id));
-			return { results: first.filter((one) => matches(one, filter)) };
+		const body = await pageOf(pixxel, query, offset);
+		const list = async (qs: IDataObject) =>
+			asEntries(await firstOf(body === undefined ? inEachProject(pixxel, qs) : workflows(pixxel, { ...request, qs }), MOST_ENTRIES));
+
+		const results = body === undefined ? await list(query) : asEntries(listIn(body, 'workflows'));
+		if (results.length === 0 && name && offset === 0) {
+			return { results: (await list(everything)).filter((one) => matches(one, name)) };
 		}
-		const { total } = ((body as IDataObject).pagination ?? {}) as IDataObject;
+		if (body === undefined) return { results };
 		const next = offset + results.length;
-		const more = results.length > 0 && (typeof total === 'number' ? next < total : results.length >= PAGE_SIZE);
-		return { results, paginationToken: more ? String(next) : undefined };
-	}, filter);
+		return { results, ...(!isLast(body, results.length, PAGE_SIZE, next) && { paginationToken: String(next) }) };
+	});
 }
+
+const asEntries = (found: IDataObject[]) => found.map(({ id, name }) => entry(id, name));
 
 /** @returns undefined where the API wants a project first, as one page of its documentation says it does */
 async function pageOf(pixxel: PixxelClient, qs: IDataObject, offset: number): Promise<unknown> {
@@ -51,13 +56,8 @@ async function pageOf(pixxel: PixxelClient, qs: IDataObject, offset: number): Pr
 	}
 }
 
-async function inEachProject(pixxel: PixxelClient, filter: string | undefined) {
-	const results = [];
+async function* inEachProject(pixxel: PixxelClient, qs: IDataObject): Pages {
 	for await (const { id } of projects(pixxel, { url: '/v0/projects', method: 'GET' })) {
-		for await (const workflow of workflows(pixxel, { ...request, qs: { project_id: id as string } }, PAGE_SIZE)) {
-			const found = entry(workflow.name, workflow.id);
-			if (matches(found, filter)) results.push(found);
-		}
+		yield* workflows(pixxel, { ...request, qs: { ...qs, project_id: id } });
 	}
-	return results;
 }

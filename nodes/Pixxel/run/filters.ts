@@ -15,7 +15,8 @@ const LABELS: Record<string, string> = {
 
 /** A date from the editor, from an expression's text, or a date object of JavaScript's or Luxon's. */
 function dayOf(value: unknown): string | undefined {
-	const text = value instanceof Date ? (Number.isNaN(value.getTime()) ? '' : value.toISOString()) : String(value);
+	const text = typeof value === 'object' && value !== null && 'toJSON' in value ? JSON.parse(JSON.stringify(value)) : value;
+	if (typeof text !== 'string') return undefined;
 	const day = /^\s*(\d{4}-\d{2}-\d{2})(?:$|[T\s])/.exec(text)?.[1];
 	// "2026-02-30" parses, as the 2nd of March.
 	const exists = day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);

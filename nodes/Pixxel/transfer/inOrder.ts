@@ -17,8 +17,8 @@ const SMALLEST_BLOCK_BYTES = 4 * MIB;
 const READ_AHEAD_BYTES = 4 * MIB;
 
 /**
- * The first connection is watched for stretches of this length, and judged by the last two of them once it
- * has stopped to gain speed: connections start slowly.
+ * The first connection is watched for stretches of this length, and judged by the last two of them as soon
+ * as it gains no more speed from one to the next: connections start slowly.
  */
 const STRETCH_MS = 75;
 const STILL_GAINING = 1.5;
@@ -60,6 +60,7 @@ class Stretch {
 /** Over how many connections a package is fetched: one until it proves to be the bottleneck. */
 export class Splitting {
 	private allowed = 1;
+	private lastSpeed = 0;
 	private singleSpeed = 0;
 	private settled: boolean;
 	private readonly startedAt = Date.now();
@@ -94,10 +95,12 @@ export class Splitting {
 
 	private judgeSingle(): boolean {
 		const { speed, waitsForConnection } = this.stretch;
-		const gaining = speed > this.singleSpeed * STILL_GAINING && Date.now() - this.startedAt < LONGEST_WATCH_MS;
-		this.singleSpeed = speed;
+		const gaining = speed > this.lastSpeed * STILL_GAINING && Date.now() - this.startedAt < LONGEST_WATCH_MS;
+		// The better one of two, for a line may pause.
+		this.singleSpeed = Math.max(speed, this.lastSpeed);
+		this.lastSpeed = speed;
 		this.stretch = new Stretch();
-		if (gaining || !waitsForConnection || speed >= FAST_ENOUGH) return false;
+		if (gaining || !waitsForConnection || this.singleSpeed >= FAST_ENOUGH) return false;
 		this.allowed = this.most;
 		return true;
 	}
@@ -158,7 +161,9 @@ export async function* inOrder(
 			topUp();
 			continue;
 		}
-		const changed = splitting.observe(chunk.length, askedAt === undefined ? 0 : Date.now() - askedAt);
+		const waitedMs = askedAt === undefined ? 0 : Date.now() - askedAt;
+		// Where the end is not known, nobody can start in the middle.
+		const changed = total < Infinity && splitting.observe(chunk.length, waitedMs);
 		if (changed && splitting.connections > 1) {
 			started = 0;
 			next = head.endAfter(nextBlockBytes());

@@ -11,8 +11,8 @@ export interface Memory {
 
 export type WantedOutcome = 'any' | 'succeeded' | 'failed';
 
-/** More IDs than this are not kept for jobs that the API no longer lists. */
-const MOST_UNLISTED = 5_000;
+/** More IDs than this (about 1 MB) are not kept for jobs that the API no longer lists. */
+const MOST_UNLISTED = 20_000;
 
 interface News {
 	/** Jobs to emit, oldest first. */
@@ -28,9 +28,10 @@ function endOf(job: IDataObject): number {
 	return timeOf(job.finished_at) ?? timeOf(job.updated_at) ?? timeOf(job.created_at) ?? 0;
 }
 
-/** Jobs that have ended, oldest end first; jobs of the same moment stay in the order of the answer. */
+/** Jobs that have ended, each once, oldest end first; jobs of the same moment stay in the order of the answer. */
 export function endedJobs(listed: IDataObject[]): IDataObject[] {
-	return listed.filter((job) => outcomeOf(job) !== undefined).sort((a, b) => endOf(a) - endOf(b));
+	const each = [...new Map(listed.map((job) => [idOf(job), job])).values()];
+	return each.filter((job) => outcomeOf(job) !== undefined).sort((a, b) => endOf(a) - endOf(b));
 }
 
 export function isWanted(job: IDataObject, wanted: WantedOutcome): boolean {
@@ -50,9 +51,10 @@ export function newsOf(memory: Memory, workflowId: string, listed: IDataObject[]
 	const known = new Set(first ? [] : memory.ended);
 	const fresh = ended.filter((job) => !known.has(idOf(job)));
 	// IDs stay even when the API does not list their jobs: it might just now not list everything.
-	const unlisted = [...known].filter((id) => !ended.some((job) => idOf(job) === id)).slice(-MOST_UNLISTED);
+	const listedNow = new Set(ended.map(idOf));
+	const unlisted = [...known].filter((id) => !listedNow.has(id)).slice(-MOST_UNLISTED);
 	return {
 		jobs: first ? [] : fresh.filter((job) => isWanted(job, wanted)),
-		memory: { workflowId, ended: [...unlisted, ...ended.map(idOf)] },
+		memory: { workflowId, ended: [...unlisted, ...listedNow] },
 	};
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
 import type { N8nInstallation } from '../installN8n.mts';
@@ -56,6 +58,11 @@ async function digest(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>):
 	return hash.digest('hex');
 }
 
+/** Where n8n's log is to be found afterwards. */
+export function logFileOf(version: string, binaryMode: BinaryMode): string {
+	return runFolder(`matrix-${version}-${binaryMode}.log`);
+}
+
 /** Brings up a fresh n8n with the packed node, as users install it. */
 export async function setStage(
 	installation: N8nInstallation,
@@ -72,8 +79,13 @@ export async function setStage(
 		return thing;
 	};
 	try {
-		const userFolder = runFolder(`matrix-${installation.release.version}-${binaryMode}`);
-		rmSync(userFolder, { recursive: true, force: true });
+		// Outside the checkout: from inside it, the node would find the checkout's n8n-workflow instead of n8n's own.
+		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-'));
+		stops.push(async () => {
+			const log = join(userFolder, 'n8n.log');
+			if (existsSync(log)) copyFileSync(log, logFileOf(installation.release.version, binaryMode));
+			rmSync(userFolder, { recursive: true, force: true });
+		});
 		await installNode(userFolder, tarball, () => {});
 		const sandbox = opened(await startSandbox({ readyAfterMs: READY_AFTER_MS, jobTakesMs: JOB_TAKES_MS }));
 		const mail = opened(await startMailServer());
@@ -97,6 +109,8 @@ export async function setStage(
 		await save('smtp', { ...MAIL_USER, host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
 		await save('s3', { ...OBJECT_STORE_KEYS, endpoint: objectStore.url, region: 'us-east-1', forcePathStyle: true });
 		await save('openAiApi', { apiKey: 'stand-in', url: chatModel.url });
+		// Never signed in to: nothing here may reach Google.
+		await save('googleDriveOAuth2Api', { clientId: 'none', clientSecret: 'none' });
 
 		const givesLinks = new Set<string>();
 		const create = (workflow: Workflow) => client.createWorkflow(workflow);

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 
 import { outputOf } from '../n8nClient.mts';
-import { examples } from './exampleFiles.mts';
+import { chosen, example, fillIn } from './exampleFiles.mts';
 import { type Scenario, sleep, until } from './scenario.mts';
-import { fillIn, TRIGGER_EXAMPLE } from './examples.mts';
 
 /** n8n wants a minute between two polls at one time of day, but takes several times: here every five seconds. */
 const EVERY_FIVE_SECONDS = Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` }));
@@ -13,13 +12,8 @@ const realPolls: Scenario = {
 	async run(stage) {
 		const { client, sandbox } = stage;
 		const { workflowId } = sandbox.known.demo;
-		const example = examples().find(({ file }) => file === TRIGGER_EXAMPLE);
-		assert.ok(example);
-		const workflow = fillIn(example.workflow, {
-			'When a Job Has Finished': {
-				workflowId: { __rl: true, mode: 'list', value: workflowId },
-				pollTimes: { item: EVERY_FIVE_SECONDS },
-			},
+		const workflow = fillIn(example('when-a-job-has-finished'), {
+			'When a Job Has Finished': { workflowId: chosen(workflowId), pollTimes: { item: EVERY_FIVE_SECONDS } },
 		});
 		const { id } = await stage.create({ ...workflow, name: 'Real polls' });
 		await sandbox.configurePackage('*', { readyAfterMs: 500, size: 300_000 });

@@ -1,0 +1,72 @@
+/**
+ * `npm run bench`: how fast this node is, and what that costs, beside n8n's HTTP Request node, curl and
+ * aria2c, all in the same run. Writes what it found into docs/bench.
+ *
+ *   --quick        small sizes, to see that it works; writes nothing
+ *   --only <name>  loopback, far, items or memory; writes nothing
+ *   --n8n <version>
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { installN8n } from '../n8n/installN8n.mts';
+import { projectRoot } from '../n8n/projectRoot.mts';
+import { stopAtEnd, stopEverything } from '../n8n/shutdown.mts';
+import { NEWEST_N8N } from '../n8n/versions.mts';
+import { startSandbox } from '../sandbox/client.mts';
+import { speedChart } from './chart.mts';
+import { CONTENDERS, whyMissing } from './contenders.mts';
+import { describeMachine } from './machine.mts';
+import { prepareN8n } from './n8nContender.mts';
+import { MEASUREMENTS, type Result, SITUATIONS } from './situations.mts';
+import { page, resultsTable, targetsTable } from './table.mts';
+import { judge } from './targets.mts';
+
+const say = (line = '') => console.log(line);
+
+async function main(): Promise<void> {
+	const { values } = parseArgs({
+		options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, n8n: { type: 'string', default: NEWEST_N8N } },
+	});
+	const { quick, only } = values;
+	const chosen = SITUATIONS.filter((name) => only === undefined || name === only);
+	if (chosen.length === 0) throw new Error(`--only takes one of: ${SITUATIONS.join(', ')}`);
+
+	for (const contender of CONTENDERS) {
+		const why = whyMissing(contender);
+		if (why) say(`${why}.`);
+	}
+	const installation = await installN8n(values.n8n, say);
+	const machine = describeMachine(installation);
+	say(`Building the node, for n8n ${machine.n8n} on Node ${machine.n8nNode}.`);
+	const n8n = await prepareN8n(installation);
+	const sandbox = await startSandbox({ readyAfterMs: 0 });
+	stopAtEnd(() => sandbox.stop());
+
+	const results: Result[] = [];
+	for (const name of chosen) results.push(...(await MEASUREMENTS[name]({ sandbox, n8n }, { quick, report: say })));
+
+	const targets = judge(results);
+	say();
+	say(resultsTable(results));
+	say();
+	say(targetsTable(targets));
+	if (quick || only) return;
+
+	const folder = join(projectRoot(), 'docs', 'bench');
+	mkdirSync(folder, { recursive: true });
+	const charted = results.filter(({ situation }) => situation === 'loopback' || situation === 'far');
+	writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, results, targets }, null, '\t')}\n`);
+	writeFileSync(join(folder, 'table.md'), page(results, targets, machine));
+	writeFileSync(join(folder, 'bench.svg'), speedChart(charted));
+	say(`\nWritten to ${join('docs', 'bench')}.`);
+}
+
+try {
+	await main();
+} catch (error) {
+	say(error instanceof Error ? error.message : String(error));
+	process.exitCode = 1;
+}
+await stopEverything();
+process.exit();

@@ -1,0 +1,125 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { keys, known, type SandboxHandle } from '../sandbox/client.mts';
+import type { TaskPath } from '../sandbox/types.mts';
+import { measureCommand, versionOfCommand } from './command.mts';
+import type { Figures } from './measure.mts';
+import { type N8nForBench, type NodeRun, runNodes } from './n8nContender.mts';
+import { removeFolder, takeFolder } from './scratch.mts';
+
+export const CONTENDERS = ['pixxel', 'httpRequest', 'curl', 'aria2c'] as const;
+export type Contender = (typeof CONTENDERS)[number];
+
+export const NAMES: Record<Contender, string> = {
+	pixxel: 'this node',
+	httpRequest: 'HTTP Request node',
+	curl: 'curl',
+	aria2c: 'aria2c -x4',
+};
+
+/** The package that is measured, and a small one that is fetched before it. */
+export const MEASURED = known.demo;
+export const WARM_UP = known.second;
+
+export interface Arena {
+	sandbox: SandboxHandle;
+	n8n: N8nForBench;
+}
+
+/** Why a contender cannot take part; undefined where it can. */
+export function whyMissing(contender: Contender): string | undefined {
+	if (contender !== 'curl' && contender !== 'aria2c') return undefined;
+	return versionOfCommand(contender) === undefined ? `${contender} is not installed here: skipped` : undefined;
+}
+
+const locator = (value: string) => ({ __rl: true, mode: 'id', value });
+
+/** This node with all its options as they are by default, for so many items. */
+function ourNode({ sandbox }: Arena, { workflowId, jobId, taskId }: TaskPath, count = 1): NodeRun {
+	return {
+		nodeName: 'pixxel',
+		apiUrl: sandbox.url,
+		items: Array.from({ length: count }, () => ({ json: {} })),
+		parameters: { workflowId: locator(workflowId), jobId: locator(jobId), taskId: locator(taskId) },
+	};
+}
+
+const batchesOf = (batchSize: number, batchInterval: number) => ({ batching: { batch: { batchSize, batchInterval } } });
+const asFile = { response: { response: { responseFormat: 'file' } } };
+
+function fetchNode(urls: string[]): NodeRun {
+	const items = urls.map((url) => ({ json: { url } }));
+	return { nodeName: 'httpRequest', items, parameters: { url: '={{ $json.url }}', options: asFile } };
+}
+
+async function runCommandLine(command: 'curl' | 'aria2c', url: string, size: number): Promise<Figures> {
+	const folder = takeFolder();
+	try {
+		const options =
+			command === 'curl'
+				? ['--silent', '--fail', '--output', join(folder, 'package')]
+				: ['--quiet', '-x4', '--file-allocation=none', '--dir', folder, '--out', 'package'];
+		const figures = await measureCommand(command, [...options, url]);
+		expectSizes([statSync(join(folder, 'package')).size], 1, size);
+		return figures;
+	} finally {
+		removeFolder(folder);
+	}
+}
+
+function expectSizes(sizes: number[], count: number, size: number): void {
+	if (sizes.length === count && sizes.every((each) => each === size)) return;
+	throw new Error(`Wanted ${count} × ${size} bytes, got: ${sizes.slice(0, 5).join(', ')}`);
+}
+
+/** Has one contender fetch the measured package once. Ours asks the API for it first, the others get a signed URL. */
+export async function fetchOnce(arena: Arena, contender: Contender, size: number): Promise<Figures> {
+	const { sandbox, n8n } = arena;
+	if (contender === 'curl' || contender === 'aria2c') {
+		return await runCommandLine(contender, await sandbox.signUrl(MEASURED.taskId), size);
+	}
+	const chain =
+		contender === 'pixxel'
+			? [{ ...ourNode(arena, WARM_UP), isWarmUp: true }, ourNode(arena, MEASURED)]
+			: [
+					{ ...fetchNode([await sandbox.signUrl(WARM_UP.taskId)]), isWarmUp: true },
+					fetchNode([await sandbox.signUrl(MEASURED.taskId)]),
+				];
+	const { sizes, ...figures } = await runNodes(n8n, chain, keys.valid);
+	expectSizes(sizes, 1, size);
+	return figures;
+}
+
+/** Has one of the nodes fetch many packages, each after asking the API for it. */
+export async function fetchMany(
+	arena: Arena,
+	contender: 'pixxel' | 'httpRequest',
+	count: number,
+	size: number,
+	batch: { size: number; intervalMs: number },
+): Promise<Figures> {
+	const { sandbox, n8n } = arena;
+	const batching = batchesOf(batch.size, batch.intervalMs);
+	const ask: NodeRun = {
+		nodeName: 'httpRequest',
+		items: Array.from({ length: count }, () => ({ json: { url: `${sandbox.url}${sandbox.taskDownloadPath(MEASURED)}` } })),
+		parameters: {
+			method: 'PUT',
+			url: '={{ $json.url }}',
+			sendHeaders: true,
+			headerParameters: { parameters: [{ name: 'Authorization', value: keys.valid }] },
+			options: batching,
+		},
+	};
+	const fetchAnswered: NodeRun = {
+		nodeName: 'httpRequest',
+		parameters: { url: '={{ $json.signed_url }}', options: { ...asFile, ...batching } },
+	};
+	const chain =
+		contender === 'pixxel'
+			? [{ ...ourNode(arena, WARM_UP), isWarmUp: true }, ourNode(arena, MEASURED, count)]
+			: [{ ...fetchNode([await sandbox.signUrl(WARM_UP.taskId)]), isWarmUp: true }, ask, fetchAnswered];
+	const { sizes, ...figures } = await runNodes(n8n, chain, keys.valid);
+	expectSizes(sizes, count, size);
+	return figures;
+}

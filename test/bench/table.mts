@@ -1,0 +1,67 @@
+import { NAMES } from './contenders.mts';
+import type { Machine } from './machine.mts';
+import type { Result } from './situations.mts';
+import type { Target } from './targets.mts';
+
+/** Lines up a table in Markdown, so that it reads well as plain text too. */
+function markdown(rows: string[][]): string {
+	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+	const line = (cells: string[]) =>
+		`| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
+	const [head = [], ...body] = rows;
+	const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
+	return [line(head), rule, ...body.map(line)].join('\n');
+}
+
+function cells(result: Result): string[] {
+	const { contender, seconds, bytes, cpuSeconds, memoryGrowthBytes } = result;
+	return [
+		NAMES[contender],
+		`${seconds.toFixed(2)} s`,
+		`${(bytes / 1e6 / seconds).toFixed(0)} MB/s`,
+		`${cpuSeconds.toFixed(2)} s`,
+		memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`,
+	];
+}
+
+/** All that was measured, as Markdown. */
+export function resultsTable(results: Result[]): string {
+	const rows = [['', 'Time', 'Speed', 'Processor time', 'Memory growth']];
+	let title = '';
+	for (const result of results) {
+		if (result.title !== title) {
+			title = result.title;
+			const ideal = result.idealSeconds === undefined ? '' : ` (ideal: ${result.idealSeconds.toFixed(2)} s)`;
+			rows.push([`**${title}**${ideal}`, '', '', '', '']);
+		}
+		rows.push(cells(result));
+	}
+	return markdown(rows);
+}
+
+/** The targets, and whether they were met. */
+export function targetsTable(targets: Target[]): string {
+	return markdown([
+		['Target', 'Reached', ''],
+		...targets.map(({ text, reached, isMet }) => [text, reached, isMet ? 'met' : 'missed']),
+	]);
+}
+
+/** The page that stands in the documentation. */
+export function page(results: Result[], targets: Target[], machine: Machine): string {
+	return [
+		'<!-- Made by npm run bench: do not edit. -->',
+		'',
+		resultsTable(results),
+		'',
+		targetsTable(targets),
+		'',
+		`Measured ${machine.date} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB of memory, ${machine.system}: ` +
+			`n8n ${machine.n8n} on Node ${machine.n8nNode}, ${machine.others.join(', ') || 'without curl and aria2c'}. ` +
+			'The storage ran on the same machine, as a process of its own. Times are medians; memory is the most that any run grew by. ' +
+			'The times of this node hold its request to the API; the others got a signed URL.',
+		'',
+		'Repeat it with `npm run bench`.',
+		'',
+	].join('\n');
+}

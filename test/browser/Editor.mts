@@ -1,0 +1,177 @@
+import type { Locator, Page } from 'playwright-core';
+
+import { seeUntil } from './seen.mts';
+
+/** n8n's canvas moves into place after it has loaded, and takes no double click before. */
+const CANVAS_SETTLES_MS = 1_500;
+/** Running a node, from the click to its output. */
+const EXECUTION_MS = 30_000;
+
+/** Uses n8n's editor as a person does. */
+export class Editor {
+	constructor(
+		readonly page: Page,
+		readonly url: string,
+	) {}
+
+	/** An element by n8n's own name for it. */
+	part(testId: string, inside: Page | Locator = this.page): Locator {
+		return inside.getByTestId(testId);
+	}
+
+	async signIn(email: string, password: string): Promise<void> {
+		await this.page.goto(`${this.url}/signin`);
+		await this.page.fill('input[name="emailOrLdapLoginId"]', email);
+		await this.page.fill('input[name="password"]', password);
+		await this.part('form-submit-button').click();
+		await this.page.waitForURL(/\/(home|workflow)/);
+	}
+
+	async newWorkflow(): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/new`);
+		await this.part('canvas-plus-button').waitFor();
+	}
+
+	async openWorkflow(id: string): Promise<void> {
+		await this.page.goto(`${this.url}/workflow/${id}`);
+		await this.part('canvas-node').first().waitFor();
+		await this.page.waitForTimeout(CANVAS_SETTLES_MS);
+	}
+
+	/** Types into the node panel's search and returns the panel. */
+	async searchNodePanel(text: string): Promise<Locator> {
+		await this.part('canvas-plus-button').click();
+		const panel = this.part('node-creator');
+		await panel.waitFor();
+		await this.part('node-creator-search-bar', panel).pressSequentially(text);
+		return panel;
+	}
+
+	/** A node on the canvas. */
+	node(name: string): Locator {
+		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
+	}
+
+	async openNode(name: string): Promise<void> {
+		await this.node(name).dblclick();
+		await this.panel().waitFor();
+		await this.part('node-parameters').waitFor();
+	}
+
+	/** A node's panel: input, parameters and output side by side. */
+	panel(): Locator {
+		return this.part('ndv');
+	}
+
+	async closeNode(): Promise<void> {
+		await this.part('ndv-close-button').click();
+		await this.panel().waitFor({ state: 'hidden' });
+	}
+
+	/** The names of the fields that a node's panel shows, from top to bottom. */
+	async fields(): Promise<string[]> {
+		const labels = await this.part('input-label', this.part('node-parameters')).allInnerTexts();
+		return labels.map((label) => (label.split('\n')[0] ?? '').trim());
+	}
+
+	/** The texts of the drop-down list that is open. */
+	async choices(): Promise<string[]> {
+		const texts = await this.openChoices().allInnerTexts();
+		return texts.map((text) => (text.split('\n')[0] ?? '').trim());
+	}
+
+	private openChoices(): Locator {
+		return this.page.locator('[role="option"]:visible');
+	}
+
+	/** Opens a drop-down list of a node's panel. */
+	async openChoice(parameter: string): Promise<void> {
+		await this.part(`parameter-input-${parameter}`).locator('input').first().click();
+		await this.openChoices().first().waitFor();
+	}
+
+	async choose(parameter: string, option: string): Promise<void> {
+		await this.openChoice(parameter);
+		await this.openChoices().filter({ hasText: new RegExp(`^\\s*${option}(\\s*\\n|\\s*$)`) }).first().click();
+		await seeUntil('the list close', () => this.openChoices().count(), (count) => count === 0);
+	}
+
+	async closeChoices(): Promise<void> {
+		await this.part('node-parameters').press('Escape');
+	}
+
+	/** Opens the list of a resource locator. */
+	async openList(parameter: string): Promise<void> {
+		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
+	}
+
+	/** The entries of the list that is open. */
+	async listed(): Promise<string[]> {
+		return (await this.part('rlc-item').allInnerTexts()).map((text) => text.trim());
+	}
+
+	/** What a list says instead of showing entries. */
+	async listTrouble(): Promise<string> {
+		return await this.part('rlc-error-container').filter({ visible: true }).innerText();
+	}
+
+	async searchList(text: string): Promise<void> {
+		await this.part('rlc-search').filter({ visible: true }).pressSequentially(text);
+	}
+
+	/** Picks the first entry that has this text, and makes sure that it stands in the field. */
+	async pick(parameter: string, entry: string): Promise<void> {
+		await this.part('rlc-item').filter({ hasText: entry }).first().click();
+		const field = this.part('rlc-input', this.part(`resource-locator-${parameter}`));
+		await seeUntil(`"${entry}" in the field`, () => field.inputValue(), (value) => value.includes(entry));
+	}
+
+	/** Presses the panel's button and waits until there is output, or an error in its place. */
+	async execute(): Promise<void> {
+		await this.part('node-execute-button').click();
+		const output = this.part('output-panel');
+		const outcome = this.part('node-run-status-success', output).or(this.part('node-error-message', output));
+		await outcome.first().waitFor({ timeout: EXECUTION_MS });
+	}
+
+	/** Shows the output in one of its forms: Schema, Table, JSON, Binary. */
+	async showOutputAs(form: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
+		await this.part(`radio-button-${form}`, this.part('output-panel')).click();
+	}
+
+	async output(): Promise<string> {
+		return await this.part('output-panel').innerText();
+	}
+
+	/** Presses the canvas' button and waits until as many nodes as wanted show how they ended. */
+	async executeWorkflow(nodes: number): Promise<void> {
+		await this.part('execute-workflow-button').first().click();
+		const ended = this.part('canvas-node-status-success').or(this.part('canvas-node-status-error'));
+		await seeUntil(`${nodes} nodes done`, () => ended.count(), (count) => count >= nodes, EXECUTION_MS);
+	}
+
+	/** What n8n says in the corner of the window. */
+	async toasts(): Promise<string> {
+		return (await this.page.locator('[role="alert"]:visible').allInnerTexts()).join('\n');
+	}
+
+	/** Closes messages in the corner, takes the mouse away and waits until nothing moves any more. */
+	async calm(): Promise<void> {
+		await this.page.mouse.move(0, 0);
+		const close = this.page.locator('[role="alert"] .el-notification__closeBtn:visible');
+		while ((await close.count()) > 0) await close.first().click({ timeout: 2_000 }).catch(() => undefined);
+		await seeUntil('no message in the corner', () => this.toasts(), (text) => text === '');
+		await this.page.waitForFunction(() =>
+			document.getAnimations().every(({ playState, effect }) => {
+				const isEndless = effect?.getTiming().iterations === Infinity;
+				return isEndless || playState !== 'running';
+			}),
+		);
+	}
+
+	/** n8n follows the theme of the system unless told otherwise. */
+	async useTheme(theme: 'light' | 'dark'): Promise<void> {
+		await this.page.emulateMedia({ colorScheme: theme });
+		await this.calm();
+	}
+}

@@ -1,0 +1,87 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+import { chromium, type Browser } from 'playwright-core';
+
+import { childEnvironment } from '../n8n/npm.mts';
+import { runCommand, type Report } from '../n8n/runCommand.mts';
+
+/** Names a Chromium goes by, on the PATH or where macOS and Windows put it. */
+const NAMES = [
+	'chromium',
+	'chromium-browser',
+	'google-chrome-stable',
+	'google-chrome',
+	'/Applications/Chromium.app/Contents/MacOS/Chromium',
+	'/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+	'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+];
+
+/** The fonts are for what n8n brings no font of its own for: JSON, mainly. */
+const DEBIAN_PACKAGES = ['chromium', 'fonts-liberation'];
+
+/** It needs no sandbox (root in a container has none), no graphics card, and nobody else's servers. */
+const ARGUMENTS = [
+	'--no-sandbox',
+	'--disable-gpu',
+	'--disable-quic',
+	'--no-first-run',
+	'--disable-background-networking',
+	'--disable-component-update',
+	'--disable-sync',
+];
+
+/** Whether a command is a Chromium that starts. Ubuntu's `chromium` may be a stub that only says what to install. */
+function starts(command: string): boolean {
+	const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+	return status === 0 && /chrom/i.test(stdout);
+}
+
+function findChromium(): string | undefined {
+	const given = process.env.CHROMIUM_PATH?.trim();
+	if (!given) return NAMES.find(starts);
+	if (starts(given)) return given;
+	throw new Error(`CHROMIUM_PATH is "${given}", where no Chromium starts. Correct it, or unset it to have one looked for.`);
+}
+
+/** Where playwright-core is to find it: it takes a path, not a name. */
+function pathOf(command: string): string {
+	if (existsSync(command)) return command;
+	const { stdout } = spawnSync('which', [command], { encoding: 'utf8' });
+	return stdout.trim() || command;
+}
+
+async function installChromium(report: Report): Promise<void> {
+	const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
+	if (!isDebianRoot) {
+		const cure = existsSync('/etc/debian_version')
+			? `sudo apt-get install -y ${DEBIAN_PACKAGES.join(' ')}`
+			: 'any recent Chromium or Chrome will do';
+		throw new Error(`Chromium is missing here. Install it (${cure}), or say in CHROMIUM_PATH where one is.`);
+	}
+	report('Installing Chromium with apt-get: about a minute, once.');
+	const options = { cwd: '/', env: childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' }), report };
+	await runCommand('apt-get', ['update'], { ...options, label: 'Refreshing the list of packages' });
+	await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], {
+		...options,
+		label: 'Installing Chromium',
+	});
+}
+
+/** Starts the machine's Chromium, without a window. Installs it where that needs no questions. */
+export async function startChromium(report: Report): Promise<Browser> {
+	let command = findChromium();
+	if (!command) {
+		await installChromium(report);
+		command = findChromium();
+	}
+	if (!command) throw new Error('Chromium was installed but does not start. Say in CHROMIUM_PATH where another one is.');
+	return await chromium.launch({
+		executablePath: pathOf(command),
+		args: ARGUMENTS,
+		// Ending is seen to by whoever started it, in order.
+		handleSIGINT: false,
+		handleSIGTERM: false,
+		handleSIGHUP: false,
+	});
+}

@@ -1,0 +1,276 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { PackageDirectoryLoader } from 'n8n-core';
+import {
+	type INode,
+	type INodeProperties,
+	type INodePropertyOptions,
+	type INodeType,
+	type INodeTypeDescription,
+	NodeHelpers,
+} from 'n8n-workflow';
+import { Engine } from './engine.mts';
+
+let engine: Engine;
+let loader: PackageDirectoryLoader;
+
+beforeAll(async () => {
+	engine = await Engine.start('default', { apiKey: 'none', authScheme: 'apiKey', baseUrl: 'https://api.example' });
+	loader = new PackageDirectoryLoader(process.cwd());
+	await loader.loadAll();
+});
+afterAll(() => {
+	engine.stop();
+});
+
+const describes = (name: string): INodeTypeDescription => (loader.getNode(name).type as INodeType).description;
+
+/** What the editor shows for these choices, by name; fails where two fields of one name are shown at once. */
+function shown(name: string, choices: Record<string, unknown>): Map<string, INodeProperties> {
+	const description = describes(name);
+	const { node } = engine.place(name as 'pixxel', { parameters: choices as INode['parameters'] });
+	const fields = new Map<string, INodeProperties>();
+	for (const property of description.properties) {
+		if (!NodeHelpers.displayParameter(node.parameters, property, node, description)) continue;
+		if (fields.has(property.name)) throw new Error(`two fields "${property.name}" at ${JSON.stringify(choices)}`);
+		fields.set(property.name, property);
+	}
+	return fields;
+}
+
+const optionsOf = (property: INodeProperties | undefined) => (property?.options ?? []) as INodePropertyOptions[];
+const entriesOf = (property: INodeProperties | undefined) => (property?.options ?? []) as INodeProperties[];
+const defaultsOf = (properties: Iterable<INodeProperties>) =>
+	Object.fromEntries([...properties].map(({ name, default: value }) => [name, value]));
+
+// What workflows store. Once released, names and defaults never change their meaning.
+const unset = { mode: 'list', value: '' };
+const listing = { returnAll: false, limit: 50 };
+const download = { waitUntilReady: true, output: 'file', binaryPropertyName: 'data', options: {} };
+const CONTRACT: Record<string, Record<string, Record<string, unknown>>> = {
+	task: {
+		download: { workflowId: unset, jobId: unset, taskId: unset, ...download },
+	},
+	job: {
+		create: { projectId: unset, workflowId: unset, waitForCompletion: false, simplify: true },
+		get: { workflowId: unset, jobId: unset, simplify: true },
+		getAll: { workflowId: unset, ...listing, filters: {}, simplify: true },
+		download: { workflowId: unset, jobId: unset, ...download },
+	},
+	workflow: {
+		get: { projectId: unset, workflowId: unset },
+		getAll: { ...listing, filters: {} },
+		estimate: { workflowId: unset },
+	},
+	project: {
+		get: { projectId: unset },
+		getAll: listing,
+	},
+};
+const OPERATIONS = Object.entries(CONTRACT).flatMap(([resource, operations]) =>
+	Object.entries(operations).map(([operation, fields]): [string, string, Record<string, unknown>] => [resource, operation, fields]),
+);
+
+describe('Pixxel', () => {
+	test('has the resources and operations that workflows store, Download Task first', () => {
+		const fields = shown('pixxel', {});
+		expect(optionsOf(fields.get('resource')).map(({ value }) => value).sort()).toEqual(Object.keys(CONTRACT).sort());
+		expect(fields.get('resource')?.default).toBe('task');
+		expect(fields.get('operation')?.default).toBe('download');
+		for (const [resource, operations] of Object.entries(CONTRACT)) {
+			const offered = optionsOf(shown('pixxel', { resource }).get('operation'));
+			expect(offered.map(({ value }) => value).sort()).toEqual(Object.keys(operations).sort());
+			expect(offered.map(({ name }) => name)).toEqual(offered.map(({ name }) => name).sort());
+			expect(offered.map(({ value }) => value)).toContain(shown('pixxel', { resource }).get('operation')?.default);
+		}
+	});
+
+	test.each(OPERATIONS)('%s: %s shows its fields, each once, with their defaults', (resource, operation, wanted) => {
+		const { resource: _resource, operation: _operation, requestOptions: _added, ...fields } = defaultsOf(shown('pixxel', { resource, operation }).values());
+		expect(fields).toEqual(wanted);
+	});
+
+	test.each(OPERATIONS)('%s: %s never shows two fields of one name', (resource, operation) => {
+		for (const output of ['file', 'signedUrl']) {
+			for (const flag of [true, false]) {
+				shown('pixxel', { resource, operation, output, returnAll: flag, waitForCompletion: flag, waitUntilReady: flag });
+			}
+		}
+	});
+
+	test.each(OPERATIONS)('%s: %s is declared: a request, and what to do with its answer', (resource, operation) => {
+		const option = optionsOf(shown('pixxel', { resource }).get('operation')).find(({ value }) => value === operation);
+		expect(option).toMatchObject({
+			action: expect.stringMatching(/^[A-Z][a-z ]+$/),
+			description: expect.stringMatching(/^[A-Z].{10,}/),
+			routing: {
+				request: { method: expect.stringMatching(/^(GET|POST|PUT)$/), url: expect.stringMatching(/^=?\/v0\//) },
+				send: { paginate: true },
+				operations: { pagination: expect.any(Function) },
+			},
+		});
+	});
+
+	test('says what Create costs', () => {
+		const create = optionsOf(shown('pixxel', { resource: 'job' }).get('operation')).find(({ value }) => value === 'create');
+		expect(create?.description).toMatch(/credits/);
+	});
+
+	test('shows what goes with a choice, and only then', () => {
+		const of = (choices: Record<string, unknown>) => [...shown('pixxel', choices).keys()];
+		expect(of({ resource: 'task', output: 'signedUrl' })).not.toContain('binaryPropertyName');
+		expect(of({ resource: 'job', operation: 'getAll', returnAll: true })).not.toContain('limit');
+		const waiting = shown('pixxel', { resource: 'job', operation: 'create', waitForCompletion: true });
+		expect(defaultsOf(entriesOf(waiting.get('options')))).toEqual({ maxWait: 1800, pollInterval: 10 });
+	});
+
+	test.each(['task', 'job'])('has the options of a download: %s', (resource) => {
+		const options = entriesOf(shown('pixxel', { resource, operation: 'download' }).get('options'));
+		expect(defaultsOf(options)).toEqual({
+			pollInterval: 10,
+			maxWait: 1800,
+			fileName: '',
+			connections: 4,
+			maxConcurrency: 5,
+		});
+	});
+
+	test('has filters named as in the API', () => {
+		const filters = (resource: string) =>
+			entriesOf(shown('pixxel', { resource, operation: 'getAll' }).get('filters')).map(({ name }) => name).sort();
+		expect(filters('job')).toEqual(['created_by', 'created_on', 'status']);
+		expect(filters('workflow')).toEqual(['created_by', 'created_on', 'name', 'project_id', 'updated_at']);
+	});
+
+	test('declares no field that nothing shows', () => {
+		const seen = new Set<INodeProperties>();
+		for (const [resource, operation] of OPERATIONS) {
+			for (const flag of [true, false]) {
+				const choices = { resource, operation, returnAll: flag, waitForCompletion: flag };
+				for (const field of shown('pixxel', choices).values()) seen.add(field);
+			}
+		}
+		const never = describes('pixxel').properties.filter((property) => !seen.has(property));
+		expect(never.map(({ name }) => name)).toEqual([]);
+	});
+
+	test('names the operation in its subtitle', () => {
+		const { subtitle = '' } = describes('pixxel');
+		for (const [resource, operation] of OPERATIONS) {
+			const { workflow, node } = engine.place('pixxel', { parameters: { resource, operation } });
+			const text = workflow.expression.getParameterValue(subtitle, null, 0, 0, node.name, [], 'manual', {});
+			expect(text).toMatch(new RegExp(`^[a-z]+( [a-z]+)* ${resource}$`));
+		}
+	});
+});
+
+describe('Pixxel Trigger', () => {
+	test('has the fields and defaults that workflows store', () => {
+		const { pollTimes: _added, ...fields } = defaultsOf(shown('pixxelTrigger', {}).values());
+		expect(fields).toEqual({ event: 'jobFinished', workflowId: unset, outcome: 'any' });
+		expect(optionsOf(shown('pixxelTrigger', {}).get('outcome')).map(({ value }) => value).sort()).toEqual(['any', 'failed', 'succeeded']);
+		expect(describes('pixxelTrigger')).toMatchObject({ polling: true, inputs: [] });
+	});
+
+	test.each([['any', 'Job finished'], ['succeeded', 'Job succeeded'], ['failed', 'Job failed']])('names the outcome %s in its subtitle', (outcome, wanted) => {
+		const { workflow, node } = engine.place('pixxelTrigger', { parameters: { outcome } });
+		const text = workflow.expression.getParameterValue(
+			describes('pixxelTrigger').subtitle ?? '', null, 0, 0, node.name, [], 'manual', {},
+		);
+		expect(text).toBe(wanted);
+	});
+});
+
+/** A field and all that is inside it. */
+function inside(property: INodeProperties): INodeProperties[] {
+	const nested = property.type === 'collection' ? entriesOf(property) : [];
+	return [property, ...nested.flatMap(inside)];
+}
+
+describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
+	test('has every ID as a list first, then as text that is checked, with a hint', () => {
+		const methods = (loader.getNode(name).type as INodeType).methods?.listSearch ?? {};
+		const locators = describes(name).properties.flatMap(inside).filter(({ type }) => type === 'resourceLocator');
+		expect(locators.length).toBeGreaterThan(0);
+		for (const { modes = [], default: value, required, name: field } of locators) {
+			expect(value).toEqual(unset);
+			expect(required ?? false).toBe(field !== 'project_id');
+			const [list, id] = modes;
+			expect(modes.map((mode) => mode.name)).toEqual(['list', 'id']);
+			expect(methods).toHaveProperty(list?.typeOptions?.searchListMethod ?? 'none');
+			expect(list?.typeOptions?.searchable).toBe(true);
+			expect(id).toMatchObject({ placeholder: expect.stringMatching(/^e\.g\. /), hint: expect.stringMatching(/\w/) });
+			const [check] = id?.validation ?? [];
+			const { regex, errorMessage } = (check as unknown as { properties: { regex: string; errorMessage: string } }).properties;
+			expect(errorMessage).toMatch(/^This is not the ID of a /);
+			// As the editor applies it.
+			const fits = (text: string) => new RegExp(`^${regex}$`).test(text);
+			for (const good of ['7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46', 'a', '42', ' a b ', '...', 'a.']) expect([good, fits(good)]).toEqual([good, true]);
+			for (const bad of ['', '   ', '.', '..', ' .. ']) expect([bad, fits(bad)]).toEqual([bad, false]);
+		}
+	});
+
+	test('speaks to people: a name for each field, and words for all but the plainest', () => {
+		// What n8n adds of its own has n8n's words.
+		const ours = describes(name).properties.filter((property) => !['requestOptions', 'pollTimes'].includes(property.name));
+		for (const property of ours.flatMap(inside)) {
+			expect(property.displayName).toMatch(/^[A-Z]/);
+			const plain = ['Resource', 'Operation', 'Event', 'Filters', 'Options'];
+			if (!plain.includes(property.displayName)) expect(`${property.description ?? ''}${property.hint ?? ''}`).toMatch(/^[A-Z].{8,}/);
+			if (property.type === 'boolean') expect(property.description).toMatch(/^Whether /);
+		}
+	});
+
+	test('has an icon for light and one for dark', () => {
+		const folder = dirname(join(process.cwd(), loader.known.nodes[name]?.sourcePath ?? ''));
+		const { icon } = JSON.parse(JSON.stringify({ icon: iconInSource(name) })) as { icon: { light: string; dark: string } };
+		expect(icon.light).not.toBe(icon.dark);
+		for (const file of Object.values(icon)) {
+			const svg = readFileSync(join(folder, file.replace(/^file:/, '')), 'utf8');
+			expect(svg).toMatch(/<svg[^>]+viewBox/);
+		}
+	});
+
+	test('has its place in the node panel, and links to its documentation', () => {
+		const file = name === 'pixxel' ? 'Pixxel' : 'PixxelTrigger';
+		const codex = JSON.parse(readFileSync(join(process.cwd(), `dist/nodes/Pixxel/${file}.node.json`), 'utf8')) as Record<string, unknown>;
+		expect(codex).toMatchObject({
+			node: `n8n-nodes-pixxel.${name}`,
+			nodeVersion: '1.0',
+			codexVersion: '1.0',
+			categories: expect.arrayContaining([expect.any(String)]),
+			alias: expect.arrayContaining(['satellite']),
+			resources: {
+				primaryDocumentation: [{ url: expect.stringMatching(/^https:/) }],
+				credentialDocumentation: [{ url: expect.stringMatching(/^https:/) }],
+			},
+		});
+		const CATEGORIES = ['Analytics', 'Data & Storage', 'Development', 'Communication', 'Miscellaneous', 'Productivity', 'Utility', 'AI'];
+		for (const category of codex.categories as string[]) expect(CATEGORIES).toContain(category);
+	});
+});
+
+/** The icons as the node's class declares them: n8n's loader turns them into addresses. */
+function iconInSource(name: string): unknown {
+	const file = name === 'pixxel' ? 'Pixxel' : 'PixxelTrigger';
+	const path = join(process.cwd(), `dist/nodes/Pixxel/${file}.node.js`);
+	const classes = jest.requireActual<Record<string, new () => INodeType>>(path);
+	const Node = classes[file];
+	if (!Node) throw new Error(`${path} has no class ${file}`);
+	return new Node().description.icon;
+}
+
+describe('the credential', () => {
+	test('has the fields and defaults that n8n stores', () => {
+		const { properties, test: check, icon } = loader.getCredential('pixxelApi').type;
+		expect(defaultsOf(properties)).toEqual({ apiKey: '', authScheme: 'apiKey', baseUrl: 'https://api.pixxel.space' });
+		const [key, scheme] = properties;
+		expect(key).toMatchObject({ required: true, typeOptions: { password: true } });
+		expect(optionsOf(scheme).map(({ value }) => value)).toEqual(['apiKey', 'bearer']);
+		expect(check?.request).toMatchObject({ url: '/v0/workflows', qs: { limit: 1 } });
+		expect(icon ?? loader.getCredential('pixxelApi').type.iconUrl).toBeDefined();
+		for (const file of ['pixxel.svg', 'pixxel.dark.svg']) {
+			expect(existsSync(join(process.cwd(), 'dist/nodes/Pixxel', file))).toBe(true);
+		}
+	});
+});

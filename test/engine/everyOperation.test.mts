@@ -1,0 +1,212 @@
+import { keys, known } from '../sandbox/client.mts';
+import { callsOf, expectDocumented, type Fields, jsonOf, OPERATIONS, perform, refusalOf } from './operations.mts';
+import { byId, Sandboxed } from './sandboxed.mts';
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterEach(async () => {
+	await expectDocumented(at);
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+const words = (code: string, message: string) => ({ error: { code, message, details: null } });
+
+describe.each(OPERATIONS)('%s: %s', (resource, operation, fields) => {
+	test('gives every item its pair', async () => {
+		const items = [{ json: { n: 0 } }, { json: { n: 1 } }, { json: { n: 2 } }];
+		const found = await perform(at, resource, operation, { ...fields, limit: 2 }, { items });
+		const each = operation === 'getAll' ? [0, 0, 1, 1, 2, 2] : [0, 1, 2];
+		expect(found.map(({ pairedItem }) => pairedItem)).toEqual(each.map((item) => ({ item })));
+		for (const { json } of found) expect(Object.keys(json)).not.toHaveLength(0);
+	});
+
+	test.each([400, 401, 403, 404, 409])("shows a refusal (%i) in Pixxel's words, after one call", async (status) => {
+		await at.sandbox.script({}, { status, body: words('some_code', 'Words of Pixxel') });
+		const error = await refusalOf(at, resource, operation, fields);
+		expect(error).toMatchObject({
+			name: 'NodeApiError',
+			message: 'Words of Pixxel (some_code)',
+			httpCode: String(status),
+			description: expect.stringMatching(/\w{3}/),
+		});
+		expect(error.context.itemIndex).toBe(0);
+		expect(await callsOf(at)).toHaveLength(1);
+	});
+
+	test.each([
+		['a key nobody knows', 'nobodys-key', '401'],
+		['an expired key', keys.expired, '403'],
+		['a revoked key', keys.revoked, '403'],
+	])('says what to do about %s', async (_name, apiKey, httpCode) => {
+		const error = await refusalOf(at, resource, operation, fields, { credential: { apiKey } });
+		expect(error).toMatchObject({ httpCode, description: expect.stringMatching(/key/i) });
+	});
+
+	test.each([{ onError: 'continueRegularOutput' }, { onError: 'continueErrorOutput' }, { continueOnFail: true }] as const)(
+		'goes on after an item that Pixxel refuses: %j',
+		async (node) => {
+			await at.sandbox.script({}, { status: 403, body: words('forbidden', 'No') });
+			const items = [{ json: {} }, { json: {} }];
+			const found = await perform(at, resource, operation, { ...fields, limit: 1 }, { items, node });
+			expect(found).toHaveLength(2);
+			const [refused, served] = [...found].sort((a, b) => Number(Boolean(b.json.error)) - Number(Boolean(a.json.error)));
+			expect(refused?.json).toEqual({ error: 'No (forbidden)' });
+			expect(refused?.error).toMatchObject({ httpCode: '403' });
+			expect(served?.json).not.toHaveProperty('error');
+			expect(found.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }]);
+		},
+	);
+
+	test.each([
+		['nothing', { text: '' }, 'nothing'],
+		['null', { body: null }, 'nothing'],
+		['text', { text: 'ok' }, 'text'],
+		['a sign-in page', { text: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } }, 'text'],
+		['a list', { body: [] }, 'a list'],
+		['a number', { body: 7 }, 'a number'],
+	])('says so where Pixxel answers with %s', async (_name, answer, what) => {
+		await at.sandbox.script({}, answer);
+		const error = await refusalOf(at, resource, operation, fields);
+		expect(error.message).toContain(`Pixxel answered with ${what} instead of`);
+		expect(error.description).toMatch(operation === 'create' ? /Aurora/ : /Base URL/);
+		expect(await callsOf(at)).toHaveLength(1);
+	});
+
+	test('lets Pixxel recover from being busy', async () => {
+		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': '1' } });
+		expect(await perform(at, resource, operation, { ...fields, limit: 1 })).toHaveLength(1);
+		expect(await callsOf(at)).toHaveLength(2);
+	});
+});
+
+describe.each(OPERATIONS.filter(([, operation]) => operation !== 'create'))('%s: %s', (resource, operation, fields) => {
+	test.each([{ status: 503 }, { fault: 'reset' }, { fault: 'empty' }] as const)('asks again after %j', async (answer) => {
+		await at.sandbox.script({}, answer);
+		expect(await perform(at, resource, operation, { ...fields, limit: 1 })).toHaveLength(1);
+		expect(await callsOf(at)).toHaveLength(2);
+	});
+});
+
+describe.each([
+	['job', 'getAll', 'jobs', { workflowId: byId(known.demo.workflowId) }],
+	['workflow', 'getAll', 'workflows', {}],
+	['project', 'getAll', 'projects', {}],
+])('%s: %s', (resource, operation, key, fields) => {
+	test.each([{ [key]: [] }, { [key]: null }])('makes no item of %j', async (body) => {
+		await at.sandbox.script({}, { body, repeat: true });
+		expect(await perform(at, resource, operation, { ...fields, returnAll: true })).toEqual([]);
+		expect(await callsOf(at)).toHaveLength(1);
+	});
+
+	test.each([
+		[{}, 'nothing'],
+		[{ [key]: 'none' }, 'text'],
+		[{ [key]: {} }, 'an object'],
+		[{ [key]: [1] }, 'a list'],
+	])('says so where the list is missing or is none: %j', async (body, what) => {
+		await at.sandbox.script({}, { body, repeat: true });
+		const { message, description } = await refusalOf(at, resource, operation, { ...fields, returnAll: true });
+		expect(message).toBe(`Pixxel answered with ${what} instead of a list of ${key}`);
+		expect(description).toMatch(/Base URL/);
+	});
+});
+
+describe('bad input is refused before anything is asked, and the field is named', () => {
+	const LABELS: Fields = { projectId: 'Project', workflowId: 'Workflow', jobId: 'Job' };
+	const ids = OPERATIONS.flatMap(([resource, operation, fields]) =>
+		Object.keys(fields)
+			.filter((field) => field in LABELS)
+			.map((field): [string, string, string, Fields] => [resource, operation, field, fields]),
+	);
+
+	test.each(ids)('%s: %s: %s', async (resource, operation, field, fields) => {
+		for (const [value, message] of [
+			['', 'is empty'],
+			['  ', 'is empty'],
+			['={{ $json.missing }}', 'is empty'],
+			['={{ null }}', 'is empty'],
+			['={{ [] }}', 'is empty'],
+			['={{ ["a"] }}', 'is not an ID'],
+			['={{ {} }}', 'is not an ID'],
+			['={{ false }}', 'is not an ID'],
+			['..', 'is not an ID'],
+		]) {
+			const error = await refusalOf(at, resource, operation, { ...fields, [field]: byId(value as string) });
+			expect(error.message).toBe(`"${String(LABELS[field])}" ${message}`);
+			expect(error.description).toMatch(/\w{3}/);
+		}
+		// Nothing chosen, as a new node has it.
+		const unset = await refusalOf(at, resource, operation, { ...fields, [field]: { __rl: true, mode: 'list', value: '' } });
+		expect(unset.message).toBe(`"${String(LABELS[field])}" is empty`);
+		const { [field]: _left, ...without } = fields;
+		expect((await refusalOf(at, resource, operation, without)).message).toBe(`"${String(LABELS[field])}" is empty`);
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	const LISTS: Array<[string, Fields]> = [
+		['job', { workflowId: byId(known.demo.workflowId) }],
+		['workflow', {}],
+		['project', {}],
+	];
+
+	test.each(LISTS)('%s: the limit', async (resource, fields) => {
+		for (const limit of [0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}']) {
+			const error = await refusalOf(at, resource, 'getAll', { ...fields, limit });
+			expect(error.message).toBe('"Limit" is not a whole number of 1 or more');
+		}
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	const DATES: Array<[string, string, string, Fields]> = [
+		['job', 'created_on', 'Created On', { workflowId: byId(known.demo.workflowId) }],
+		['workflow', 'created_on', 'Created On', {}],
+		['workflow', 'updated_at', 'Updated At', {}],
+	];
+
+	test.each(DATES)('%s: the filter %s', async (resource, filter, label, fields) => {
+		for (const value of [
+			'2026-02-30', '2026-13-01', 'yesterday', '01.02.2026', '2026-1-1', '20260131',
+			'={{ {} }}', '={{ [] }}', '={{ ["2026-01-31"] }}', '={{ 20260131 }}', '={{ true }}', '={{ new Date("x") }}',
+		]) {
+			const error = await refusalOf(at, resource, 'getAll', { ...fields, filters: { [filter]: value } });
+			expect([value, error.message]).toEqual([value, `The filter "${label}" is not a date`]);
+			expect(error.description).toContain('2026-01-31');
+		}
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	const TEXTS: Array<[string, string, string, Fields]> = [
+		['job', 'status', 'Status', { workflowId: byId(known.demo.workflowId) }],
+		['job', 'created_by', 'Created By', { workflowId: byId(known.demo.workflowId) }],
+		['workflow', 'name', 'Name', {}],
+		['workflow', 'created_by', 'Created By', {}],
+		['workflow', 'project_id', 'Project', {}],
+	];
+
+	test.each(TEXTS)('%s: the filter %s', async (resource, filter, label, fields) => {
+		for (const value of ['={{ {} }}', '={{ [] }}', '={{ ["a"] }}', '={{ true }}']) {
+			const given = filter === 'project_id' ? byId(value) : value;
+			const error = await refusalOf(at, resource, 'getAll', { ...fields, filters: { [filter]: given } });
+			expect([value, error.message]).toEqual([value, `The filter "${label}" is neither text nor a number`]);
+		}
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	test('one item of several: the others are served, and it says which', async () => {
+		const items = [{ json: { limit: 1 } }, { json: { limit: 0 } }, { json: { limit: '2' } }];
+		const fields = { limit: '={{ $json.limit }}' };
+		const error = await refusalOf(at, 'workflow', 'getAll', fields, { items });
+		expect(error.context.itemIndex).toBe(1);
+		const found = await perform(at, 'workflow', 'getAll', fields, { items, node: { continueOnFail: true } });
+		expect(found.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 2].map((item) => ({ item })));
+		expect(jsonOf(found)[1]).toEqual({ error: '"Limit" is not a whole number of 1 or more' });
+	});
+});

@@ -1,0 +1,322 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import nock from 'nock';
+import { keys, known } from '../sandbox/client.mts';
+import { callsOf, expectDocumented, type Fields, jsonOf, perform, refusalOf, shownError } from './operations.mts';
+import { byId, Sandboxed, sha256, until } from './sandboxed.mts';
+
+const { projectId, workflowId, jobId } = known.demo;
+const jobsPath = `/v0/workflows/${workflowId}/jobs`;
+const creating = { projectId: byId(projectId), workflowId: byId(workflowId) };
+/** As a user sets it, but for pauses that suit a test. */
+const waiting = (options: Fields = {}) => ({
+	...creating,
+	waitForCompletion: true,
+	options: { pollInterval: 0.1, ...options },
+});
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterEach(async () => {
+	await expectDocumented(at);
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+const posts = async () => (await at.sandbox.requests('api')).filter(({ method }) => method === 'POST');
+
+describe('Create', () => {
+	test('starts one job of the workflow in its project, and hands it on with its tasks', async () => {
+		const [item] = await perform(at, 'job', 'create', creating);
+		expect(await callsOf(at)).toEqual([`POST ${jobsPath}?project_id=${projectId}`]);
+		expect(item?.json).toMatchObject({ workflow_id: workflowId, status: 'pending' });
+		expect(item?.json.tasks).toHaveLength(4);
+		expect(item?.pairedItem).toEqual({ item: 0 });
+	});
+
+	test('starts one job for each item', async () => {
+		const found = await perform(at, 'job', 'create', creating, { items: [{ json: {} }, { json: {} }, { json: {} }] });
+		expect(new Set(found.map(({ json }) => json.id)).size).toBe(3);
+		expect(await posts()).toHaveLength(3);
+	});
+
+	test.each([
+		['resets the connection', { fault: 'reset' }, undefined],
+		['closes the connection', { fault: 'empty' }, undefined],
+		['breaks off in the middle', { fault: 'cut', body: { id: 'x'.repeat(500) } }, undefined],
+		['answers 500', { status: 500, body: { error: { code: 'internal', message: 'Oh' } } }, '500'],
+		['answers 502', { status: 502, text: '<html>Bad gateway</html>' }, '502'],
+		['answers 503 and asks to come back', { status: 503, headers: { 'retry-after': '0' } }, '503'],
+		['answers without a job', { body: {} }, undefined],
+		['answers with a job that has no ID', { body: { id: '', status: 'pending' } }, undefined],
+		['answers with nothing', { status: 204 }, undefined],
+	] as const)('never asks twice where nobody can know whether the job started: Pixxel %s', async (_name, answer, httpCode) => {
+		await at.sandbox.script({ method: 'POST' }, answer);
+		for (const fields of [creating, waiting()]) {
+			await at.sandbox.reset();
+			await at.sandbox.script({ method: 'POST' }, answer);
+			const error = await refusalOf(at, 'job', 'create', fields);
+			expect(error.message).toMatch(/^The job may or may not have started: /);
+			expect(error.description).toMatch(/Look at the workflow in Aurora before you run this node again/);
+			if (httpCode !== undefined) expect(error.httpCode).toBe(httpCode);
+			await sleep(50);
+			expect(await callsOf(at)).toHaveLength(1);
+		}
+	});
+
+	test.each(['ETIMEDOUT', 'ECONNABORTED', 'EPIPE'])('nor where the line ends in %s', async (code) => {
+		const scope = nock('https://silent.example').post(jobsPath).query(true).replyWithError(Object.assign(new Error(code), { code }));
+		const run = { credential: { baseUrl: 'https://silent.example' } };
+		const error = await refusalOf(at, 'job', 'create', creating, run);
+		expect(error.message).toBe('The job may or may not have started: The connection to silent.example broke before Pixxel answered');
+		expect(scope.isDone()).toBe(true);
+	});
+
+	test('says that there is no Pixxel at an address where nobody listens: nothing has started there', async () => {
+		const run = { credential: { baseUrl: 'http://127.0.0.1:9' } };
+		const error = await refusalOf(at, 'job', 'create', creating, run);
+		expect(error.message).toBe('There is no Pixxel API to be reached at 127.0.0.1');
+	});
+
+	test('asks again after 429, which started nothing', async () => {
+		await at.sandbox.script({ method: 'POST' }, { status: 429, headers: { 'retry-after': '1' }, times: 2 });
+		expect(await perform(at, 'job', 'create', creating)).toHaveLength(1);
+		const made = await posts();
+		expect(made.map(({ status }) => status)).toEqual([429, 429, 200]);
+	});
+
+	test('is refused as anything else where the project is not that of the workflow', async () => {
+		const error = await refusalOf(at, 'job', 'create', { ...creating, projectId: byId(known.otherProject.projectId) });
+		expect(error).toMatchObject({ httpCode: '404', message: expect.stringContaining(workflowId) });
+		expect(error.message).not.toContain('may or may not');
+	});
+
+	test('is refused in the words for the key', async () => {
+		const run = { credential: { apiKey: keys.miningOnly } };
+		const { projectId: project, workflowId: workflow } = known.otherProject;
+		const error = await refusalOf(at, 'job', 'create', { projectId: byId(project), workflowId: byId(workflow) }, run);
+		expect(error).toMatchObject({ httpCode: '403', description: expect.stringMatching(/role or the project/) });
+	});
+
+	test('hands on all that Pixxel says with Simplify off', async () => {
+		const [simple] = await perform(at, 'job', 'create', creating);
+		const [whole] = await perform(at, 'job', 'create', { ...creating, simplify: false });
+		expect(Object.keys(simple?.json ?? {}).length).toBeLessThanOrEqual(10);
+		expect(whole?.json).toMatchObject({ val_errors: [], estimated_duration: expect.any(Number) });
+	});
+});
+
+describe('Create, with Wait for Completion', () => {
+	test('hands on the job as it ended', async () => {
+		await at.sandbox.planJobs('*', { takesMs: 700 });
+		const [item] = await perform(at, 'job', 'create', waiting());
+		expect(item?.json).toMatchObject({ status: 'completed', progress: '100' });
+		for (const task of item?.json.tasks as Fields[]) {
+			expect(task).toMatchObject({ status: 'completed', job_id: item?.json.id, workflow_id: workflowId });
+		}
+		const [first, ...rest] = await callsOf(at);
+		expect(first).toBe(`POST ${jobsPath}?project_id=${projectId}`);
+		expect(rest.length).toBeGreaterThan(2);
+		for (const call of rest) expect(call).toBe(`GET ${jobsPath}/${String(item?.json.id)}`);
+	});
+
+	test("ends in the failing task's name and words where the job fails", async () => {
+		const errMsg = 'Clouds: see https://files.example/log?signature=secret';
+		await at.sandbox.planJobs(workflowId, { takesMs: 200, outcome: 'failed', failingTask: 'Atmospheric correction', errMsg });
+		const error = await refusalOf(at, 'job', 'create', waiting());
+		expect(error.message).toMatch(/^Job \S+ did not succeed: task "Atmospheric correction" says "Clouds: see \[link removed\]/);
+		expect(error.message).not.toContain('secret');
+		expect(error.description).toMatch(/credits/);
+		expect(await posts()).toHaveLength(1);
+	});
+
+	test.each([
+		[{ tasks: [{ name: 'Map', status: 'FAILED', err_msg: '', state_msg: 'Stopped' }] }, 'task "Map" says "Stopped"'],
+		[{ tasks: [{ name: 'Map', status: 'failed' }] }, 'task "Map" failed'],
+		[{ tasks: [{ name: 'A', status: 'completed' }, { name: 'B', status: 'odd', err_msg: 'Oh' }] }, 'task "B" says "Oh"'],
+		[{ tasks: null }, 'its status is "failed"'],
+		[{}, 'its status is "failed"'],
+	])('says as much as Pixxel does of why: %j', async (body, why) => {
+		await at.sandbox.script({ method: 'GET' }, { body: { id: 'x', status: 'failed', ...body } });
+		const { message } = await refusalOf(at, 'job', 'create', waiting());
+		expect(message).toBe(`Job x did not succeed: ${why}`);
+	});
+
+	test('ends with the time, and says that the job goes on', async () => {
+		await at.sandbox.planJobs('*', { takesMs: 60_000 });
+		const startedAt = Date.now();
+		const error = await refusalOf(at, 'job', 'create', waiting({ maxWait: 1 }));
+		expect(Date.now() - startedAt).toBeLessThan(3_000);
+		expect(error.message).toMatch(/^The job had not ended within 1 seconds? \(last status: "(pending|running)"\)$/);
+		expect(error.description).toMatch(/^Job \S+ goes on at Pixxel: do not start it again\. Raise "Max Wait"/);
+	});
+
+	test('says that the job goes on where Pixxel refuses to tell more', async () => {
+		await at.sandbox.script({ method: 'GET' }, { status: 403, body: { error: { code: 'forbidden', message: 'Expired' } } });
+		const error = await refusalOf(at, 'job', 'create', waiting());
+		expect(error).toMatchObject({ message: 'Expired (forbidden)', httpCode: '403' });
+		expect(error.description).toMatch(/^Job \S+ goes on at Pixxel: do not start it again\./);
+	});
+
+	test('outlives broken lines and a busy Pixxel', async () => {
+		await at.sandbox.planJobs('*', { takesMs: 100 });
+		await at.sandbox.script({ method: 'GET' }, [{ status: 503 }, { fault: 'reset' }]);
+		expect(jsonOf(await perform(at, 'job', 'create', waiting()))).toMatchObject([{ status: 'completed' }]);
+		expect(await posts()).toHaveLength(1);
+	});
+
+	test('ends at once when the execution is cancelled', async () => {
+		await at.sandbox.planJobs('*', { takesMs: 60_000 });
+		const cancel = new AbortController();
+		const run = shownError(perform(at, 'job', 'create', waiting({ pollInterval: 30 }), { signal: cancel.signal }));
+		await until(async () => (await callsOf(at)).length === 2);
+		const cancelledAt = Date.now();
+		cancel.abort();
+		expect((await run).message).toMatch(/cancelled/);
+		expect(Date.now() - cancelledAt).toBeLessThan(1_000);
+	});
+
+	test.each(['succeeded', 'SUCCESS', 'partial_success', 'Done', 'finished'])('takes the status "%s" for an end', async (status) => {
+		await at.sandbox.script({ method: 'GET' }, { body: { id: 'x', status, tasks: [] } });
+		expect(jsonOf(await perform(at, 'job', 'create', waiting()))).toEqual([{ id: 'x', status, tasks: [] }]);
+	});
+
+	test.each(['cancelling', 'QUEUED', 'In Progress', 'retrying', 'brand_new', ''])(
+		'goes on waiting at the status "%s"',
+		async (status) => {
+			const finished_at = '0001-01-01T00:00:00Z';
+			await at.sandbox.script({ method: 'GET' }, [
+				{ body: { id: 'x', status, finished_at } },
+				{ body: { id: 'x', status: 'completed' } },
+			]);
+			expect(jsonOf(await perform(at, 'job', 'create', waiting()))).toEqual([{ id: 'x', status: 'completed' }]);
+		},
+	);
+
+	test.each([
+		['pollInterval', 0, '"Poll Interval" is not a number of seconds above 0'],
+		['pollInterval', '={{ "soon" }}', '"Poll Interval" is not a number of seconds above 0'],
+		['maxWait', -1, '"Max Wait" is not a number of seconds of 0 or more'],
+	])('starts nothing where %s is %j', async (option, value, message) => {
+		expect((await refusalOf(at, 'job', 'create', waiting({ [option]: value }))).message).toBe(message);
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+});
+
+describe('Get', () => {
+	const get = { workflowId: byId(workflowId), jobId: byId(jobId) };
+
+	test('gives the job with its tasks, each of which knows where it belongs', async () => {
+		const [item] = await perform(at, 'job', 'get', get);
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}/${jobId}`]);
+		expect(item?.json).toMatchObject({ id: jobId, workflow_id: workflowId, status: 'completed' });
+		const tasks = item?.json.tasks as Fields[];
+		expect(tasks.map(({ id }) => id)).toContain(known.demo.taskId);
+		for (const task of tasks) {
+			expect(task).toMatchObject({ job_id: jobId, workflow_id: workflowId, name: expect.any(String) });
+			expect(Object.keys(task).length).toBeLessThanOrEqual(10);
+		}
+	});
+
+	test('gives what Pixxel says, untouched, with Simplify off', async () => {
+		const body = { id: 'x', odd: { deep: [null] }, tasks: [{ id: 't' }] };
+		await at.sandbox.script({}, { body });
+		expect(jsonOf(await perform(at, 'job', 'get', { ...get, simplify: false }))).toEqual([body]);
+	});
+
+	test('gives an empty list of tasks where Pixxel says null', async () => {
+		await at.sandbox.script({}, { body: { id: 'x', tasks: null } });
+		expect(jsonOf(await perform(at, 'job', 'get', get))).toEqual([{ id: 'x', tasks: [] }]);
+	});
+
+	test('says which job is not there', async () => {
+		const error = await refusalOf(at, 'job', 'get', { ...get, jobId: byId(known.nothing) });
+		expect(error).toMatchObject({ httpCode: '404', message: expect.stringContaining(known.nothing) });
+		expect(error.description).toMatch(/belong together/);
+	});
+});
+
+describe('Get Many', () => {
+	const list = { workflowId: byId(workflowId), returnAll: true };
+
+	test('lists all jobs of the workflow in one call', async () => {
+		const found = jsonOf(await perform(at, 'job', 'getAll', list));
+		expect(found).toHaveLength(5);
+		expect(found.map(({ id }) => id)).toContain(jobId);
+		for (const job of found) expect(job).not.toHaveProperty('tasks');
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`]);
+	});
+
+	test.each([1, 2, 5, 50, '={{ "3" }}'])('lists at most %j', async (limit) => {
+		const wanted = typeof limit === 'number' ? Math.min(limit, 5) : 3;
+		expect(await perform(at, 'job', 'getAll', { ...list, returnAll: false, limit })).toHaveLength(wanted);
+	});
+
+	test('hands on all that Pixxel says with Simplify off', async () => {
+		const [job] = jsonOf(await perform(at, 'job', 'getAll', { ...list, simplify: false }));
+		expect(job).toMatchObject({ created_by: expect.any(String), estimated_duration: expect.any(Number) });
+	});
+
+	test.each(['failed', ' failed '])('filters by status (%j)', async (status) => {
+		const found = jsonOf(await perform(at, 'job', 'getAll', { ...list, filters: { status } }));
+		expect(found.map(({ id }) => id)).toEqual([known.failed.jobId]);
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}?status=failed`]);
+	});
+
+	test('filters by who created it and when; the time of day does not matter', async () => {
+		const [one] = jsonOf(await perform(at, 'job', 'getAll', { ...list, filters: { status: 'failed' }, simplify: false }));
+		const { created_by, created_at } = one as Record<string, string>;
+		const day = (created_at as string).slice(0, 10);
+		for (const created_on of [
+			day, `${day}T23:59:59`, `${day} 10:00`, created_at, `={{ new Date("${created_at}") }}`, `={{ "${created_at}".toDateTime() }}`,
+		]) {
+			await at.sandbox.forgetRequests();
+			const found = await perform(at, 'job', 'getAll', { ...list, filters: { created_by, created_on } });
+			expect(jsonOf(found).map(({ id }) => id)).toEqual([known.failed.jobId]);
+			expect(await callsOf(at)).toEqual([`GET ${jobsPath}?created_by=${created_by}&created_on=${day}`]);
+		}
+	});
+
+	test('sends no empty filter', async () => {
+		await perform(at, 'job', 'getAll', { ...list, filters: { status: '', created_by: '  ', created_on: '={{ null }}' } });
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`]);
+	});
+});
+
+describe('Download', () => {
+	const download = { workflowId: byId(workflowId), jobId: byId(jobId) };
+
+	test("fetches the file of the job's package, beside the answer with its workflowId", async () => {
+		const [item] = await perform(at, 'job', 'download', download);
+		expect(item?.json).toEqual({ id: jobId, status: 'ready', workflowId });
+		const { size, sha256: digest } = await at.sandbox.packageInfo(jobId);
+		const bytes = await at.engine.bytes(item?.binary?.data);
+		expect({ size: bytes.length, digest: sha256(bytes) }).toEqual({ size, digest });
+		expect(await callsOf(at)).toEqual([`PUT ${jobsPath}/${jobId}/download`]);
+	});
+
+	test('gives the link alone where that is wanted', async () => {
+		const [item] = await perform(at, 'job', 'download', { ...download, output: 'signedUrl' });
+		expect(item?.json).toMatchObject({ id: jobId, workflowId, signed_url: expect.stringMatching(/^http/) });
+		expect(item?.binary).toBeUndefined();
+	});
+
+	test('waits as Download Task does, and names the file after the job where storage does not', async () => {
+		await at.sandbox.configurePackage(jobId, { readyAfterMs: 500, contentDisposition: '' });
+		const [item] = await perform(at, 'job', 'download', { ...download, options: { pollInterval: 0.2 } });
+		expect(item?.binary?.data?.fileName).toBe(`${jobId}.zip`);
+		expect((await callsOf(at)).length).toBeGreaterThan(2);
+	});
+
+	test('hands on the status where nobody wants to wait', async () => {
+		await at.sandbox.configurePackage(jobId, { neverReady: true });
+		const [item] = await perform(at, 'job', 'download', { ...download, waitUntilReady: false });
+		expect(item).toEqual({ json: { id: jobId, status: 'pending', signed_url: '', workflowId }, pairedItem: { item: 0 } });
+	});
+});

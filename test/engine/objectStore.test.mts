@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { known } from '../sandbox/client.mts';
+import { type CuttingProxy, startCuttingProxy } from './cuttingProxy.mts';
+import { type Download, Sandboxed, sha256 } from './sandboxed.mts';
+
+const { taskId } = known.demo;
+const BUCKET = 'packages';
+const KEY = 'a package.zip';
+const BYTES = randomBytes(8_000_000);
+
+let at: Sandboxed;
+let folder: string;
+let store: ChildProcess;
+let line: CuttingProxy;
+let s3: S3Client;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+	folder = mkdtempSync(join(tmpdir(), 'object-store-'));
+	store = spawn(process.execPath, [join(__dirname, 'objectStore.cjs'), folder, BUCKET], { stdio: ['pipe', 'pipe', 'inherit'] });
+	const [listening] = (await once(store.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+	line = await startCuttingProxy((JSON.parse(String(listening)) as { port: number }).port);
+	s3 = new S3Client({
+		endpoint: `http://127.0.0.1:${line.port}`,
+		region: 'us-east-1',
+		credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
+		forcePathStyle: true,
+		requestChecksumCalculation: 'WHEN_REQUIRED',
+	});
+	await put(BYTES);
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	s3.destroy();
+	line.close();
+	store.stdin?.end();
+	await once(store, 'exit');
+	rmSync(folder, { recursive: true });
+	await at.stop();
+});
+
+async function put(Body: Buffer): Promise<void> {
+	await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: KEY, Body, ContentType: 'application/zip' }));
+}
+
+/** A pre-signed URL, as the owner of a bucket hands it out. */
+const sign = async (expiresIn = 60) => await getSignedUrl(s3, new GetObjectCommand({ Bucket: BUCKET, Key: KEY }), { expiresIn });
+
+/** Downloads what these links lead to, each given out for one PUT. */
+async function downloadFrom(links: string[], choices: Download = {}) {
+	const answers = links.map((link) => ({ body: { id: taskId, status: 'ready', signed_url: link } }));
+	await at.sandbox.script({}, answers);
+	return await at.download(choices);
+}
+
+describe('a real object store with real pre-signed URLs', () => {
+	test('is strict: it refuses an expired URL, a forged one, and a key beside the signature', async () => {
+		const expired = await sign(1);
+		const good = await sign();
+		await new Promise((resolve) => setTimeout(resolve, 2_100));
+		expect((await fetch(expired)).status).toBe(403);
+		expect((await fetch(good.replace(/Signature=../, 'Signature=00'))).status).toBe(403);
+		expect((await fetch(good, { headers: { authorization: at.sandbox.keys.valid } })).status).toBe(400);
+		expect((await fetch(good)).status).toBe(200);
+	});
+
+	test('hands out the exact bytes, since the key stays behind', async () => {
+		const [item] = await downloadFrom([await sign()]);
+		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(BYTES));
+		expect(item?.binary?.data?.mimeType).toBe('application/zip');
+	});
+
+	test('is asked for the rest by range when the line is cut, again and again', async () => {
+		for (const bytes of [1_000_000, 2_500_000, 100_000, 3_000_000]) line.cutNext(bytes);
+		const [item] = await downloadFrom([await sign()]);
+		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(BYTES));
+	});
+
+	test('is gone on with over a fresh URL when the first one expires half-way', async () => {
+		const links = [await sign(1), await sign()];
+		line.cutNext(3_000_000, 2_100);
+		const [item] = await downloadFrom(links);
+		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(BYTES));
+		expect(await at.puts()).toHaveLength(2);
+	});
+
+	test('is read anew when the object is another one than before the cut', async () => {
+		const other = randomBytes(BYTES.length);
+		line.cutNext(3_000_000, 500);
+		const running = downloadFrom([await sign()]);
+		await new Promise((resolve) => setTimeout(resolve, 250));
+		await put(other);
+		const [item] = await running;
+		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(other));
+		await put(BYTES);
+	});
+
+	test('that refuses every URL is named, and no URL with it', async () => {
+		const forged = (await sign()).replace(/Signature=../, 'Signature=00');
+		await at.sandbox.script({}, { body: { id: taskId, status: 'ready', signed_url: forged }, repeat: true });
+		const { message, description, httpCode } = await at.refusal();
+		expect(message).toBe('Storage does not hand out the package: it answered with 403 (SignatureDoesNotMatch)');
+		expect(description).toBeTruthy();
+		expect(httpCode).toBe('403');
+	});
+});

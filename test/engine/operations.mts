@@ -1,0 +1,67 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { checkQuery, findCall } from '../sandbox/checkRequest.mts';
+import { known } from '../sandbox/client.mts';
+import type { RunOptions } from './engine.mts';
+import { byId, type Sandboxed, type ShownError } from './sandboxed.mts';
+
+export type Fields = Record<string, unknown>;
+
+const { projectId, workflowId, jobId } = known.demo;
+const project = { projectId: byId(projectId) };
+const workflow = { workflowId: byId(workflowId) };
+const job = { ...workflow, jobId: byId(jobId) };
+
+/** Every operation but Download Task, with the fields that it cannot do without. */
+export const OPERATIONS: Array<[resource: string, operation: string, fields: Fields]> = [
+	['job', 'create', { ...project, ...workflow }],
+	['job', 'get', job],
+	['job', 'getAll', workflow],
+	['job', 'download', { ...job, output: 'signedUrl' }],
+	['workflow', 'get', { ...project, ...workflow }],
+	['workflow', 'getAll', {}],
+	['workflow', 'estimate', workflow],
+	['project', 'get', project],
+	['project', 'getAll', {}],
+];
+
+/** Runs one operation as n8n does. */
+export async function perform(
+	at: Sandboxed,
+	resource: string,
+	operation: string,
+	fields: Fields,
+	run: Omit<RunOptions, 'parameters'> = {},
+): Promise<INodeExecutionData[]> {
+	const parameters = { resource, operation, ...fields } as RunOptions['parameters'];
+	return await at.engine.run({ ...run, parameters });
+}
+
+/** The error that such a run ends in. */
+export async function refusalOf(...given: Parameters<typeof perform>): Promise<ShownError> {
+	return await shownError(perform(...given));
+}
+
+export async function shownError(work: Promise<unknown>): Promise<ShownError> {
+	const outcome = await work.catch((error: ShownError) => error);
+	if (!(outcome instanceof Error)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
+	return outcome as ShownError;
+}
+
+/** Expects that each call is one that the documentation knows, with parameters that it knows. */
+export async function expectDocumented({ sandbox }: Sandboxed): Promise<void> {
+	for (const { method, path, query, body } of await sandbox.requests('api')) {
+		checkQuery(findCall(method, path).call, String(new URLSearchParams(query)));
+		expect(body).toBe('');
+	}
+}
+
+/** Methods, paths and parameters of the calls, in their order. */
+export async function callsOf({ sandbox }: Sandboxed): Promise<string[]> {
+	const requests = await sandbox.requests('api');
+	return requests.map(({ method, path, query }) => {
+		const asked = String(new URLSearchParams(query));
+		return `${method} ${path}${asked && '?'}${asked}`;
+	});
+}
+
+export const jsonOf = (items: INodeExecutionData[]) => items.map(({ json }) => json);

@@ -1,0 +1,362 @@
+import type { INodeListSearchResult } from 'n8n-workflow';
+import { keys, known } from '../sandbox/client.mts';
+import { callsOf, expectDocumented, type Fields, shownError } from './operations.mts';
+import { type Opened, openList } from './pickers.mts';
+import { byId, Sandboxed } from './sandboxed.mts';
+
+const { projectId, workflowId, jobId, taskId } = known.demo;
+const LIST = 'GET /v0/workflows?';
+const PAGE = 'offset=0&limit=50';
+
+/** As the editor stores what was picked. */
+const picked = (value: string) => ({ __rl: true, mode: 'list', value, cachedResultName: 'Something' });
+/** As the editor stores a field in which nothing has been picked. */
+const unset = picked('');
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterEach(async () => {
+	await expectDocumented(at);
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+interface Typing extends Pick<Opened, 'of' | 'filter' | 'paginationToken' | 'credential' | 'node'> {
+	fields?: Fields;
+}
+
+async function open(search: Opened['search'], { fields, ...rest }: Typing = {}): Promise<INodeListSearchResult> {
+	return await openList(at.engine, { search, parameters: (fields ?? {}) as Opened['parameters'], ...rest });
+}
+
+async function names(...given: Parameters<typeof open>): Promise<string[]> {
+	return (await open(...given)).results.map(({ name }) => name);
+}
+
+describe('the Workflow list', () => {
+	const job = (rest: Fields) => ({ resource: 'job', operation: 'create', ...rest });
+
+	test.each([
+		['Download Task', { fields: { resource: 'task' } }],
+		['Get Job', { fields: { resource: 'job', operation: 'get' } }],
+		['Get Cost Estimate', { fields: { resource: 'workflow', operation: 'estimate' } }],
+		['Create Job, no project chosen', { fields: job({ projectId: unset }) }],
+		['Create Job, the project an expression', { fields: job({ projectId: byId('={{ $json.project }}') }) }],
+		['Pixxel Trigger', { of: 'pixxelTrigger' as const }],
+	])('opens with the first page of all workflows, in one call: %s', async (_name, typing) => {
+		const { results, paginationToken } = await open('searchWorkflows', typing);
+		expect(results).toHaveLength(50);
+		expect(results).toContainEqual({ name: 'Tailings pond monitoring', value: workflowId });
+		expect(paginationToken).toBe('50');
+		expect(await callsOf(at)).toEqual([`${LIST}${PAGE}`]);
+	});
+
+	test('goes on page by page to its end', async () => {
+		const all: string[] = [];
+		let paginationToken: unknown;
+		do {
+			const page = await open('searchWorkflows', { paginationToken });
+			all.push(...page.results.map(({ value }) => String(value)));
+			({ paginationToken } = page);
+		} while (paginationToken !== undefined);
+		expect(new Set(all).size).toBe(79);
+		expect(all).toHaveLength(79);
+		expect(await callsOf(at)).toEqual([`${LIST}offset=0&limit=50`, `${LIST}offset=50&limit=50`]);
+	});
+
+	test('has Pixxel search, in one call, and pages through what that finds', async () => {
+		await at.sandbox.addToWorld({ workflows: 60 });
+		const { results, paginationToken } = await open('searchWorkflows', { filter: ' extra work ' });
+		expect(results).toHaveLength(50);
+		for (const { name } of results) expect(name).toMatch(/^Extra workflow/);
+		const next = await open('searchWorkflows', { filter: ' extra work ', paginationToken });
+		expect(next.results).toHaveLength(10);
+		expect(next.paginationToken).toBeUndefined();
+		expect(await callsOf(at)).toEqual([
+			`${LIST}name=extra+work&offset=0&limit=50`,
+			`${LIST}name=extra+work&offset=50&limit=50`,
+		]);
+	});
+
+	test.each(['pâturage & prairie', 'ÉLAN'])('finds names with signs: %s', async (filter) => {
+		expect(await names('searchWorkflows', { filter })).toEqual(['Élan vital: pâturage & prairie']);
+	});
+
+	test('keeps to the project that is chosen above', async () => {
+		const fields = job({ projectId: picked(known.otherProject.projectId) });
+		expect(await names('searchWorkflows', { fields })).toHaveLength(6);
+		expect(await names('searchWorkflows', { fields, filter: 'orchard' })).toEqual(['Orchard vigour']);
+		expect(await callsOf(at)).toEqual([
+			`${LIST}project_id=${known.otherProject.projectId}&${PAGE}`,
+			`${LIST}project_id=${known.otherProject.projectId}&name=orchard&${PAGE}`,
+		]);
+	});
+
+	describe('where Pixxel finds whole names only', () => {
+		const nothing = { body: { workflows: [], pagination: { total: 0 } } };
+
+		test('searches all pages itself', async () => {
+			await at.sandbox.script({}, nothing);
+			expect(await names('searchWorkflows', { filter: 'turbidity, PIT' })).toEqual([
+				'Water body turbidity, pit one',
+				'Water body turbidity, pit two',
+			]);
+			expect(await callsOf(at)).toEqual([
+				`${LIST}name=turbidity%2C+PIT&${PAGE}`,
+				`${LIST}offset=0&limit=50`,
+				`${LIST}offset=50&limit=50`,
+			]);
+		});
+
+		test('looks at no more than 200', async () => {
+			await at.sandbox.addToWorld({ workflows: 400 });
+			await at.sandbox.script({}, nothing);
+			expect(await names('searchWorkflows', { filter: 'Extra' })).toHaveLength(200 - 79);
+			expect(await callsOf(at)).toHaveLength(5);
+		});
+	});
+
+	test('finds a pasted ID', async () => {
+		expect(await names('searchWorkflows', { filter: workflowId })).toEqual(['Tailings pond monitoring']);
+	});
+
+	test('is empty for a search that finds nothing', async () => {
+		expect(await open('searchWorkflows', { filter: 'no such thing' })).toEqual({ results: [] });
+	});
+
+	test('shows the ID of a workflow without a name', async () => {
+		const workflows = [{ id: 'a', name: '' }, { id: 'b', name: null }, { id: 'c' }];
+		await at.sandbox.script({}, { body: { workflows } });
+		expect(await names('searchWorkflows')).toEqual(['a', 'b', 'c']);
+	});
+
+	describe('where Pixxel wants a project first', () => {
+		beforeEach(async () => {
+			await at.sandbox.behave({ workflowListNeedsProject: true });
+		});
+
+		test('has the workflows of all projects', async () => {
+			const { results, paginationToken } = await open('searchWorkflows');
+			expect(new Set(results.map(({ value }) => value)).size).toBe(79);
+			expect(paginationToken).toBeUndefined();
+			expect(await callsOf(at)).toEqual([
+				`${LIST}${PAGE}`,
+				'GET /v0/projects?page_size=50',
+				`${LIST}project_id=${projectId}&offset=0&limit=50`,
+				`${LIST}project_id=${projectId}&offset=50&limit=50`,
+				`${LIST}project_id=${known.otherProject.projectId}&${PAGE}`,
+				`${LIST}project_id=${known.emptyProject}&${PAGE}`,
+			]);
+		});
+
+		test('has Pixxel search in each of them', async () => {
+			expect(await names('searchWorkflows', { filter: 'turbidity, pit two' })).toEqual(['Water body turbidity, pit two']);
+			expect(await callsOf(at)).toHaveLength(5);
+		});
+
+		test('asks once where the project is chosen', async () => {
+			expect(await names('searchWorkflows', { fields: job({ projectId: picked(projectId) }) })).toHaveLength(50);
+			expect(await callsOf(at)).toHaveLength(1);
+		});
+	});
+});
+
+describe('the Job list', () => {
+	const fields = (workflow: unknown) => ({ resource: 'job', operation: 'get', workflowId: workflow });
+
+	test('has all jobs, newest first, by date, status and progress, in one call', async () => {
+		const { results, paginationToken } = await open('searchJobs', { fields: fields(picked(workflowId)) });
+		expect(results.map(({ name }) => name)).toEqual([
+			expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC · running · 40 %$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed · 100 %$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · failed · 60 %$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed · 100 %$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed · 100 %$/),
+		]);
+		expect(results[1]?.value).toBe(jobId);
+		expect(results.map(({ name }) => name.slice(0, 16))).toEqual(results.map(({ name }) => name.slice(0, 16)).sort().reverse());
+		expect(paginationToken).toBeUndefined();
+		expect(await callsOf(at)).toEqual([`GET /v0/workflows/${workflowId}/jobs`]);
+	});
+
+	test.each([
+		['fail', 1],
+		['FAILED', 1],
+		['2025-', 4],
+		['40 %', 1],
+		[jobId, 1],
+		[jobId.slice(0, 8).toUpperCase(), 1],
+		['no such thing', 0],
+	])('is searched by any part of what it shows, or by the ID: %s', async (filter, wanted) => {
+		expect(await names('searchJobs', { fields: fields(byId(workflowId)), filter })).toHaveLength(wanted);
+		expect(await callsOf(at)).toHaveLength(1);
+	});
+
+	test('shows as much as Pixxel says', async () => {
+		const jobs = [
+			{ id: 'a' },
+			{ id: 'b', status: 'running', progress: '40%' },
+			{ id: 'c', created_at: '0001-01-01T00:00:00Z', status: '', progress: null },
+			{ id: 'd', created_at: '2026-01-01T03:30:00+05:30', status: 'completed', progress: 100 },
+			{ id: 'e', created_at: 'soon', status: 'pending', progress: 'none' },
+		];
+		await at.sandbox.script({}, { body: { jobs } });
+		expect(await names('searchJobs', { fields: fields(picked(workflowId)) })).toEqual([
+			'2025-12-31 22:00 UTC · completed · 100 %',
+			'a',
+			'running · 40 %',
+			'c',
+			'pending',
+		]);
+	});
+});
+
+describe('the Task list', () => {
+	const fields = (workflow: unknown, job: unknown) => ({ resource: 'task', workflowId: workflow, jobId: job });
+
+	test('has the tasks of the job by name and status, in one call', async () => {
+		const { results } = await open('searchTasks', { fields: fields(picked(workflowId), picked(jobId)) });
+		expect(results).toHaveLength(4);
+		expect(results).toContainEqual({ name: 'Tailings surface map · completed', value: taskId });
+		expect(await callsOf(at)).toEqual([`GET /v0/workflows/${workflowId}/jobs/${jobId}`]);
+	});
+
+	test.each([['tailings', 1], ['completed', 4], [taskId, 1], ['nothing like it', 0]])('is searched: %s', async (filter, wanted) => {
+		expect(await names('searchTasks', { fields: fields(byId(workflowId), byId(jobId)), filter })).toHaveLength(wanted);
+	});
+});
+
+describe('the Project list', () => {
+	test.each([
+		['Get Project', { resource: 'project', operation: 'get' }],
+		['Create Job', { resource: 'job', operation: 'create' }],
+		['Get Workflow', { resource: 'workflow', operation: 'get' }],
+		['the filter of Get Many', { resource: 'workflow', operation: 'getAll', filters: { project_id: unset } }],
+	])('shows titles, in one call: %s', async (_name, fields) => {
+		const { results } = await open('searchProjects', { fields });
+		expect(results).toContainEqual({ name: 'Sandbox (not Pixxel): mining', value: projectId });
+		expect(results).toHaveLength(3);
+		expect(await callsOf(at)).toEqual(['GET /v0/projects?page_size=50']);
+	});
+
+	test('is searched over all its pages, since Pixxel has no search for projects', async () => {
+		await at.sandbox.addToWorld({ projects: 120 });
+		expect(await names('searchProjects')).toHaveLength(123);
+		expect(await names('searchProjects', { filter: 'AGRI' })).toEqual(['Sandbox (not Pixxel): agriculture']);
+		expect(await names('searchProjects', { filter: known.emptyProject })).toEqual(['Sandbox (not Pixxel): coast']);
+	});
+
+	test('shows a name where there is no title, and the ID where there is neither', async () => {
+		await at.sandbox.script({}, { body: { projects: [{ id: 'a', name: 'A' }, { id: 'b' }, { id: 'c', title: '', name: 'C' }] } });
+		expect(await names('searchProjects')).toEqual(['A', 'b', 'C']);
+	});
+});
+
+describe('a list that depends on another field', () => {
+	const cases: Array<[Opened['search'], string, Fields]> = [
+		['searchJobs', 'workflow', { resource: 'job', operation: 'get', workflowId: unset }],
+		['searchTasks', 'workflow', { resource: 'task', workflowId: unset, jobId: picked(jobId) }],
+		['searchTasks', 'job', { resource: 'task', workflowId: picked(workflowId), jobId: unset }],
+		['searchJobs', 'workflow', { resource: 'job', operation: 'get', workflowId: byId('  ') }],
+		['searchJobs', 'workflow', { resource: 'job', operation: 'get', workflowId: '' }],
+		['searchJobs', 'workflow', { resource: 'job', operation: 'get' }],
+	];
+
+	test.each(cases)('%s asks for a %s first', async (search, what, fields) => {
+		const { message, description } = await shownError(open(search, { fields }));
+		expect(message).toBe(`Choose a ${what} first`);
+		expect(description).toMatch(/above is empty/);
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	test.each([
+		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: byId('={{ $json.id }}') }],
+		['searchTasks', 'Workflow', { resource: 'task', workflowId: byId('={{ $json.id }}'), jobId: picked(jobId) }],
+		['searchTasks', 'Job', { resource: 'task', workflowId: picked(workflowId), jobId: byId('={{ $json.id }}') }],
+		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: '={{ $json.id }}' }],
+	] as Array<[Opened['search'], string, Fields]>)('%s says that %s is an expression', async (search, label, fields) => {
+		const { message } = await shownError(open(search, { fields }));
+		expect(message).toBe(`"${label}" above is an expression, so there is nothing to pick from yet: use "By ID" here as well`);
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	test('keeps an odd ID above one segment of the path', async () => {
+		const fields = { resource: 'job', operation: 'get', workflowId: byId('a/../b?c') };
+		expect((await shownError(open('searchJobs', { fields }))).httpCode).toBe('404');
+		expect(await callsOf(at)).toEqual(['GET /v0/workflows/a%2F..%2Fb%3Fc/jobs']);
+	});
+});
+
+describe('an empty list says so, and what to do', () => {
+	test('of jobs', async () => {
+		const fields = { resource: 'job', operation: 'get', workflowId: picked(known.workflowWithoutJobs) };
+		expect((await shownError(open('searchJobs', { fields }))).message).toBe(
+			'This workflow has not run yet: run it in Aurora, or with the operation Create',
+		);
+		expect(await open('searchJobs', { fields, filter: 'x' })).toEqual({ results: [] });
+	});
+
+	test('of workflows', async () => {
+		const fields = { resource: 'job', operation: 'create', projectId: picked(known.emptyProject) };
+		const error = await shownError(open('searchWorkflows', { fields }));
+		expect(error.message).toBe('There is no workflow that this key may see');
+		expect(error.description).toMatch(/project/);
+	});
+
+	test('of projects', async () => {
+		await at.sandbox.script({}, { body: { count: 0, projects: null } });
+		expect((await shownError(open('searchProjects'))).message).toBe('There is no project that this key may see');
+	});
+
+	test('of tasks', async () => {
+		await at.sandbox.script({}, { body: { id: 'x', tasks: null } });
+		const fields = { resource: 'task', workflowId: picked(workflowId), jobId: picked(jobId) };
+		expect((await shownError(open('searchTasks', { fields }))).message).toBe('This job has no tasks: pick another one');
+	});
+});
+
+describe.each<[Opened['search'], Fields]>([
+	['searchWorkflows', { resource: 'task' }],
+	['searchProjects', { resource: 'project', operation: 'get' }],
+	['searchJobs', { resource: 'job', operation: 'get', workflowId: picked(workflowId) }],
+	['searchTasks', { resource: 'task', workflowId: picked(workflowId), jobId: picked(jobId) }],
+])('%s', (search, fields) => {
+	test.each([
+		['a key nobody knows', { apiKey: 'nobodys' }, '401', /copy the key again/],
+		['an expired key', { apiKey: keys.expired }, '403', /expired/],
+		['a revoked key', { apiKey: keys.revoked }, '403', /revoked/],
+	])('says what is wrong with %s', async (_name, credential, httpCode, advice) => {
+		const error = await shownError(open(search, { fields, credential }));
+		expect(error).toMatchObject({ httpCode, message: expect.stringMatching(/\w+ \w+/), description: expect.stringMatching(advice) });
+		expect(error.message).not.toContain(credential.apiKey);
+		expect(await callsOf(at)).toHaveLength(1);
+	});
+
+	test('says that there is no key', async () => {
+		const { message } = await shownError(open(search, { fields, credential: { apiKey: ' ' } }));
+		expect(message).toBe('The Pixxel credential has no API key');
+	});
+
+	test('says that no credential is chosen', async () => {
+		const { message } = await shownError(open(search, { fields, node: { credentials: {} } }));
+		expect(message).toMatch(/credential/i);
+	});
+
+	test.each([{ body: null }, { body: [] }, { text: 'ok' }, { status: 204 }])('says so where the answer is none: %j', async (answer) => {
+		await at.sandbox.script({}, { ...answer, repeat: true });
+		const { message } = await shownError(open(search, { fields }));
+		expect(message).toMatch(/^Pixxel answered with (nothing|a list|text) instead of/);
+	});
+
+	test('asks again where Pixxel is busy', async () => {
+		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': '1' } });
+		expect((await open(search, { fields })).results).not.toHaveLength(0);
+	});
+});

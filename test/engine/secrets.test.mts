@@ -1,0 +1,113 @@
+import { inspect } from 'node:util';
+import { keys, known, type PackageSettings, type ScriptedAnswer, type StorageFault } from '../sandbox/client.mts';
+import { type Download, Sandboxed } from './sandboxed.mts';
+
+const { taskId } = known.demo;
+const KEY = keys.valid;
+const SIZE = 1_000_000;
+
+let at: Sandboxed;
+/** What the node tells n8n's logger. */
+let logged: unknown[];
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+	const { logger } = at.engine;
+	for (const level of ['error', 'warn', 'info', 'debug'] as const) {
+		// The logger goes on working: its words are only heard here too.
+		const log = logger[level].bind(logger);
+		logger[level] = (...said) => {
+			logged.push(said);
+			log(...said);
+		};
+	}
+});
+beforeEach(async () => {
+	logged = [];
+	await at.sandbox.reset();
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+/** All that can be seen of a thing, the hidden parts too. */
+function visible(thing: unknown): string {
+	const seen = new WeakSet();
+	const json = JSON.stringify(thing, (_key, value: unknown) => {
+		if (typeof value !== 'object' || value === null) return value;
+		if (seen.has(value)) return '[seen]';
+		seen.add(value);
+		return value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value;
+	});
+	return `${json}\n${inspect(thing, { depth: 10, showHidden: true, maxStringLength: Infinity, maxArrayLength: 1_000 })}`;
+}
+
+/** The address of the API and of storage is none, in the words of an error; in an item it has no place. */
+function expectNoSecret(thing: unknown, more: string[] = []): void {
+	const text = visible(thing);
+	for (const secret of [KEY, 'X-Sandbox-', 'Signature=', ...more]) {
+		expect({ found: text.includes(secret) ? text : '', secret }).toEqual({ found: '', secret });
+	}
+}
+
+interface Trouble {
+	answers?: ScriptedAnswer[];
+	faults?: StorageFault[];
+	settings?: PackageSettings;
+	choices?: Download;
+}
+
+const link = 'https://storage.example/p?X-Sandbox-Signature=abc';
+const envelope = (message: string) => ({ error: { code: 'c', message, details: message } });
+
+const failures: Array<[string, Trouble]> = [
+	['a refusal that quotes the key', { answers: [{ status: 403, body: envelope(`Bad token ${KEY} for ${link}`) }] }],
+	['a refusal in HTML that quotes the key', { answers: [{ status: 400, text: `<p>${KEY} ${link}</p>` }] }],
+	['a server that breaks', { answers: [{ status: 500, body: envelope(KEY), repeat: true }], choices: { options: { maxWait: 0.5 } } }],
+	['a line that breaks', { answers: [{ fault: 'reset', repeat: true }], choices: { options: { maxWait: 0.5 } } }],
+	['a server that does not answer', { answers: [{ fault: 'stall', repeat: true }], choices: { options: { maxWait: 0.5 } } }],
+	['an answer that is none', { answers: [{ text: `${KEY} ${link}` }] }],
+	['a link of the wrong type', { answers: [{ body: { status: 'ready', signed_url: [link] } }] }],
+	['a status that says failed', { settings: { failStatus: 'failed' } }],
+	['a deadline', { settings: { neverReady: true }, choices: { options: { maxWait: 0.5 } } }],
+	['a redirect', { answers: [{ status: 302, headers: { location: link } }] }],
+	['storage that refuses every link', { faults: [{ expire: true, repeat: true }] }],
+	['storage that has nothing', { faults: [{ status: 404, body: `<Error><Code>NoSuchKey</Code><Resource>${link}</Resource></Error>` }] }],
+	['storage that refuses, and quotes the link', { faults: [{ status: 400, body: `<Error><Code>${link}</Code></Error>` }] }],
+	['a wrong digest', { settings: { digests: ['content-md5'], wrongDigest: true } }],
+	['a link that expires, with no other', { faults: [{ cutAt: 1_000 }, { expire: true }], answers: [{ delayMs: 1 }, { status: 403, body: envelope(link) }] }],
+	['a redirect of storage to nowhere', { faults: [{ status: 302, headers: { location: `ftp://x.example/?X-Sandbox-Signature=abc` } }] }],
+];
+
+describe('neither the key nor a signed URL shows', () => {
+	test.each(failures)('in the error, the error item or the log of %s', async (_name, { answers = [], faults = [], settings, choices }) => {
+		for (const node of [{}, { onError: 'continueRegularOutput' as const }]) {
+			await at.sandbox.reset();
+			await at.sandbox.configurePackage(taskId, { size: SIZE, ...settings });
+			await at.sandbox.addFaults(taskId, faults);
+			if (answers.length > 0) await at.sandbox.script({}, answers);
+			const outcome: unknown = await at.download(choices, { node }).catch((error: unknown) => error);
+			if (Array.isArray(outcome)) expect(outcome).toEqual([expect.objectContaining({ error: expect.any(Error) })]);
+			else expect(outcome).toBeInstanceOf(Error);
+			expectNoSecret(outcome);
+		}
+		expectNoSecret(logged);
+	});
+
+	test('in the error of storage that cannot be spoken to', async () => {
+		const link = `https://${at.sandbox.host}/p?X-Sandbox-Signature=abc`;
+		await at.sandbox.script({}, { body: { id: taskId, status: 'ready', signed_url: link } });
+		const error = await at.refusal();
+		expect(error.message).toBe('The package could not be fetched: its storage cannot be reached from here');
+		expectNoSecret(error);
+		expectNoSecret(logged);
+	});
+
+	test('in the item, the file and the log of a download that goes well, after some trouble', async () => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE, readyAfterMs: 300 });
+		await at.sandbox.addFaults(taskId, [{ status: 503 }, { cutAt: 300_000 }, { expire: true }, { replace: true }]);
+		expectNoSecret(await at.download(), [at.sandbox.host, 'http']);
+		expectNoSecret(logged);
+		expect(logged.flat().join('\n')).toMatch(/waiting for a package[\s\S]*ready after[\s\S]*fetching 1\.0 MB[\s\S]*starting anew[\s\S]*fetched/);
+	});
+});

@@ -1,0 +1,407 @@
+import { keys, known } from '../sandbox/client.mts';
+import type { NewJob } from '../sandbox/types.mts';
+import { callsOf, expectDocumented, type Fields, shownError } from './operations.mts';
+import { Sandboxed, until } from './sandboxed.mts';
+import { ActiveTrigger, type TriggerOptions } from './trigger.mts';
+
+const { workflowId } = known.demo;
+const jobsPath = `/v0/workflows/${workflowId}/jobs`;
+
+let at: Sandboxed;
+
+beforeAll(async () => {
+	at = await Sandboxed.start();
+});
+beforeEach(async () => {
+	await at.sandbox.reset();
+});
+afterEach(async () => {
+	await expectDocumented(at);
+});
+afterAll(async () => {
+	await at.stop();
+});
+
+const fresh = (options: TriggerOptions = {}, staticData?: never) =>
+	new ActiveTrigger(at.engine, { workflowId, ...options }, staticData);
+
+/** A trigger that has been active for a while. */
+async function active(options: TriggerOptions = {}): Promise<ActiveTrigger> {
+	const trigger = fresh(options);
+	expect(await trigger.poll()).toBeNull();
+	return trigger;
+}
+
+const make = async (job: Partial<NewJob> = {}) => (await at.sandbox.makeJob({ workflowId, ...job })).id;
+const idsOf = (jobs: Fields[] | null) => jobs && jobs.map(({ id }) => id);
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
+describe('the first poll', () => {
+	test('emits nothing, and asks for nothing but the list', async () => {
+		expect(await fresh().poll()).toBeNull();
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`]);
+	});
+
+	test('leaves a workflow without jobs ready for its first one', async () => {
+		const trigger = await active({ workflowId: known.workflowWithoutJobs });
+		const id = await make({ workflowId: known.workflowWithoutJobs });
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+
+	test('counts only when it succeeds', async () => {
+		const trigger = fresh();
+		await at.sandbox.script({}, { status: 403 });
+		await shownError(trigger.poll());
+		expect(await trigger.poll()).toBeNull();
+		const id = await make();
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+});
+
+describe('each job that has ended', () => {
+	test('comes once, with its tasks, each of which knows where it belongs', async () => {
+		const trigger = await active();
+		const id = await make();
+		const [job, ...more] = (await trigger.poll()) ?? [];
+		expect(more).toEqual([]);
+		expect(job).toMatchObject({ id, workflow_id: workflowId, status: 'completed' });
+		expect(job?.tasks).toHaveLength(4);
+		for (const task of job?.tasks as Fields[]) {
+			expect(task).toMatchObject({ job_id: id, workflow_id: workflowId, status: 'completed', name: expect.any(String) });
+		}
+		expect(await trigger.poll()).toBeNull();
+		expect(await callsOf(at)).toEqual([
+			`GET ${jobsPath}`,
+			`GET ${jobsPath}`,
+			`GET ${jobsPath}/${id}`,
+			`GET ${jobsPath}`,
+		]);
+	});
+
+	test('comes oldest end first, whenever it began', async () => {
+		const trigger = await active();
+		const third = await make({ createdAt: minutesAgo(90), finishedAt: minutesAgo(1) });
+		const first = await make({ createdAt: minutesAgo(30), finishedAt: minutesAgo(3) });
+		const second = await make({ createdAt: minutesAgo(60), finishedAt: minutesAgo(2) });
+		expect(idsOf(await trigger.poll())).toEqual([first, second, third]);
+	});
+
+	test('comes when it ends, not before', async () => {
+		const trigger = await active();
+		const id = await make({ running: true });
+		expect(await trigger.poll()).toBeNull();
+		await at.sandbox.finishJob(id);
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('comes once where several end at the same moment', async () => {
+		const trigger = await active();
+		const finishedAt = minutesAgo(5);
+		const made = [await make({ finishedAt }), await make({ finishedAt }), await make({ finishedAt })];
+		expect(new Set(idsOf(await trigger.poll()))).toEqual(new Set(made));
+		const later = await make({ finishedAt });
+		expect(idsOf(await trigger.poll())).toEqual([later]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('comes once over several polls in one second', async () => {
+		const trigger = await active();
+		const made: string[] = [];
+		const seen: unknown[] = [];
+		for (let round = 0; round < 5; round++) {
+			made.push(await make());
+			seen.push(...(idsOf(await trigger.poll()) ?? []), ...(idsOf(await trigger.poll()) ?? []));
+		}
+		expect(seen).toEqual(made);
+	});
+
+	test('comes once where a poll begins before the last one is through', async () => {
+		const trigger = await active();
+		await at.sandbox.script({ path: `${jobsPath}/` }, { delayMs: 500 });
+		const id = await make();
+		const slow = trigger.poll();
+		await until(async () => (await callsOf(at)).length === 3);
+		expect(await trigger.poll()).toBeNull();
+		expect(idsOf(await slow)).toEqual([id]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('comes with the next poll where it ends while one is running', async () => {
+		const trigger = await active();
+		const first = await make();
+		const second = await make({ running: true });
+		await at.sandbox.script({ path: `${jobsPath}/` }, { delayMs: 500 });
+		const polling = trigger.poll();
+		await until(async () => (await callsOf(at)).length === 3);
+		await at.sandbox.finishJob(second, { finishedAt: minutesAgo(30) });
+		expect(idsOf(await polling)).toEqual([first]);
+		expect(idsOf(await trigger.poll())).toEqual([second]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('comes also where it shows up late, with an old timestamp', async () => {
+		const trigger = await active();
+		const [recent, old] = [await make(), await make({ createdAt: '2024-01-01T00:00:00Z', finishedAt: '2024-01-01T01:00:00Z' })];
+		expect(idsOf(await trigger.poll())).toEqual([old, recent]);
+		const older = await make({ createdAt: '2023-01-01T00:00:00Z', finishedAt: '2023-01-01T01:00:00Z' });
+		expect(idsOf(await trigger.poll())).toEqual([older]);
+	});
+
+	test.each([[null], [''], ['soon'], ['0001-01-01T00:00:00Z'], ['31/12/2025']])(
+		'comes once where "finished_at" is %j',
+		async (finishedAt) => {
+			const trigger = await active();
+			const id = await make({ finishedAt });
+			expect(idsOf(await trigger.poll())).toEqual([id]);
+			expect(await trigger.poll()).toBeNull();
+		},
+	);
+
+	test.each(['empty', 'absent', 'null', 'zero'] as const)('is told from one that runs where that one says "%s"', async (unfinishedAt) => {
+		await at.sandbox.behave({ unfinishedAt });
+		const trigger = await active();
+		const id = await make({ running: true });
+		expect(await trigger.poll()).toBeNull();
+		await at.sandbox.finishJob(id);
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+
+	test.each(['archived', 'Völlig neu', ''])('comes where its status is a word that nobody knows: "%s"', async (status) => {
+		const trigger = await active();
+		const id = await make({ status });
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('is not thought to have ended by an unknown word alone', async () => {
+		const trigger = await active();
+		const id = await make({ status: 'archiving', finishedAt: null });
+		await make({ status: 'unheard-of', finishedAt: null });
+		expect(await trigger.poll()).toBeNull();
+		await at.sandbox.finishJob(id);
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+
+	test('comes once where the list has it twice', async () => {
+		const trigger = await active({ workflowId: known.workflowWithoutJobs });
+		const job = { id: 'a', status: 'completed', finished_at: minutesAgo(1) };
+		await at.sandbox.script({}, [{ body: { jobs: [job, job] } }, { body: { ...job, tasks: [] } }]);
+		expect(idsOf(await trigger.poll())).toEqual(['a']);
+	});
+
+	test('comes by hundreds', async () => {
+		const trigger = await active();
+		const made: string[] = [];
+		for (let index = 0; index < 300; index++) made.push(await make({ finishedAt: minutesAgo(400 - index) }));
+		expect(idsOf(await trigger.poll())).toEqual(made);
+		trigger.restart();
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('comes without tasks where it is gone by the time that it is asked for', async () => {
+		const trigger = await active();
+		const id = await make();
+		await at.sandbox.script({ path: `${jobsPath}/` }, { status: 404 });
+		expect(await trigger.poll()).toEqual([expect.objectContaining({ id, workflow_id: workflowId, tasks: [] })]);
+	});
+
+	test.each([{ body: { tasks: null } }, { body: {} }])('has a list of tasks and its IDs, whatever its details lack: %j', async (answer) => {
+		const trigger = await active();
+		const id = await make();
+		await at.sandbox.script({ path: `${jobsPath}/` }, answer);
+		expect(await trigger.poll()).toEqual([expect.objectContaining({ id, workflow_id: workflowId, status: 'completed', tasks: [] })]);
+	});
+});
+
+describe('Outcome', () => {
+	const STATUSES = ['completed', 'SUCCESS', 'partial_success', 'failed', 'Canceled', 'error', 'archived'];
+
+	test.each([
+		['any', STATUSES],
+		['succeeded', ['completed', 'SUCCESS', 'partial_success']],
+		['failed', ['failed', 'Canceled', 'error']],
+	])('%s', async (outcome, wanted) => {
+		const trigger = await active({ outcome });
+		for (const [index, status] of STATUSES.entries()) await make({ status, finishedAt: minutesAgo(60 - index) });
+		expect((await trigger.poll())?.map(({ status }) => status)).toEqual(wanted);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('asks for no details of jobs that are not wanted', async () => {
+		const trigger = await active({ outcome: 'failed' });
+		await make();
+		expect(await trigger.poll()).toBeNull();
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`, `GET ${jobsPath}`]);
+	});
+
+	test('brings nothing old when another one is chosen', async () => {
+		const trigger = await active({ outcome: 'failed' });
+		await make();
+		await trigger.poll();
+		trigger.restart({ outcome: 'any' });
+		expect(await trigger.poll()).toBeNull();
+	});
+});
+
+describe('a restart', () => {
+	test('loses nothing and doubles nothing', async () => {
+		const trigger = await active();
+		const before = await make();
+		expect(idsOf(await trigger.poll())).toEqual([before]);
+		trigger.restart();
+		expect(await trigger.poll()).toBeNull();
+		const meanwhile = await make();
+		trigger.restart();
+		expect(idsOf(await trigger.poll())).toEqual([meanwhile]);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('with another workflow chosen begins afresh', async () => {
+		const trigger = await active();
+		const other = known.otherProject.workflowId;
+		trigger.restart({ workflowId: other });
+		expect(await trigger.poll()).toBeNull();
+		const id = await make({ workflowId: other });
+		await make();
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+		trigger.restart({ workflowId });
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('copes with a memory that somebody has spoiled', async () => {
+		for (const ended of [null, 'x', {}, 7]) {
+			const trigger = fresh({}, { 'node:Pixxel': { workflowId, ended } } as never);
+			expect(await trigger.poll()).toBeNull();
+			const id = await make();
+			expect(idsOf(await trigger.poll())).toEqual([id]);
+		}
+	});
+});
+
+describe('a hiccup of the list', () => {
+	test.each([{ jobs: [] }, { jobs: null }])('doubles nothing: %j', async (body) => {
+		const trigger = await active();
+		const id = await make();
+		await trigger.poll();
+		await at.sandbox.script({}, { body });
+		expect(await trigger.poll()).toBeNull();
+		trigger.restart();
+		expect(await trigger.poll()).toBeNull();
+		const next = await make();
+		expect(idsOf(await trigger.poll())).toEqual([next]);
+		expect(next).not.toBe(id);
+	});
+});
+
+describe('a poll that is refused or fails', () => {
+	const envelope = { error: { code: 'a_code', message: 'Words of Pixxel' } };
+
+	test.each([
+		['401', { status: 401, body: envelope }, 'Words of Pixxel (a_code)', '401'],
+		['403', { status: 403, body: envelope }, 'Words of Pixxel (a_code)', '403'],
+		['404', { status: 404 }, 'Pixxel does not know this (HTTP 404)', '404'],
+		['null', { body: null }, 'Pixxel answered with nothing instead of an object with "jobs"', undefined],
+		['text', { text: 'ok' }, 'Pixxel answered with text instead of an object with "jobs"', undefined],
+		['no list', { body: {} }, 'Pixxel answered with nothing instead of a list of jobs', undefined],
+		['a job without an ID', { body: { jobs: [{ status: 'completed' }] } }, 'Pixxel answered with nothing instead of the ID of a job', undefined],
+	])('says why and changes nothing: %s', async (_name, answer, message, httpCode) => {
+		const trigger = await active();
+		const id = await make();
+		const before = trigger.remembered;
+		await at.sandbox.script({}, answer);
+		const error = await shownError(trigger.poll());
+		expect(error.message).toBe(message);
+		expect(error.description).toMatch(/\w{3}/);
+		if (httpCode !== undefined) expect(error.httpCode).toBe(httpCode);
+		expect(trigger.remembered).toEqual(before);
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+
+	test.each([{ status: 500 }, { fault: 'reset' }] as const)('gives up after a few tries, and changes nothing: %j', async (answer) => {
+		const trigger = await active();
+		const id = await make();
+		const before = trigger.remembered;
+		await at.sandbox.script({}, { ...answer, times: 4 });
+		await shownError(trigger.poll());
+		expect(trigger.remembered).toEqual(before);
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+
+	test.each([{ status: 403 }, { body: null }, { body: [] }])('for the details of one job leaves all jobs to the next: %j', async (answer) => {
+		const trigger = await active();
+		const made = [await make({ finishedAt: minutesAgo(3) }), await make({ finishedAt: minutesAgo(2) }), await make()];
+		const before = trigger.remembered;
+		await at.sandbox.script({ path: `${jobsPath}/${made[1]}` }, answer);
+		await shownError(trigger.poll());
+		expect(trigger.remembered).toEqual(before);
+		expect(idsOf(await trigger.poll())).toEqual(made);
+	});
+
+	test.each([
+		['no workflow', { workflowId: '' }],
+		['a workflow that is none', { workflowId: '..' }],
+		['an expression that gives a list', { workflowId: '={{ [1] }}' }],
+	])('before anything is asked: %s', async (_name, options) => {
+		const error = await shownError(fresh(options).poll());
+		expect(error.message).toMatch(/^"Workflow" is (empty|not an ID)/);
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	test('before anything is asked: an outcome that is none', async () => {
+		const error = await shownError(fresh({ outcome: '={{ "great" }}' }).poll());
+		expect(error.message).toMatch(/^"Outcome" is none of/);
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	test.each([
+		['an expired key', { apiKey: keys.expired }, /expired/],
+		['no key', { apiKey: '' }, /no API key/],
+		['no address', { baseUrl: '' }, /Base URL/],
+	])('for want of a credential that works: %s', async (_name, credential, words) => {
+		const { message, description } = await shownError(fresh({ credential }).poll());
+		expect(`${message} ${String(description)}`).toMatch(words);
+	});
+});
+
+describe('a manual run', () => {
+	test('shows the newest finished job with its tasks, and leaves the memory alone', async () => {
+		const trigger = fresh();
+		const older = await make({ finishedAt: minutesAgo(5) });
+		const newest = await make({ createdAt: minutesAgo(90), finishedAt: minutesAgo(1) });
+		expect(older).not.toBe(newest);
+		const found = await trigger.poll('manual');
+		expect(found).toEqual([expect.objectContaining({ id: newest, workflow_id: workflowId })]);
+		expect(found?.[0]?.tasks).toHaveLength(4);
+		expect(trigger.remembered).toEqual({});
+		expect(idsOf(await trigger.poll('manual'))).toEqual([newest]);
+	});
+
+	test('takes nothing away from the active trigger', async () => {
+		const trigger = await active();
+		const id = await make();
+		const before = trigger.remembered;
+		expect(idsOf(await trigger.poll('manual'))).toEqual([id]);
+		expect(trigger.remembered).toEqual(before);
+		expect(idsOf(await trigger.poll())).toEqual([id]);
+	});
+
+	test('heeds the outcome', async () => {
+		const failed = await make({ status: 'failed', finishedAt: minutesAgo(5) });
+		await make({ finishedAt: minutesAgo(1) });
+		expect(idsOf(await fresh({ outcome: 'failed' }).poll('manual'))).toEqual([failed]);
+	});
+
+	test('says so where no job has finished yet', async () => {
+		await at.sandbox.makeJob({ workflowId: known.workflowWithoutJobs, running: true });
+		const error = await shownError(fresh({ workflowId: known.workflowWithoutJobs }).poll('manual'));
+		expect(error.message).toBe('No job of this workflow has finished yet');
+		expect(error.description).toMatch(/active/);
+	});
+
+	test('says so where none has finished with this outcome', async () => {
+		await at.sandbox.makeJob({ workflowId: known.workflowWithoutJobs });
+		const error = await shownError(fresh({ workflowId: known.workflowWithoutJobs, outcome: 'failed' }).poll('manual'));
+		expect(error.message).toBe('No job of this workflow has failed yet');
+	});
+});

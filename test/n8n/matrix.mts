@@ -1,0 +1,98 @@
+/**
+ * `npm run test:n8n`: every scenario and every example workflow in real n8n processes, with the package installed from its
+ * tarball as users do. What can be asked of it is in matrix.arguments.mjs.
+ */
+import { installN8n } from './installN8n.mts';
+import { readMatrixArguments } from './matrix.arguments.mjs';
+import { packNode } from './packNode.mts';
+import { agents } from './scenarios/agent.mts';
+import { cancel } from './scenarios/cancel.mts';
+import { downloads } from './scenarios/downloads.mts';
+import { exampleScenarios } from './scenarios/examples.mts';
+import { refusals } from './scenarios/refusals.mts';
+import type { Scenario } from './scenarios/scenario.mts';
+import { secrets } from './scenarios/secrets.mts';
+import { type BinaryMode, logFileOf, setStage, type Stage } from './scenarios/stage.mts';
+import { trigger } from './scenarios/trigger.mts';
+import { isStopping, stopAtEnd, stopEverything } from './shutdown.mts';
+
+/** The last one looks at what the others left. */
+const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
+
+/** A scenario that hangs must not hold the others. */
+const MOST_MS = 120_000;
+
+const counts = { passed: 0, failed: 0 };
+
+const say = (line = '') => console.log(line);
+const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+async function runScenario(scenario: Scenario, stage: Stage): Promise<void> {
+	const startedAt = Date.now();
+	let timer: NodeJS.Timeout | undefined;
+	const tooLong = new Promise<never>((_resolve, reject) => {
+		timer = setTimeout(() => reject(new Error(`not done after ${MOST_MS / 1000} s`)), MOST_MS);
+	});
+	try {
+		await stage.sandbox.reset();
+		await Promise.race([scenario.run(stage), tooLong]);
+		counts.passed += 1;
+		say(`  ✓ ${scenario.name} (${secondsSince(startedAt)})`);
+	} catch (error) {
+		if (isStopping()) throw error;
+		counts.failed += 1;
+		say(`  ✗ ${scenario.name} (${secondsSince(startedAt)})`);
+		for (const line of wordsOf(error).split('\n')) say(`      ${line}`);
+	} finally {
+		clearTimeout(timer);
+	}
+}
+
+const nameOf = (binaryMode: BinaryMode) => (binaryMode === 'default' ? 'memory' : binaryMode);
+
+async function runAll(version: string, binaryMode: BinaryMode, tarball: string, scenarios: readonly Scenario[]): Promise<void> {
+	const startedAt = Date.now();
+	const failedBefore = counts.failed;
+	const title = `n8n ${version}, files in ${nameOf(binaryMode)}`;
+	say();
+	say(title);
+	let stage: Stage | undefined;
+	try {
+		const installation = await installN8n(version, say);
+		stage = await setStage(installation, tarball, binaryMode, say);
+		stopAtEnd(stage.stop);
+		say(`  n8n is up (${secondsSince(startedAt)})`);
+		for (const scenario of scenarios) await runScenario(scenario, stage);
+	} catch (error) {
+		if (isStopping()) throw error;
+		counts.failed += 1;
+		say(`  ✗ ${title} could not be run: ${wordsOf(error)}`);
+	} finally {
+		await stage?.stop();
+	}
+	say(`  ${title}: ${secondsSince(startedAt)}`);
+	if (counts.failed > failedBefore) say(`  n8n’s log: ${logFileOf(version, binaryMode)}`);
+}
+
+async function main(): Promise<void> {
+	const { versions, binaryModes, only } = readMatrixArguments(process.argv.slice(2));
+	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only));
+	const tarball = await packNode(say);
+	for (const version of versions) {
+		for (const binaryMode of binaryModes) await runAll(version, binaryMode, tarball, scenarios);
+	}
+}
+
+try {
+	await main();
+} catch (error) {
+	if (!isStopping()) {
+		counts.failed += 1;
+		say(wordsOf(error));
+	}
+}
+await stopEverything();
+say();
+say(`${counts.passed} passed, ${counts.failed} failed`);
+process.exit(process.exitCode ?? (counts.failed > 0 || counts.passed === 0 ? 1 : 0));

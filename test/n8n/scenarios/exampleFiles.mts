@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Workflow } from '../n8nTypes.mts';
+import { projectRoot } from '../projectRoot.mts';
+
+/** One importable workflow of the `examples` folder. */
+export interface Example {
+	file: string;
+	text: string;
+	workflow: Workflow;
+}
+
+const folder = () => join(projectRoot(), 'examples');
+
+/** All of them, in the order of their names. */
+export function examples(): Example[] {
+	return readdirSync(folder())
+		.filter((file) => file.endsWith('.json'))
+		.sort()
+		.map((file) => {
+			const text = readFileSync(join(folder(), file), 'utf8');
+			return { file, text, workflow: JSON.parse(text) as Workflow };
+		});
+}
+
+/** One of them, by its file's name without the ending. */
+export function example(name: string): Workflow {
+	const found = examples().find(({ file }) => file === `${name}.json`);
+	if (!found) throw new Error(`There is no examples/${name}.json.`);
+	return found.workflow;
+}
+
+/** The text of `examples/README.md`. */
+export function examplesReadme(): string {
+	return readFileSync(join(folder(), 'README.md'), 'utf8');
+}
+
+/**
+ * The workflow with what its user has to fill in: for each node by its name, some parameters. Nothing else can be changed,
+ * and only parameters that are there already: an example that needs more is not finished.
+ */
+export function fillIn(workflow: Workflow, parameters: Record<string, Record<string, unknown>>): Workflow {
+	const filled = structuredClone(workflow);
+	for (const [name, values] of Object.entries(parameters)) {
+		const node = filled.nodes.find((candidate) => candidate.name === name);
+		if (!node) throw new Error(`"${workflow.name}" has no node "${name}".`);
+		for (const [parameter, value] of Object.entries(values)) {
+			if (!(parameter in node.parameters)) throw new Error(`"${name}" of "${workflow.name}" has no "${parameter}" to fill in.`);
+			node.parameters[parameter] = value;
+		}
+	}
+	return filled;
+}
+
+/** A choice from a list, as the editor stores it. */
+export const chosen = (value: string) => ({ __rl: true, mode: 'list', value });

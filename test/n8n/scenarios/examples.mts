@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+
+import { outputOf } from '../n8nClient.mts';
+import type { Execution } from '../n8nTypes.mts';
+import { toolResults } from '../standIns/chatModel.mts';
+import { checkCredentialsFound, examineExample } from './examineExample.mts';
+import { chosen, example, examples, examplesReadme, fillIn } from './exampleFiles.mts';
+import { type Scenario, until } from './scenario.mts';
+import { CREDENTIAL_NAMES, type Stage } from './stage.mts';
+
+const FROM = 'results@example.com';
+const TO = 'somebody@example.com';
+/** Above what the example sends as an attachment. */
+const TOO_LARGE_FOR_MAIL = 20_500_000;
+
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+
+function succeeded(execution: Execution): Execution {
+	const culprit = Object.entries(execution.runData).find(([, runs]) => runs.some(({ error }) => error));
+	const why = culprit?.[1].find(({ error }) => error)?.error;
+	assert.equal(execution.status, 'success', why ? `"${culprit?.[0]}": ${why.message} ${why.description ?? ''}` : execution.error?.message);
+	return execution;
+}
+
+/** The job that the examples mean by "newest": the sandbox has one that is newer, but still running. */
+const newestJob = ({ sandbox }: Stage) => sandbox.known.demo;
+
+const allInOrder: Scenario = {
+	name: 'Examples: each imports as it is, finds its credentials by name, and has nothing in it that a newcomer trips over',
+	async run(stage) {
+		const readme = examplesReadme();
+		const problems: string[] = [];
+		for (const each of examples()) {
+			try {
+				examineExample(each, stage.nodeTypes);
+				assert.ok(readme.includes(`(${each.file})`), `${each.file}: not in the table of examples/README.md`);
+				const saved = await stage.client.workflow((await stage.create(each.workflow)).id);
+				checkCredentialsFound(saved, Object.keys(CREDENTIAL_NAMES));
+				assert.equal(saved.nodes.length, each.workflow.nodes.length, `${each.file}: nodes got lost on import`);
+			} catch (error) {
+				problems.push(error instanceof Error ? error.message : String(error));
+			}
+		}
+		assert.deepEqual(problems, []);
+	},
+};
+
+const toEmail: Scenario = {
+	name: 'Example schedule-to-email: the file arrives as an attachment, byte for byte',
+	async run(stage) {
+		const { workflowId, jobId } = newestJob(stage);
+		stage.mail.mails.length = 0;
+		await stage.sandbox.configurePackage('*', { readyAfterMs: 0 });
+		const workflow = fillIn(example('schedule-to-email'), {
+			'List Finished Jobs': { workflowId: chosen(workflowId) },
+			'Send the File': { fromEmail: FROM, toEmail: TO },
+		});
+		succeeded(await stage.run(workflow));
+		const [mail] = stage.mail.mails;
+		assert.equal(stage.mail.mails.length, 1);
+		const served = await stage.sandbox.packageInfo(jobId);
+		assert.equal(mail?.subject, `Pixxel results: ${served.fileName}`);
+		assert.equal(mail?.attachments.length, 1);
+		assert.equal(mail?.attachments[0]?.filename, served.fileName);
+		assert.equal(sha256(mail?.attachments[0]?.content ?? Buffer.alloc(0)), served.sha256);
+		assert.doesNotMatch(mail?.text ?? '', /undefined|\[object|\{\{/);
+	},
+};
+
+const tooLargeForEmail: Scenario = {
+	name: 'Example schedule-to-email: a package over the limit goes as a link that works',
+	async run(stage) {
+		const { workflowId, jobId } = newestJob(stage);
+		stage.mail.mails.length = 0;
+		await stage.sandbox.configurePackage(jobId, { size: TOO_LARGE_FOR_MAIL, readyAfterMs: 0 });
+		const workflow = fillIn(example('schedule-to-email'), {
+			'List Finished Jobs': { workflowId: chosen(workflowId) },
+			'Send the Link': { fromEmail: FROM, toEmail: TO },
+		});
+		succeeded(await stage.run(workflow, { givesLinks: true }));
+		const [mail] = stage.mail.mails;
+		assert.equal(stage.mail.mails.length, 1);
+		assert.equal(mail?.attachments.length, 0);
+		const link = /https?:\S+/.exec(mail?.text ?? '')?.[0];
+		assert.ok(link, `no link in the mail: ${mail?.text}`);
+		const file = Buffer.from(await (await fetch(link)).arrayBuffer());
+		assert.equal(sha256(file), (await stage.sandbox.packageInfo(jobId)).sha256);
+	},
+};
+
+const toDrive: Scenario = {
+	name: 'Example schedule-to-google-drive: the file comes as far as the Drive node, which nobody has signed in to here',
+	async run(stage) {
+		const { workflowId, jobId } = newestJob(stage);
+		await stage.sandbox.configurePackage(jobId, { readyAfterMs: 0 });
+		const workflow = fillIn(example('schedule-to-google-drive'), { 'List Finished Jobs': { workflowId: chosen(workflowId) } });
+		const execution = await stage.run(workflow);
+		const [item] = outputOf(execution, 'Download Its Package');
+		assert.equal(await stage.sha256Of(item?.binary?.data), (await stage.sandbox.packageInfo(jobId)).sha256);
+		assert.equal(execution.status, 'error');
+		assert.match(execution.runData['Save to Google Drive']?.[0]?.error?.message ?? '', /access token/i);
+	},
+};
+
+const toBucket: Scenario = {
+	name: 'Example download-to-s3: the object in the bucket is the package, byte for byte',
+	async run(stage) {
+		const { workflowId, jobId, taskId } = stage.sandbox.known.demo;
+		await stage.sandbox.configurePackage(taskId, { readyAfterMs: 0 });
+		const workflow = fillIn(example('download-to-s3'), {
+			'Download Task': { workflowId: chosen(workflowId), jobId: chosen(jobId), taskId: chosen(taskId) },
+			'Put into the Bucket': { bucketName: stage.objectStore.bucket },
+		});
+		succeeded(await stage.run(workflow));
+		const served = await stage.sandbox.packageInfo(taskId);
+		const object = stage.objectStore.objects().get(`pixxel/${jobId}/${served.fileName}`);
+		assert.ok(object, `the bucket has ${[...stage.objectStore.objects().keys()].join(', ') || 'nothing'}`);
+		assert.equal(sha256(object), served.sha256);
+	},
+};
+
+const runAndDownload: Scenario = {
+	name: 'Example run-workflow-and-download: one job, all its files',
+	async run(stage) {
+		const { projectId, workflowId } = stage.sandbox.known.demo;
+		await stage.sandbox.configurePackage('*', { size: 300_000, readyAfterMs: 0 });
+		const workflow = fillIn(example('run-workflow-and-download'), {
+			'Run the Workflow': { projectId: chosen(projectId), workflowId: chosen(workflowId) },
+		});
+		const execution = succeeded(await stage.run(workflow));
+		const [job] = outputOf(execution, 'Run the Workflow');
+		const tasks = job?.json.tasks as Array<{ id: string }>;
+		const files = outputOf(execution, 'Continue Here');
+		assert.deepEqual(files.map(({ json }) => json.id), tasks.map(({ id }) => id));
+		for (const { json, binary } of files) {
+			assert.equal(await stage.sha256Of(binary?.data), (await stage.sandbox.packageInfo(String(json.id))).sha256);
+		}
+		const started = (await stage.sandbox.requests('api')).filter(({ method }) => method === 'POST');
+		assert.equal(started.length, 1, 'more than one job was started');
+	},
+};
+
+function askAgainLater({ sandbox }: Stage, minutesBetweenLooks: number, mostLooks: number) {
+	const { workflowId, jobId, taskId } = sandbox.known.demo;
+	const workflow = example('ask-again-later');
+	const settings = workflow.nodes.find(({ name }) => name === 'Settings');
+	const assignments = structuredClone(settings?.parameters.assignments) as { assignments: Array<{ name: string; value: unknown }> };
+	const values: Record<string, number> = { minutesBetweenLooks, mostLooks };
+	for (const each of assignments.assignments) {
+		assert.ok(each.name in values, `Settings has a field "${each.name}" that the test does not know`);
+		each.value = values[each.name];
+	}
+	return fillIn(workflow, {
+		Settings: { assignments },
+		'Ask for the Package': { workflowId: chosen(workflowId), jobId: chosen(jobId), taskId: chosen(taskId) },
+	});
+}
+
+const TWO_SECONDS = 2 / 60;
+
+const asksAgain: Scenario = {
+	name: 'Example ask-again-later: looks again until the package is there',
+	async run(stage) {
+		const { taskId } = stage.sandbox.known.demo;
+		await stage.sandbox.configurePackage(taskId, { readyAfterMs: 3_000 });
+		const execution = succeeded(await stage.run(askAgainLater(stage, TWO_SECONDS, 10)));
+		const served = await stage.sandbox.packageInfo(taskId);
+		assert.ok(served.puts > 1, `asked ${served.puts} times`);
+		assert.equal(execution.runData['Ask for the Package']?.length, served.puts);
+		assert.equal(await stage.sha256Of(outputOf(execution, 'Continue Here')[0]?.binary?.data), served.sha256);
+	},
+};
+
+const givesUp: Scenario = {
+	name: 'Example ask-again-later: gives up after as many looks as it was told, and says so',
+	async run(stage) {
+		const { taskId } = stage.sandbox.known.demo;
+		await stage.sandbox.configurePackage(taskId, { neverReady: true });
+		const execution = await stage.run(askAgainLater(stage, 1 / 60, 3));
+		assert.equal(execution.status, 'error');
+		assert.equal((await stage.sandbox.packageInfo(taskId)).puts, 3);
+		const message = execution.runData['Give Up']?.[0]?.error?.message ?? '';
+		assert.match(message, /^Pixxel had not finished this package after 3 looks.*last status: pending/);
+	},
+};
+
+const putAside: Scenario = {
+	name: 'Example ask-again-later: a longer wait does not hold the execution',
+	async run(stage) {
+		const { taskId } = stage.sandbox.known.demo;
+		await stage.sandbox.configurePackage(taskId, { neverReady: true });
+		const { id } = await stage.create(askAgainLater(stage, 5, 24));
+		const executionId = await stage.client.runWorkflow(id);
+		await until('put aside', async () => (await stage.client.execution(executionId)).status === 'waiting', 20_000);
+		await stage.client.stopExecution(executionId);
+	},
+};
+
+const errorBranch: Scenario = {
+	name: 'Example failures-to-an-error-branch: the others come, and someone reads what happened',
+	async run(stage) {
+		const { running } = stage.sandbox.known;
+		stage.mail.mails.length = 0;
+		await stage.sandbox.configurePackage('*', { size: 300_000, readyAfterMs: 0 });
+		const workflow = fillIn(example('failures-to-an-error-branch'), {
+			'List the Jobs': { workflowId: chosen(running.workflowId) },
+			'Tell Someone': { fromEmail: FROM, toEmail: TO },
+		});
+		const execution = succeeded(await stage.run(workflow));
+		const jobs = outputOf(execution, 'The Last Ten').map(({ json }) => json.id);
+		const files = outputOf(execution, 'Continue Here with the Files');
+		assert.deepEqual(files.map(({ json }) => json.id), jobs.filter((id) => id !== running.jobId));
+		assert.equal(stage.mail.mails.length, 1);
+		const text = stage.mail.mails[0]?.text ?? '';
+		assert.match(text, /could not be downloaded/);
+		assert.match(text, /Pixxel says: job .* has no output to package: its status is running/);
+		assert.ok(text.includes(`Its ID: ${running.jobId}`), text);
+		assert.doesNotMatch(text, /undefined|\[object|\{\{/);
+	},
+};
+
+const first = (text: string | undefined, key: string): string => {
+	// What a tool gave, as the model sees it: JSON, maybe in JSON again.
+	const found = new RegExp(`\\\\*"${key}\\\\*":\\s*\\\\*"([^"\\\\]+)`).exec(text ?? '')?.[1];
+	assert.ok(found, `no "${key}" in what the tool gave: ${text?.slice(0, 300)}`);
+	return found;
+};
+
+const aiAgent: Scenario = {
+	name: 'Example ai-agent: from a question to a link that works, through four tools',
+	async run(stage) {
+		const { chatModel } = stage;
+		const { demo } = stage.sandbox.known;
+		await stage.sandbox.configurePackage(demo.taskId, { readyAfterMs: 0 });
+		chatModel.requests.length = 0;
+		chatModel.think = (request) => {
+			const tool = (wanted: RegExp) => request.tools?.find(({ function: { name } }) => wanted.test(name))?.function.name ?? '';
+			const [workflows, jobs, job, link] = toolResults(request);
+			if (link !== undefined) return { text: `The link: ${first(link, 'signed_url')}` };
+			if (workflows === undefined) return { tool: tool(/find.workflows/i), arguments: { name: 'Tailings pond' } };
+			const workflow_id = first(workflows, 'id');
+			if (jobs === undefined) return { tool: tool(/find.jobs/i), arguments: { workflow_id } };
+			// A model would read which one has completed.
+			assert.ok(jobs.includes(demo.jobId), 'the list of jobs lacks the newest finished one');
+			if (job === undefined) return { tool: tool(/see.a.job/i), arguments: { workflow_id, job_id: demo.jobId } };
+			assert.ok(job.includes(demo.taskId), 'the job lacks its task');
+			return { tool: tool(/get.a.link/i), arguments: { workflow_id, job_id: demo.jobId, task_id: demo.taskId } };
+		};
+		const execution = await stage.run(example('ai-agent'), {
+			givesLinks: true,
+			trigger: 'When a Chat Message Comes In',
+			triggerItems: [{ json: { sessionId: 'one', action: 'sendMessage', chatInput: 'Get me the newest tailings map.' } }],
+		});
+		succeeded(execution);
+		const answer = String(outputOf(execution, 'AI Agent')[0]?.json.output);
+		const link = /https?:\S+/.exec(answer)?.[0];
+		assert.ok(link, `no link in the answer: ${answer}`);
+		const file = Buffer.from(await (await fetch(link)).arrayBuffer());
+		assert.equal(sha256(file), (await stage.sandbox.packageInfo(demo.taskId)).sha256);
+		const shown = JSON.stringify(chatModel.requests);
+		assert.equal(shown.includes(stage.sandbox.keys.valid), false, 'the model has seen the key');
+	},
+};
+
+const whenFinished: Scenario = {
+	name: 'Example when-a-job-has-finished, run by hand: the newest finished job brings all its files',
+	async run(stage) {
+		const { workflowId, jobId } = newestJob(stage);
+		await stage.sandbox.configurePackage('*', { size: 300_000, readyAfterMs: 0 });
+		const workflow = fillIn(example('when-a-job-has-finished'), { 'When a Job Has Finished': { workflowId: chosen(workflowId) } });
+		const execution = succeeded(await stage.run(workflow));
+		const [job] = outputOf(execution, 'When a Job Has Finished');
+		assert.equal(job?.json.id, jobId);
+		const files = outputOf(execution, 'Continue Here');
+		assert.deepEqual(files.map(({ json }) => json.id), (job?.json.tasks as Array<{ id: string }>).map(({ id }) => id));
+		for (const { json, binary } of files) {
+			assert.equal(await stage.sha256Of(binary?.data), (await stage.sandbox.packageInfo(String(json.id))).sha256);
+		}
+	},
+};
+
+export const exampleScenarios = [
+	allInOrder,
+	toEmail,
+	tooLargeForEmail,
+	toDrive,
+	toBucket,
+	runAndDownload,
+	asksAgain,
+	givesUp,
+	putAside,
+	errorBranch,
+	aiAgent,
+	whenFinished,
+];

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { N8nInstallation } from '../n8n/installN8n.mts';
+import { N8nClient } from '../n8n/n8nClient.mts';
+import { installNode } from '../n8n/packNode.mts';
+import { runFolder } from '../n8n/projectRoot.mts';
+import type { Report } from '../n8n/runCommand.mts';
+import { stopAtEnd } from '../n8n/shutdown.mts';
+import { type N8nServer, startN8n } from '../n8n/startN8n.mts';
+import { type SandboxHandle, startSandbox } from '../sandbox/client.mts';
+import { startPostgres } from './postgres.mts';
+import { startRedis } from './redis.mts';
+import type { Credential } from './workflows.mts';
+
+/** Where n8n can keep files in queue mode without a licence. */
+export type SharedBinaryMode = 'filesystem' | 'database';
+
+/** One n8n in queue mode: a main process, two workers, and everything they talk to. */
+export interface QueueStage {
+	binaryMode: SharedBinaryMode;
+	client: N8nClient;
+	sandbox: SandboxHandle;
+	pixxel: Credential;
+	main: N8nServer;
+	workers: N8nServer[];
+	/** Starts another worker in the place of one that has ended. */
+	replace(worker: N8nServer): Promise<N8nServer>;
+	/** Everything that n8n has printed so far, in all its processes, those that have ended as well. */
+	logs(): string;
+}
+
+/** A name of a webhook is free to choose; a worker's grace is n8n's own setting, in seconds. */
+export const GRACEFUL_SHUTDOWN_S = 90;
+
+const WORKERS = 2;
+const CONCURRENCY = 5;
+
+/** As n8n ships: half a minute to lose a lock, and a look at it twice a minute. */
+const QUICK_LOCKS = {
+	QUEUE_WORKER_LOCK_DURATION: '6000',
+	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
+	QUEUE_WORKER_STALLED_INTERVAL: '4000',
+};
+
+/** What stays when n8n is started again with another binary data mode. */
+export interface QueueServers {
+	env: NodeJS.ProcessEnv;
+	sandbox: SandboxHandle;
+}
+
+/** Starts PostgreSQL, Redis and the sandbox. They end with this process. */
+export async function startServers(report: Report): Promise<QueueServers> {
+	const database = await startPostgres(report);
+	const queue = await startRedis(report);
+	const sandbox = await startSandbox({ readyAfterMs: 0 });
+	stopAtEnd(() => sandbox.stop());
+	return { env: { ...database, ...queue, N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex') }, sandbox };
+}
+
+/** Brings up n8n: the packed node is in each process's own folder, files are shared. */
+export async function startQueue(
+	installation: N8nInstallation,
+	tarball: string,
+	binaryMode: SharedBinaryMode,
+	servers: QueueServers,
+	report: Report,
+	more: NodeJS.ProcessEnv = QUICK_LOCKS,
+): Promise<QueueStage & { stop(): Promise<void> }> {
+	const root = runFolder('queue');
+	const files = join(root, 'files');
+	mkdirSync(files, { recursive: true });
+	const env = {
+		...servers.env,
+		...more,
+		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		N8N_BINARY_DATA_STORAGE_PATH: files,
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(GRACEFUL_SHUTDOWN_S),
+	};
+	const earlierLogs: string[] = [];
+	let started = 0;
+
+	const start = async (role: 'main' | 'worker'): Promise<N8nServer> => {
+		const userFolder = join(root, role === 'main' ? role : `worker-${++started}`);
+		rmSync(userFolder, { recursive: true, force: true });
+		await installNode(userFolder, tarball, () => {});
+		return await startN8n({
+			installation,
+			userFolder,
+			role,
+			args: role === 'worker' ? [`--concurrency=${CONCURRENCY}`] : [],
+			binaryDataMode: binaryMode,
+			// All that n8n can say: what the log must not hold, it must not hold then either.
+			logLevel: 'debug',
+			env,
+			report,
+		});
+	};
+
+	// Before the workers: it makes the tables.
+	const main = await start('main');
+	const workers: N8nServer[] = [];
+	for (let count = 0; count < WORKERS; count++) workers.push(await start('worker'));
+
+	const client = new N8nClient(main.url);
+	await client.setUpOwner();
+	const { url, keys } = servers.sandbox;
+	const pixxel = await client.saveCredential({
+		name: 'Pixxel account',
+		type: 'pixxelApi',
+		data: { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url },
+	});
+
+	return {
+		binaryMode,
+		client,
+		sandbox: servers.sandbox,
+		pixxel,
+		main,
+		workers,
+		async replace(worker) {
+			earlierLogs.push(worker.log());
+			const next = await start('worker');
+			workers.splice(workers.indexOf(worker), 1, next);
+			return next;
+		},
+		logs: () => [...earlierLogs, main.log(), ...workers.map((worker) => worker.log())].join('\n'),
+		async stop() {
+			await Promise.all(workers.map((worker) => worker.stop()));
+			await main.stop();
+		},
+	};
+}

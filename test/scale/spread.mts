@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+
+import { outputOf } from '../n8n/n8nClient.mts';
+import { chain, PIXXEL, start } from '../n8n/scenarios/workflows.mts';
+import { until } from '../n8n/scenarios/scenario.mts';
+import { digestOfFile } from './fileDigest.mts';
+import { call, newTasks, noSocketsLeft, type QueueScenario, startedBy } from './queueScenario.mts';
+import { downloadOnCall, downloadTask } from './workflows.mts';
+
+const EXECUTIONS = 40;
+/** Fewer than this on one of two workers would not be called spread. */
+const LEAST_ON_EACH = EXECUTIONS / 5;
+const SIZE = 3_000_000;
+const WITHIN_MS = 180_000;
+
+/** Half of them as the Execute button starts them, half as production does. */
+export const spread: QueueScenario = {
+	name: `${EXECUTIONS} executions over two workers, every file right`,
+	async run(stage) {
+		const { client, main, pixxel, sandbox, workers, binaryMode } = stage;
+		await sandbox.configurePackage('*', { size: SIZE, readyAfterMs: 700 });
+		const tasks = await newTasks(stage, EXECUTIONS);
+		const path = `spread-${binaryMode}`;
+		const onCall = await client.createWorkflow(downloadOnCall('Spread', path, pixxel));
+		await client.activateWorkflow(onCall.id);
+		const startedBefore = workers.map((worker) => startedBy(worker).length);
+
+		const byHand: string[] = [];
+		for (const [index, task] of tasks.entries()) {
+			if (index % 2 === 0) {
+				await call(main, path, task);
+				continue;
+			}
+			const { id } = await client.createWorkflow(chain(`Spread ${index}`, [start, downloadTask(pixxel, task)]));
+			byHand.push(await client.runWorkflow(id));
+		}
+		const called = await until(
+			'all calls have become executions',
+			async () => {
+				const executions = await client.executionsOf(onCall.id);
+				return executions.length === EXECUTIONS / 2 && executions.map(({ id }) => id);
+			},
+			WITHIN_MS,
+		);
+
+		const arrived = new Set<string>();
+		for (const id of [...byHand, ...called]) {
+			const execution = await client.waitForExecution(id, WITHIN_MS);
+			assert.equal(execution.status, 'success', `execution ${id}: ${execution.error?.message}`);
+			const [item] = outputOf(execution, PIXXEL);
+			const taskId = String(item?.json.id);
+			assert.equal(item?.binary?.data?.id?.split(':')[0], binaryMode === 'filesystem' ? 'filesystem-v2' : binaryMode);
+			assert.equal(await digestOfFile(client, item?.binary?.data), (await sandbox.packageInfo(taskId)).sha256);
+			arrived.add(taskId);
+		}
+		assert.deepEqual([...arrived].sort(), tasks.map(({ taskId }) => taskId).sort());
+
+		const done = workers.map((worker, index) => startedBy(worker).slice(startedBefore[index]));
+		assert.deepEqual(done.flat().sort(), [...byHand, ...called].sort(), 'each execution ran on one worker, once');
+		const shares = done.map((executions) => executions.length);
+		assert.ok(Math.min(...shares) >= LEAST_ON_EACH, `the workers had ${shares.join(' and ')}`);
+		await noSocketsLeft(stage, 10_000);
+		return `${shares.join(' and ')} executions`;
+	},
+};

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { announcedDigests, DigestCheck } from '../../nodes/Pixxel/transfer/announcedDigests.ts';
+import { announcedName, baseName } from '../../nodes/Pixxel/transfer/announcedName.ts';
+import type { StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
+import { rangeHeaders, readContentRange, sameVersion, versionOf } from '../../nodes/Pixxel/transfer/version.ts';
+
+describe('the name in Content-Disposition', () => {
+	test.each([
+		['attachment; filename="a.zip"', 'a.zip'],
+		['attachment;filename=a.zip;size=5', 'a.zip'],
+		['ATTACHMENT; FILENAME="a.zip"', 'a.zip'],
+		['attachment; filename="a; b.zip"', 'a; b.zip'],
+		['attachment; filename="a\\"b.zip"', 'a"b.zip'],
+		["attachment; filename=a.zip; filename*=UTF-8''%E8%BE%B2.zip", '農.zip'],
+		["attachment; filename*=utf-8'en'b.zip; filename=a.zip", 'b.zip'],
+		["attachment; filename*=iso-8859-1''%D1and%FA.zip", 'Ñandú.zip'],
+		["attachment; filename*=UTF-8''%ZZ; filename=a.zip", 'a.zip'],
+		["attachment; filename*=KOI8-R''%C1; filename=a.zip", 'a.zip'],
+		[Buffer.from('attachment; filename="農.zip"').toString('latin1'), '農.zip'],
+		['attachment; filename="\xd1and\xfa.zip"', 'Ñandú.zip'],
+	])('%j is %j', (header, name) => {
+		expect(announcedName(header)).toBe(name);
+	});
+
+	test.each([undefined, '', 'attachment', 'inline; name=a', 'attachment; filename=', 'attachment; filename="/"', 'attachment; filename=..'])(
+		'%j has none',
+		(header) => {
+			expect(announcedName(header)).toBeUndefined();
+		},
+	);
+
+	test.each([
+		['/etc/passwd', 'passwd'],
+		['..\\..\\x', 'x'],
+		['a\u0000b\nc', 'abc'],
+		[' a ', 'a'],
+		['.', undefined],
+		['..', undefined],
+		['a/', undefined],
+		['\t', undefined],
+	])('is never a path: %j is %j', (path, name) => {
+		expect(baseName(path)).toBe(name);
+	});
+});
+
+describe('a Content-Range', () => {
+	test.each([
+		['bytes 0-0/1', { from: 0, end: 1, total: 1 }],
+		[' bytes 5-9/10 ', { from: 5, end: 10, total: 10 }],
+		['bytes 5-9/*', { from: 5, end: 10, total: undefined }],
+	])('%j is read', (header, range) => {
+		expect(readContentRange(header)).toEqual(range);
+	});
+
+	test.each([undefined, '', 'bytes */10', 'bytes 9-5/10', 'bytes 5-10/10', 'items 0-1/2', 'bytes 0-1', 'bytes -1-2/3', 'bytes 0-1/2, 3-4/5'])(
+		'%j is none',
+		(header) => {
+			expect(readContentRange(header)).toBeUndefined();
+		},
+	);
+});
+
+describe('a version', () => {
+	const version = (status: number, headers: Record<string, string>) => versionOf({ status, headers } as StorageAnswer);
+
+	test('is told by ETag, Last-Modified and length, of whole and of partial answers', () => {
+		const headers = { etag: '"a"', 'last-modified': 'Fri, 02 Jan 2026 03:04:35 GMT' };
+		const whole = version(200, { ...headers, 'content-length': '10' });
+		expect(whole).toEqual({ etag: '"a"', lastModified: headers['last-modified'], length: 10 });
+		expect(version(206, { ...headers, 'content-length': '3', 'content-range': 'bytes 2-4/10' })).toEqual(whole);
+	});
+
+	test.each(['', 'abc', '-1', '1.5'])('has no length where storage says %j', (length) => {
+		expect(version(200, { 'content-length': length }).length).toBeUndefined();
+	});
+
+	test.each([
+		[{ etag: '"a"' }, { etag: '"b"' }],
+		[{ etag: 'W/"a"' }, { etag: 'W/"b"' }],
+		[{ lastModified: 'x' }, { lastModified: 'y' }],
+		[{ length: 1 }, { length: 2 }],
+		[{ length: 0 }, { length: 2 }],
+		[{ etag: '"a"', length: 1 }, { etag: '"a"', length: 2 }],
+	])('%j is another than %j', (a, b) => {
+		expect(sameVersion(a, b)).toBe(false);
+	});
+
+	test.each([
+		[{ etag: '"a"' }, { etag: 'W/"a"' }],
+		[{ etag: '"a"', length: 1 }, { length: 1 }],
+		[{}, { etag: '"a"' }],
+	])('%j can be the same as %j', (a, b) => {
+		expect(sameVersion(a, b)).toBe(true);
+	});
+
+	test.each([
+		[{ etag: '"a"' }, { Range: 'bytes=5-9', 'If-Match': '"a"' }],
+		[{ etag: 'W/"a"' }, { Range: 'bytes=5-9' }],
+		[{ lastModified: 'x' }, { Range: 'bytes=5-9' }],
+	])('%j is asked for with %j', (wanted, headers) => {
+		expect(rangeHeaders(wanted, 5, 10)).toEqual(headers);
+	});
+});
+
+describe('announced digests', () => {
+	const bytes = Buffer.from('a package');
+	const digest = (algorithm: string) => createHash(algorithm).update(bytes).digest('base64');
+	const crc32c = 'x-goog-hash';
+
+	test.each([
+		[{ 'x-goog-hash': `crc32c=AAAAAA==,md5=${digest('md5')}` }, ['md5']],
+		[{ 'x-goog-hash': `md5=${digest('md5')}, crc32c=AAAAAA==` }, ['md5']],
+		[{ 'content-md5': digest('md5') }, ['md5']],
+		[{ 'x-amz-checksum-sha256': digest('sha256') }, ['sha256']],
+		[{ 'x-amz-checksum-sha1': digest('sha1') }, ['sha1']],
+		[{ 'content-md5': digest('md5'), 'x-amz-checksum-sha256': digest('sha256') }, ['md5', 'sha256']],
+	])('%j are found and compared', (headers, algorithms) => {
+		const found = announcedDigests(headers as Record<string, string>).filter(({ algorithm }) => algorithms.includes(algorithm));
+		expect(found.map(({ algorithm }) => algorithm)).toEqual(algorithms);
+		const good = new DigestCheck(found);
+		good.update(bytes.subarray(0, 3));
+		good.update(bytes.subarray(3));
+		expect(() => good.verify()).not.toThrow();
+		const bad = new DigestCheck(found);
+		bad.update(Buffer.from('another'));
+		expect(() => bad.verify()).toThrow(/does not match the (MD5|SHA1|SHA256) digest/);
+	});
+
+	test.each([
+		{},
+		{ 'x-amz-checksum-sha256': `${digest('sha256')}-3` },
+		{ 'x-amz-checksum-sha256': digest('sha256'), 'x-amz-checksum-type': 'COMPOSITE' },
+		{ 'x-amz-checksum-sha1': 'nonsense' },
+		{ 'content-md5': '' },
+		{ etag: `"${createHash('md5').update(bytes).digest('hex')}"` },
+	])('%j says nothing of the bytes', (headers) => {
+		expect(announcedDigests(headers as Record<string, string>)).toEqual([]);
+		expect(crc32c in headers).toBe(false);
+	});
+});
