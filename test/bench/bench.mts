@@ -7,6 +7,7 @@
  *   --n8n <version>
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installN8n } from '../n8n/installN8n.mts';
@@ -35,6 +36,10 @@ async function main(): Promise<void> {
 	for (const contender of CONTENDERS) {
 		const why = whyMissing(contender);
 		if (why) say(`${why}.`);
+	}
+	const [load = 0] = loadavg();
+	if (load > cpus().length / 2) {
+		say(`This machine is busy (load ${load.toFixed(1)}, ${cpus().length} cores): what follows is as much about that as about the node.`);
 	}
 	const installation = await installN8n(values.n8n, say);
 	const machine = describeMachine(installation);

@@ -5,14 +5,29 @@ import type { Locator, Page } from 'playwright-core';
 
 import { projectRoot, runFolder } from '../n8n/projectRoot.mts';
 
-/** More than this is cut off below, where a panel is mostly empty. CSS pixels. */
-interface Crop {
-	/** What to show; the whole window by default. */
-	of?: Locator;
-	/** Show at most this much of its height. */
-	height?: number;
-	/** Show this much around it. */
+/** Which part of the window to show. */
+export interface Crop {
+	/** All of these; the whole window by default. */
+	of?: Locator | Locator[];
+	/** Show this much around them. CSS pixels. */
 	margin?: number;
+}
+
+interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
+}
+
+/** The smallest box that holds all others. */
+function around(boxes: Box[]): Box | undefined {
+	if (boxes.length === 0) return undefined;
+	const x = Math.min(...boxes.map((box) => box.x));
+	const y = Math.min(...boxes.map((box) => box.y));
+	const right = Math.max(...boxes.map((box) => box.x + box.width));
+	const bottom = Math.max(...boxes.map((box) => box.y + box.height));
+	return { x, y, width: right - x, height: bottom - y };
 }
 
 /** Takes the pictures of a run. */
@@ -39,21 +54,17 @@ export class Pictures {
 		return await this.save(join(this.forReadme ? this.readme : this.looking, `${name}.png`), crop);
 	}
 
-	private async save(path: string, { of, height, margin = 0 }: Crop): Promise<string> {
-		const box = await of?.boundingBox();
-		await this.page.screenshot({
-			path,
-			animations: 'disabled',
-			caret: 'hide',
-			...(box && {
-				clip: {
-					x: Math.max(0, box.x - margin),
-					y: Math.max(0, box.y - margin),
-					width: box.width + 2 * margin,
-					height: Math.min(box.height, height ?? Infinity) + 2 * margin,
-				},
-			}),
-		});
+	private async save(path: string, { of = [], margin = 0 }: Crop): Promise<string> {
+		const elements = await Promise.all([of].flat().map((locator) => locator.filter({ visible: true }).all()));
+		const boxes = await Promise.all(elements.flat().map((element) => element.boundingBox()));
+		const box = around(boxes.filter((each) => each !== null));
+		const clip = box && {
+			x: Math.max(0, box.x - margin),
+			y: Math.max(0, box.y - margin),
+			width: box.width + 2 * margin,
+			height: box.height + 2 * margin,
+		};
+		await this.page.screenshot({ path, animations: 'disabled', caret: 'hide', ...(clip && { clip }) });
 		return relative(projectRoot(), path);
 	}
 }

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+
 import type { Workflow, WorkflowNode } from '../n8n/n8nTypes.mts';
 import type { KnownIds } from '../sandbox/client.mts';
 
@@ -11,11 +13,12 @@ const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 const to = (...names: string[]) => names.map((node) => ({ node, type: 'main' as const, index: 0 }));
 
 function manualTrigger(): WorkflowNode {
-	return { name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
+	return { id: randomUUID(), name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, position: [0, 0], parameters: {} };
 }
 
 function download(name: string, credential: Credential, position: [number, number], task: object): WorkflowNode {
 	return {
+		id: randomUUID(),
 		name,
 		type: PIXXEL,
 		typeVersion: 1,
@@ -31,6 +34,7 @@ export function finishedJobToFiles(credential: Credential, { demo }: KnownIds, w
 		name: 'From a finished analysis to its files',
 		nodes: [
 			{
+				id: randomUUID(),
 				name: 'Pixxel Trigger',
 				type: 'n8n-nodes-pixxel.pixxelTrigger',
 				typeVersion: 1,
@@ -44,6 +48,7 @@ export function finishedJobToFiles(credential: Credential, { demo }: KnownIds, w
 				credentials: { pixxelApi: credential },
 			},
 			{
+				id: randomUUID(),
 				name: 'One Item per Task',
 				type: 'n8n-nodes-base.splitOut',
 				typeVersion: 1,
@@ -82,6 +87,7 @@ export function whatGoesWrong(good: Credential, wrong: Credential, { demo }: Kno
 export function errorBranch(credential: Credential, { demo, nothing }: KnownIds): Workflow {
 	const task = { workflowId: byId(demo.workflowId), jobId: byId(demo.jobId), taskId: byId(nothing) };
 	const next = (name: string, y: number): WorkflowNode => ({
+		id: randomUUID(),
 		name,
 		type: 'n8n-nodes-base.noOp',
 		typeVersion: 1,

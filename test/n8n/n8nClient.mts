@@ -108,8 +108,14 @@ export class N8nClient {
 		return await this.request('POST', '/credentials/test', { credentials: { id, ...credential } });
 	}
 
-	async createWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
-		return await this.request('POST', '/workflows', { settings: {}, active: false, ...workflow });
+	/** @param projectId where to, as the editor says it: then credentials without an id are looked up by their names */
+	async createWorkflow(workflow: Workflow, projectId?: string): Promise<SavedWorkflow> {
+		return await this.request('POST', '/workflows', { settings: {}, active: false, ...workflow, ...(projectId && { projectId }) });
+	}
+
+	/** The id of the project in which the signed-in user's own workflows and credentials are. */
+	async personalProject(): Promise<string> {
+		return (await this.request<{ id: string }>('GET', '/projects/personal')).id;
 	}
 
 	async workflow(id: string): Promise<SavedWorkflow> {

@@ -30,6 +30,11 @@ export class ByteQueue {
 		this.wakeReader?.();
 	}
 
+	/** Bytes that wait for the reader. */
+	get waiting(): number {
+		return this.bytes;
+	}
+
 	/** Whether a chunk is there without waiting. */
 	get hasChunk(): boolean {
 		return this.chunks.length > 0;

@@ -6,12 +6,15 @@ const MIB = 1024 * 1024;
 
 /**
  * Bytes that one of several connections fetches with one request. Each request costs a round trip or more
- * (n8n opens a connection for each), so: large; but as many blocks as there are connections, and one more,
- * may wait in memory, so: not larger.
+ * (n8n opens a connection for each), so: large; but a block for each connection may wait in memory, so: not
+ * larger.
  */
 const LARGEST_BLOCK_BYTES = 16 * MIB;
 const ALL_BLOCKS_BYTES = 64 * MIB;
 const SMALLEST_BLOCK_BYTES = 4 * MIB;
+
+/** While no more than this waits for the reader, a connection that is done before its turn may begin one block more. */
+const LITTLE_WAITING_BYTES = 32 * MIB;
 
 /** How far a connection that fetches all the rest runs ahead of the reader: enough to even out a disk's pauses. */
 const READ_AHEAD_BYTES = 4 * MIB;
@@ -30,6 +33,9 @@ const FAST_ENOUGH = 110e6;
 /** How long several connections are given to show that they are faster, and how much faster that must be. */
 const TRIAL_MS = 2_000;
 const REWARD = 1.2;
+
+/** When they are tried again if they were not: it may have been this machine's bad moment. Twice as long each time. */
+const FIRST_RETRIAL_MS = 10_000;
 
 /** What a reader went through in a stretch of time. */
 class Stretch {
@@ -63,7 +69,9 @@ export class Splitting {
 	private lastSpeed = 0;
 	private singleSpeed = 0;
 	private settled: boolean;
-	private readonly startedAt = Date.now();
+	private watchedSince = Date.now();
+	private nextTrialAt = 0;
+	private retrialMs = FIRST_RETRIAL_MS;
 	private stretch = new Stretch();
 
 	/** Bytes in a block. */
@@ -95,20 +103,25 @@ export class Splitting {
 
 	private judgeSingle(): boolean {
 		const { speed, waitsForConnection } = this.stretch;
-		const gaining = speed > this.lastSpeed * STILL_GAINING && Date.now() - this.startedAt < LONGEST_WATCH_MS;
+		const gaining = speed > this.lastSpeed * STILL_GAINING && Date.now() - this.watchedSince < LONGEST_WATCH_MS;
 		// The better one of two, for a line may pause.
 		this.singleSpeed = Math.max(speed, this.lastSpeed);
 		this.lastSpeed = speed;
 		this.stretch = new Stretch();
-		if (gaining || !waitsForConnection || this.singleSpeed >= FAST_ENOUGH) return false;
+		if (gaining || !waitsForConnection || this.singleSpeed >= FAST_ENOUGH || Date.now() < this.nextTrialAt) return false;
 		this.allowed = this.most;
 		return true;
 	}
 
 	private judgeSeveral(): boolean {
-		this.settled = true;
-		if (this.stretch.speed >= this.singleSpeed * REWARD) return false;
+		this.settled = this.stretch.speed >= this.singleSpeed * REWARD;
+		if (this.settled) return false;
 		this.allowed = 1;
+		this.lastSpeed = 0;
+		this.stretch = new Stretch();
+		this.watchedSince = Date.now();
+		this.nextTrialAt = this.watchedSince + this.retrialMs;
+		this.retrialMs *= 2;
 		return true;
 	}
 }
@@ -137,7 +150,9 @@ export async function* inOrder(
 	};
 	const topUp = () => {
 		const busy = () => blocks.filter((block) => block.fetching).length;
-		while (next < total && busy() < splitting.connections && blocks.length <= splitting.connections) {
+		const waiting = blocks.reduce((sum, { queue }) => sum + queue.waiting, 0);
+		const mostBlocks = splitting.connections + (waiting <= LITTLE_WAITING_BYTES ? 1 : 0);
+		while (next < total && busy() < splitting.connections && blocks.length < mostBlocks) {
 			// On its own again, a connection goes on to the end rather than asking anew for each block.
 			const alone = splitting.connections === 1;
 			const end = alone ? total : Math.min(total, next + nextBlockBytes());
@@ -162,11 +177,13 @@ export async function* inOrder(
 			continue;
 		}
 		const waitedMs = askedAt === undefined ? 0 : Date.now() - askedAt;
-		// Where the end is not known, nobody can start in the middle.
-		const changed = total < Infinity && splitting.observe(chunk.length, waitedMs);
+		// Where the end is not known, nobody can start in the middle; and what several connections have left
+		// in memory says nothing of one.
+		const telling = total < Infinity && (splitting.connections > 1 || blocks.length === 1);
+		const changed = telling && splitting.observe(chunk.length, waitedMs);
 		if (changed && splitting.connections > 1) {
-			started = 0;
-			next = head.endAfter(nextBlockBytes());
+			started = 1;
+			next = head.endAfter(SMALLEST_BLOCK_BYTES);
 			topUp();
 		}
 		yield chunk;

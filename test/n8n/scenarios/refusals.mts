@@ -59,24 +59,30 @@ const refusedAmongOthers: Scenario = {
 	},
 };
 
+/**
+ * What n8n 1 and 2.0 say in place of the credential's own words: on the way to its rules they lose the status that these go
+ * by.
+ */
+const WORDS_OF_OLDER_N8N =
+	/^((Authorization failed|Forbidden) - (please|perhaps) check your credentials\??|The resource you are requesting could not be found)$/;
+
 const testButton: Scenario = {
 	name: 'Test button: right key OK; wrong, expired and revoked key and wrong address say why',
-	async run({ client, sandbox, pixxel }) {
+	async run({ client, sandbox, pixxel, n8n }) {
+		const isOlder = /^(1|2\.0)\./.test(n8n.installation.release.version);
 		const press = async (apiKey: string, baseUrl = sandbox.url) =>
 			await client.testCredential(pixxel.id, { name: pixxel.name, type: 'pixxelApi', data: { apiKey, authScheme: 'apiKey', baseUrl } });
+		const refused = async (pressed: ReturnType<typeof press>, words: RegExp) => {
+			const { status, message } = await pressed;
+			assert.equal(status, 'Error');
+			if (!isOlder || !WORDS_OF_OLDER_N8N.test(message)) assert.match(message, words);
+		};
 		assert.equal((await press(sandbox.keys.valid)).status, 'OK');
 		assert.equal((await press(` ${sandbox.keys.valid} `, `${sandbox.url}/`)).status, 'OK');
-		const wrong = await press(UNKNOWN_KEY);
-		assert.equal(wrong.status, 'Error');
-		assert.match(wrong.message, /does not recognise this key \(401\)/);
-		for (const key of [sandbox.keys.expired, sandbox.keys.revoked]) {
-			const refused = await press(key);
-			assert.equal(refused.status, 'Error');
-			assert.match(refused.message, /refuses this key \(403\).*expired/);
-		}
-		const elsewhere = await press(sandbox.keys.valid, `${sandbox.url}/elsewhere`);
-		assert.equal(elsewhere.status, 'Error');
-		assert.match(elsewhere.message, /no Pixxel API at this address/);
+		await refused(press(UNKNOWN_KEY), /does not recognise this key \(401\)/);
+		await refused(press(sandbox.keys.expired), /refuses this key \(403\).*expired/);
+		await refused(press(sandbox.keys.revoked), /refuses this key \(403\).*revoked/);
+		await refused(press(sandbox.keys.valid, `${sandbox.url}/elsewhere`), /no Pixxel API at this address/);
 	},
 };
 

@@ -113,7 +113,8 @@ export async function setStage(
 		await save('googleDriveOAuth2Api', { clientId: 'none', clientSecret: 'none' });
 
 		const givesLinks = new Set<string>();
-		const create = (workflow: Workflow) => client.createWorkflow(workflow);
+		const project = await client.personalProject();
+		const create = (workflow: Workflow) => client.createWorkflow(workflow, project);
 		return {
 			binaryMode,
 			n8n,

@@ -8,7 +8,7 @@ const CANVAS_SETTLES_MS = 1_500;
 const EXECUTION_MS = 30_000;
 
 /** Uses n8n's editor as a person does. */
-export class Editor {
+export class N8nEditor {
 	constructor(
 		readonly page: Page,
 		readonly url: string,
@@ -38,12 +38,14 @@ export class Editor {
 		await this.page.waitForTimeout(CANVAS_SETTLES_MS);
 	}
 
-	/** Types into the node panel's search and returns the panel. */
-	async searchNodePanel(text: string): Promise<Locator> {
+	/** Types into the node panel's search and waits until it shows so many entries. Returns the panel. */
+	async searchNodePanel(text: string, entries: number): Promise<Locator> {
 		await this.part('canvas-plus-button').click();
 		const panel = this.part('node-creator');
 		await panel.waitFor();
 		await this.part('node-creator-search-bar', panel).pressSequentially(text);
+		const found = this.part('node-creator-item-name', panel);
+		await seeUntil(`${entries} found`, () => found.allInnerTexts(), (names) => names.length === entries);
 		return panel;
 	}
 
@@ -68,9 +70,15 @@ export class Editor {
 		await this.panel().waitFor({ state: 'hidden' });
 	}
 
+	/** The parameters and the output of the open panel, for a picture. */
+	parametersAndOutput(): Locator[] {
+		return [this.part('tab-params'), this.part('node-parameters'), this.part('output-panel')];
+	}
+
 	/** The names of the fields that a node's panel shows, from top to bottom. */
 	async fields(): Promise<string[]> {
-		const labels = await this.part('input-label', this.part('node-parameters')).allInnerTexts();
+		// The panel's Settings are in the page as well, out of sight.
+		const labels = await this.part('input-label', this.part('node-parameters')).filter({ visible: true }).allInnerTexts();
 		return labels.map((label) => (label.split('\n')[0] ?? '').trim());
 	}
 
@@ -103,6 +111,12 @@ export class Editor {
 	/** Opens the list of a resource locator. */
 	async openList(parameter: string): Promise<void> {
 		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
+	}
+
+	/** Closes a list without picking from it. */
+	async closeList(): Promise<void> {
+		await this.part('tab-params').click();
+		await seeUntil('the list close', () => this.part('rlc-error-container').filter({ visible: true }).count(), (count) => count === 0);
 	}
 
 	/** The entries of the list that is open. */
@@ -152,13 +166,13 @@ export class Editor {
 
 	/** What n8n says in the corner of the window. */
 	async toasts(): Promise<string> {
-		return (await this.page.locator('[role="alert"]:visible').allInnerTexts()).join('\n');
+		return (await this.page.locator('.el-notification:visible').allInnerTexts()).join('\n');
 	}
 
 	/** Closes messages in the corner, takes the mouse away and waits until nothing moves any more. */
 	async calm(): Promise<void> {
 		await this.page.mouse.move(0, 0);
-		const close = this.page.locator('[role="alert"] .el-notification__closeBtn:visible');
+		const close = this.page.locator('.el-notification__closeBtn:visible');
 		while ((await close.count()) > 0) await close.first().click({ timeout: 2_000 }).catch(() => undefined);
 		await seeUntil('no message in the corner', () => this.toasts(), (text) => text === '');
 		await this.page.waitForFunction(() =>

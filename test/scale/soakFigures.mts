@@ -1,0 +1,80 @@
+import { procFigures } from './procFigures.mts';
+import type { N8nServer } from '../n8n/startN8n.mts';
+import type { SandboxHandle } from '../sandbox/client.mts';
+
+/** One look at n8n. */
+export interface Sample {
+	minutes: number;
+	executions: number;
+	rssMib: number;
+	/** JavaScript objects, dead ones that were not collected yet included. */
+	heapMib: number;
+	/** All of n8n's sockets: its own server, and those of the calls that this test makes. */
+	sockets: number;
+	/** Connections to the API and to storage. */
+	connections: number;
+}
+
+const MIB = 1024 * 1024;
+
+/** Looks at n8n from outside: /proc, its metrics, and the other end of its connections. */
+export async function look(n8n: N8nServer, sandbox: SandboxHandle, startedAt: number, executions: number): Promise<Sample> {
+	const metrics = await (await fetch(`${n8n.url}/metrics`)).text();
+	const heap = Number(/^\w*nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1]);
+	const { rssBytes, sockets } = procFigures(n8n.pid);
+	return {
+		minutes: (Date.now() - startedAt) / 60_000,
+		executions,
+		rssMib: rssBytes / MIB,
+		heapMib: heap / MIB,
+		sockets,
+		connections: (await sandbox.state()).openSockets,
+	};
+}
+
+export const TABLE_HEAD = '| minutes | executions | RSS (MiB) | heap (MiB) | sockets of n8n | connections to the API and storage |\n|---|---|---|---|---|---|';
+
+export function tableRow({ minutes, executions, rssMib, heapMib, sockets, connections }: Sample): string {
+	return `| ${minutes.toFixed(1)} | ${executions} | ${rssMib.toFixed(0)} | ${heapMib.toFixed(0)} | ${sockets} | ${connections} |`;
+}
+
+/** The value that half of the others lie below. */
+export function quantile(values: number[], share: number): number {
+	const sorted = [...values].sort((one, other) => one - other);
+	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
+}
+
+/** How memory went, and whether that is growth. */
+export interface MemoryVerdict {
+	isSteady: boolean;
+	words: string;
+}
+
+/** The samples of one fifth of the time, counted from 0. */
+function fifth(samples: Sample[], which: number): Sample[] {
+	return samples.slice(Math.floor((which * samples.length) / 5), Math.floor(((which + 1) * samples.length) / 5));
+}
+
+/** A tenth more is less than what n8n's memory goes up and down by in a minute. */
+const NOISE_SHARE = 0.1;
+
+/**
+ * The first fifth is warm-up: n8n loads what it needs, and the heap finds its size. Growth is what the last fifth has more
+ * than the second: in the median of the memory, which a single large file does not move, and in the smallest heap, which is
+ * what is left right after a collection. Noise is what the second fifth itself went up and down by (the middle half of its
+ * samples), and at least a tenth.
+ */
+export function judgeMemory(samples: Sample[]): MemoryVerdict {
+	const [early, late] = [fifth(samples, 1), fifth(samples, 4)];
+	const rss = (of: Sample[], share: number) => quantile(of.map(({ rssMib }) => rssMib), share);
+	const heap = (of: Sample[]) => quantile(of.map(({ heapMib }) => heapMib), 0);
+	const [rssEarly, rssLate, heapEarly, heapLate] = [rss(early, 0.5), rss(late, 0.5), heap(early), heap(late)];
+	const noise = Math.max(rss(early, 0.75) - rss(early, 0.25), NOISE_SHARE * rssEarly);
+	const isSteady = rssLate <= rssEarly + noise && heapLate <= heapEarly * (1 + NOISE_SHARE);
+	return {
+		isSteady,
+		words:
+			`memory: median ${rssEarly.toFixed(0)} MiB in the second fifth, ${rssLate.toFixed(0)} MiB in the last (noise ${noise.toFixed(0)} MiB); ` +
+			`smallest heap ${heapEarly.toFixed(0)} MiB, then ${heapLate.toFixed(0)} MiB`,
+	};
+}
