@@ -65,11 +65,6 @@ export class N8nEditor {
 		return this.part('ndv');
 	}
 
-	async closeNode(): Promise<void> {
-		await this.part('ndv-close-button').click();
-		await this.panel().waitFor({ state: 'hidden' });
-	}
-
 	/** The parameters and the output of the open panel, for a picture. */
 	parametersAndOutput(): Locator[] {
 		return [this.part('tab-params'), this.part('node-parameters'), this.part('output-panel')];
@@ -100,7 +95,7 @@ export class N8nEditor {
 
 	async choose(parameter: string, option: string): Promise<void> {
 		await this.openChoice(parameter);
-		await this.openChoices().filter({ hasText: new RegExp(`^\\s*${option}(\\s*\\n|\\s*$)`) }).first().click();
+		await this.openChoices().filter({ has: this.page.getByText(option, { exact: true }) }).first().click();
 		await seeUntil('the list close', () => this.openChoices().count(), (count) => count === 0);
 	}
 
@@ -172,9 +167,14 @@ export class N8nEditor {
 	/** Closes messages in the corner, takes the mouse away and waits until nothing moves any more. */
 	async calm(): Promise<void> {
 		await this.page.mouse.move(0, 0);
-		const close = this.page.locator('.el-notification__closeBtn:visible');
-		while ((await close.count()) > 0) await close.first().click({ timeout: 2_000 }).catch(() => undefined);
-		await seeUntil('no message in the corner', () => this.toasts(), (text) => text === '');
+		const close = this.page.locator('.el-notification__closeBtn:visible').first();
+		const closeOne = async () => {
+			const text = await this.toasts();
+			// It may go by itself just now.
+			if (text !== '') await close.click({ timeout: 1_000 }).catch(() => undefined);
+			return text;
+		};
+		await seeUntil('no message in the corner', closeOne, (text) => text === '');
 		await this.page.waitForFunction(() =>
 			document.getAnimations().every(({ playState, effect }) => {
 				const isEndless = effect?.getTiming().iterations === Infinity;

@@ -65,6 +65,7 @@ export function finishedJobToFiles(credential: Credential, { demo }: KnownIds, w
 			'Pixxel Trigger': { main: [to('One Item per Task')] },
 			'One Item per Task': { main: [to('Download Task')] },
 		},
+		pinData: {},
 	};
 }
 
@@ -80,6 +81,7 @@ export function whatGoesWrong(good: Credential, wrong: Credential, { demo }: Kno
 			download('Empty Expression', good, [260, 180], { ...task, taskId: byId('={{ $json.nothing }}') }),
 		],
 		connections: { [START]: { main: [to('Wrong Key', 'Nothing Picked', 'Empty Expression')] } },
+		pinData: {},
 	};
 }
 
@@ -106,5 +108,6 @@ export function errorBranch(credential: Credential, { demo, nothing }: KnownIds)
 			[START]: { main: [to('Download Task')] },
 			'Download Task': { main: [to('Use the File'), to('Tell Somebody')] },
 		},
+		pinData: {},
 	};
 }

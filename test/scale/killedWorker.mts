@@ -1,52 +1,116 @@
 import assert from 'node:assert/strict';
 
 import { outputOf } from '../n8n/n8nClient.mts';
+import type { Execution } from '../n8n/n8nTypes.mts';
 import { until } from '../n8n/scenarios/scenario.mts';
-import { PIXXEL } from '../n8n/scenarios/workflows.mts';
+import { chain, PIXXEL, type TaskIds } from '../n8n/scenarios/workflows.mts';
 import { digestOfFile } from './fileDigest.mts';
 import { call, midDownload, newTasks, noSocketsLeft, type QueueScenario } from './queueScenario.mts';
+import type { QueueStage } from './queueStage.mts';
 import { downloadOnCall } from './workflows.mts';
 
 const SIZE = 60_000_000;
 const BYTES_PER_SECOND = 1_000_000;
 const NOTICED_WITHIN_MS = 150_000;
+/** A dead process's connections are closed by the operating system. */
+const CLOSED_WITHIN_MS = 5_000;
 
-/** What a crash, an empty memory or a lost machine do to a worker. */
+const errorWorkflow = chain('When something is lost', [
+	{ name: 'Error Trigger', type: 'n8n-nodes-base.errorTrigger', typeVersion: 1, parameters: {} },
+	{ name: 'Nothing More', type: 'n8n-nodes-base.noOp', typeVersion: 1, parameters: {} },
+]);
+
+/** A slow download under way, as production starts it. */
+async function begin(stage: QueueStage, path: string, settings: Record<string, unknown> = {}) {
+	const { client, main, pixxel, sandbox } = stage;
+	const [task] = await newTasks(stage, 1);
+	if (!task) throw new Error('no task');
+	await sandbox.configurePackage(task.taskId, { size: SIZE, bytesPerSecond: BYTES_PER_SECOND });
+	const workflow = downloadOnCall(path, path, pixxel);
+	const { id } = await client.createWorkflow({ ...workflow, settings: { ...workflow.settings, ...settings } });
+	await client.activateWorkflow(id);
+	await call(main, path, task);
+	return { task, workflowId: id, ...(await midDownload(stage, id)) };
+}
+
+/** Lets the line be fast again, presses Retry, and waits for what comes of it. */
+async function retry({ client, sandbox }: QueueStage, workflowId: string, executionId: string, task: TaskIds): Promise<Execution> {
+	await sandbox.configurePackage(task.taskId, { bytesPerSecond: null });
+	await client.request('POST', `/executions/${executionId}/retry`, { loadWorkflow: false });
+	const retryId = await until(
+		'the retry is an execution',
+		async () => (await client.executionsOf(workflowId)).find(({ mode }) => mode === 'retry')?.id,
+		10_000,
+	);
+	return await client.waitForExecution(retryId);
+}
+
+async function assertWholeFile({ client, sandbox }: QueueStage, execution: Execution, { taskId }: TaskIds): Promise<void> {
+	assert.equal(execution.status, 'success', execution.error?.message);
+	const served = await sandbox.packageInfo(taskId);
+	assert.equal(served.size, SIZE);
+	assert.equal(await digestOfFile(client, outputOf(execution, PIXXEL)[0]?.binary?.data), served.sha256);
+}
+
+/**
+ * What a crash or an empty memory do to a worker. n8n's main process notices, and replaces all it has kept of the execution
+ * by what it says of it: its own Retry has nothing left to run. The download itself can be had again at any time.
+ */
 export const killedWorker: QueueScenario = {
-	name: 'SIGKILL in mid-download: n8n reports it, and a retry brings the whole file',
+	name: 'SIGKILL in mid-download: n8n reports it and starts the error workflow; the same call again brings the whole file',
 	async run(stage) {
-		const { client, main, pixxel, sandbox, binaryMode } = stage;
-		const [task] = await newTasks(stage, 1);
-		if (!task) throw new Error('no task');
-		await sandbox.configurePackage(task.taskId, { size: SIZE, bytesPerSecond: BYTES_PER_SECOND });
+		const { client, main, binaryMode } = stage;
+		const { id: errorWorkflowId } = await client.createWorkflow(errorWorkflow);
+		await client.activateWorkflow(errorWorkflowId);
 		const path = `sigkill-${binaryMode}`;
-		const workflow = await client.createWorkflow(downloadOnCall('SIGKILL', path, pixxel));
-		await client.activateWorkflow(workflow.id);
-		await call(main, path, task);
-		const { executionId, worker } = await midDownload(stage, workflow.id);
+		const { task, workflowId, executionId, worker } = await begin(stage, path, { errorWorkflow: errorWorkflowId });
 
 		const killedAt = Date.now();
 		await worker.kill();
-		await noSocketsLeft(stage, 5_000);
+		await noSocketsLeft(stage, CLOSED_WITHIN_MS);
 		const lost = await client.waitForExecution(executionId, NOTICED_WITHIN_MS);
 		const noticedS = (Date.now() - killedAt) / 1000;
 		assert.notEqual(lost.status, 'success');
+		await until('the error workflow has run', async () => (await client.executionsOf(errorWorkflowId)).length > 0, 10_000);
 		await stage.replace(worker);
 
-		await sandbox.configurePackage(task.taskId, { bytesPerSecond: null });
-		await client.request('POST', `/executions/${executionId}/retry`, { loadWorkflow: false });
-		const retryId = await until(
-			'the retry is an execution',
-			async () => (await client.executionsOf(workflow.id)).find(({ mode }) => mode === 'retry')?.id,
+		const retried = await retry(stage, workflowId, executionId, task);
+		const retryHelps = retried.status === 'success';
+		if (retryHelps) await assertWholeFile(stage, retried, task);
+		else assert.deepEqual(retried.runData, {}, 'the retry ran a node, and still brought no file');
+
+		await call(main, path, task);
+		const again = await until(
+			'the second call is an execution',
+			async () => (await client.executionsOf(workflowId)).find(({ id, mode }) => mode === 'webhook' && id !== executionId)?.id,
 			10_000,
 		);
-		const retry = await client.waitForExecution(retryId);
-		assert.equal(retry.status, 'success', retry.error?.message);
-		const file = outputOf(retry, PIXXEL)[0]?.binary?.data;
-		const served = await sandbox.packageInfo(task.taskId);
-		assert.equal(served.size, SIZE);
-		assert.equal(await digestOfFile(client, file), served.sha256);
+		await assertWholeFile(stage, await client.waitForExecution(again), task);
 		await noSocketsLeft(stage, 10_000);
-		return `after ${noticedS.toFixed(0)} s n8n says "${lost.status}": ${lost.error?.message ?? '(no message)'}`;
+		const said = `after ${noticedS.toFixed(0)} s n8n says "${lost.status}": ${lost.error?.message ?? '(no message)'}`;
+		return `${said} Retry ${retryHelps ? 'brought the file' : 'ran no node'}`;
+	},
+};
+
+/** Longer than n8n takes to find that a job has no worker any more. */
+const LOST_FOR_MS = 20_000;
+
+/** What a lost machine does, or a power cut: nobody is left to notice, so what n8n has kept of the execution stays. */
+export const lostMachine: QueueScenario = {
+	name: 'Main process and worker killed in mid-download: after the restart n8n says so, and a retry brings the whole file',
+	async run(stage) {
+		const path = `lost-${stage.binaryMode}`;
+		const { task, workflowId, executionId, worker } = await begin(stage, path);
+		await Promise.all([stage.main.kill(), worker.kill()]);
+		await noSocketsLeft(stage, CLOSED_WITHIN_MS);
+		await new Promise((resolve) => setTimeout(resolve, LOST_FOR_MS));
+
+		await stage.restartMain();
+		await stage.replace(worker);
+		const lost = await stage.client.waitForExecution(executionId, NOTICED_WITHIN_MS);
+		assert.equal(lost.status, 'crashed');
+		await assertWholeFile(stage, await retry(stage, workflowId, executionId, task), task);
+		await noSocketsLeft(stage, 10_000);
+		return `n8n says "${lost.status}"`;
 	},
 };

@@ -10,7 +10,7 @@ import { runFolder } from '../n8n/projectRoot.mts';
 import { isStopping, stopEverything } from '../n8n/shutdown.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
 import { gracefulStop } from './gracefulStop.mts';
-import { killedWorker } from './killedWorker.mts';
+import { killedWorker, lostMachine } from './killedWorker.mts';
 import { measureMemory } from './memory.mts';
 import { assertNoSecrets } from './noSecrets.mts';
 import { readQueueArguments, type QueueArguments } from './queue.arguments.mjs';
@@ -28,7 +28,7 @@ const noSecrets: QueueScenario = {
 };
 
 /** The last one looks at what the others have left. */
-const SCENARIOS = [spread, gracefulStop, killedWorker, noSecrets];
+const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, noSecrets];
 
 const say = (line: string) => console.log(line);
 const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;

@@ -26,18 +26,22 @@ export interface QueueStage {
 	main: N8nServer;
 	workers: N8nServer[];
 	/** Starts another worker in the place of one that has ended. */
-	replace(worker: N8nServer): Promise<N8nServer>;
+	replace(worker: N8nServer): Promise<void>;
+	/** Starts another main process in the place of one that has ended, at another address. */
+	restartMain(): Promise<void>;
 	/** Everything that n8n has printed so far, in all its processes, those that have ended as well. */
 	logs(): string;
+	/** Ends n8n. What it keeps in the database and in the shared folder stays. */
+	stop(): Promise<void>;
 }
 
-/** A name of a webhook is free to choose; a worker's grace is n8n's own setting, in seconds. */
+/** How long n8n lets a worker that is asked to end finish its work. */
 export const GRACEFUL_SHUTDOWN_S = 90;
 
 const WORKERS = 2;
 const CONCURRENCY = 5;
 
-/** As n8n ships: half a minute to lose a lock, and a look at it twice a minute. */
+/** How soon a lost worker is noticed. As n8n ships, its lock lasts a minute, and that is looked at twice a minute. */
 const QUICK_LOCKS = {
 	QUEUE_WORKER_LOCK_DURATION: '6000',
 	QUEUE_WORKER_LOCK_RENEW_TIME: '2000',
@@ -67,7 +71,7 @@ export async function startQueue(
 	servers: QueueServers,
 	report: Report,
 	more: NodeJS.ProcessEnv = QUICK_LOCKS,
-): Promise<QueueStage & { stop(): Promise<void> }> {
+): Promise<QueueStage> {
 	const root = runFolder('queue');
 	const files = join(root, 'files');
 	mkdirSync(files, { recursive: true });
@@ -104,8 +108,12 @@ export async function startQueue(
 	const workers: N8nServer[] = [];
 	for (let count = 0; count < WORKERS; count++) workers.push(await start('worker'));
 
-	const client = new N8nClient(main.url);
-	await client.setUpOwner();
+	const signIn = async ({ url }: N8nServer): Promise<N8nClient> => {
+		const client = new N8nClient(url);
+		await client.setUpOwner();
+		return client;
+	};
+	const client = await signIn(main);
 	const { url, keys } = servers.sandbox;
 	const pixxel = await client.saveCredential({
 		name: 'Pixxel account',
@@ -113,7 +121,7 @@ export async function startQueue(
 		data: { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url },
 	});
 
-	return {
+	const stage: QueueStage = {
 		binaryMode,
 		client,
 		sandbox: servers.sandbox,
@@ -122,14 +130,18 @@ export async function startQueue(
 		workers,
 		async replace(worker) {
 			earlierLogs.push(worker.log());
-			const next = await start('worker');
-			workers.splice(workers.indexOf(worker), 1, next);
-			return next;
+			workers.splice(workers.indexOf(worker), 1, await start('worker'));
 		},
-		logs: () => [...earlierLogs, main.log(), ...workers.map((worker) => worker.log())].join('\n'),
+		async restartMain() {
+			earlierLogs.push(stage.main.log());
+			stage.main = await start('main');
+			stage.client = await signIn(stage.main);
+		},
+		logs: () => [...earlierLogs, stage.main.log(), ...workers.map((worker) => worker.log())].join('\n'),
 		async stop() {
 			await Promise.all(workers.map((worker) => worker.stop()));
-			await main.stop();
+			await stage.main.stop();
 		},
 	};
+	return stage;
 }

@@ -34,7 +34,7 @@ const MEANINGS: Record<number, Meaning> = {
 	429: {
 		happened: 'Pixxel asks to slow down',
 		advice:
-			'Raise "Poll Interval" or lower "Max Concurrency" under Options, or run the workflow less often.',
+			'Run the workflow less often, or with fewer items. For downloads, raise "Poll Interval" or lower "Max Concurrency" under Options.',
 	},
 };
 

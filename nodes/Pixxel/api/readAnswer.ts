@@ -1,11 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
 import { Failure } from '../failure';
 
-const WHAT_TO_DO =
+/** What to do about an answer that nobody can make sense of. */
+export const NOT_AS_DOCUMENTED =
 	'This is not how Pixxel documents its answers. Check "Base URL" in the credential: a gateway or proxy may have answered instead. If the address is right, tell Pixxel.';
 
 /** What a person would call a JSON value. */
-function shapeOf(value: unknown): string {
+export function shapeOf(value: unknown): string {
 	if (value === null || value === undefined || value === '') return 'nothing';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';
@@ -14,7 +15,7 @@ function shapeOf(value: unknown): string {
 
 /** @param what was asked for, e.g. "a job" */
 export function undocumented(value: unknown, what: string): Failure {
-	return new Failure(`Pixxel answered with ${shapeOf(value)} instead of ${what}`, WHAT_TO_DO);
+	return new Failure(`Pixxel answered with ${shapeOf(value)} instead of ${what}`, NOT_AS_DOCUMENTED);
 }
 
 export function isObject(value: unknown): value is IDataObject {

@@ -1,10 +1,8 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { Failure } from '../failure';
-import { secondsAsMs, wholeNumber } from '../run/settings';
+import { readWaitSettings, type WaitSettings, wholeNumber } from '../run/settings';
 
 export const DEFAULTS = {
-	pollInterval: 10,
-	maxWait: 1800,
 	connections: 4,
 	binaryPropertyName: 'data',
 };
@@ -12,12 +10,10 @@ export const DEFAULTS = {
 export const MOST_CONNECTIONS = 16;
 
 /** What the user chose for one download. */
-export interface DownloadSettings {
+export interface DownloadSettings extends WaitSettings {
 	waitUntilReady: boolean;
 	output: 'file' | 'signedUrl';
 	binaryPropertyName: string;
-	pollIntervalMs: number;
-	maxWaitMs: number;
 	/** Overrides the name that storage announces. */
 	fileName?: string;
 	connections: number;
@@ -44,8 +40,7 @@ export function readDownloadSettings(context: IExecuteSingleFunctions): Download
 		waitUntilReady: context.getNodeParameter('waitUntilReady', true) === true,
 		output,
 		binaryPropertyName: String(binaryPropertyName).trim(),
-		pollIntervalMs: secondsAsMs(context, 'pollInterval', DEFAULTS.pollInterval, 'aboveZero'),
-		maxWaitMs: secondsAsMs(context, 'maxWait', DEFAULTS.maxWait, 'zeroAllowed'),
+		...readWaitSettings(context),
 		fileName: String(context.getNodeParameter('options.fileName', '') ?? '').trim() || undefined,
 		connections: wholeNumber(context, 'connections', DEFAULTS.connections, 1, MOST_CONNECTIONS),
 	};

@@ -1,4 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
+import { NOT_AS_DOCUMENTED, objectIn, shapeOf } from '../api/readAnswer';
 import { Failure } from '../failure';
 
 /**
@@ -12,33 +13,21 @@ export interface PackageAnswer extends IDataObject {
 	signed_url?: string;
 }
 
-const WHAT_TO_DO =
-	'This is not how Pixxel documents its answers. Check "Base URL" in the credential: a gateway or proxy may have answered instead. If the address is right, tell Pixxel.';
-
-function shapeOf(value: unknown): string {
-	if (value === null || value === undefined || value === '') return 'nothing';
-	if (Array.isArray(value)) return 'a list';
-	if (typeof value === 'object') return 'an object';
-	return typeof value === 'string' ? 'text' : `a ${typeof value}`;
-}
-
 /**
  * Checks an answer against the documentation.
  *
  * @throws Failure where it is no object, says neither a status nor an address, or either is no text
  */
 export function readPackageAnswer(body: unknown): PackageAnswer {
-	if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-		throw new Failure(`Pixxel answered with ${shapeOf(body)} instead of a package's status`, WHAT_TO_DO);
-	}
-	const { status, signed_url: url } = body as Record<string, unknown>;
+	const answer = objectIn(body, "a package's status");
+	const { status, signed_url: url } = answer;
 	for (const [name, value] of Object.entries({ status, signed_url: url })) {
 		if (value !== undefined && value !== null && typeof value !== 'string') {
-			throw new Failure(`Pixxel's answer has ${shapeOf(value)} for its "${name}"`, WHAT_TO_DO);
+			throw new Failure(`Pixxel's answer has ${shapeOf(value)} for its "${name}"`, NOT_AS_DOCUMENTED);
 		}
 	}
-	if (!status && !url) throw new Failure("Pixxel's answer says no status", WHAT_TO_DO);
-	return body as PackageAnswer;
+	if (!status && !url) throw new Failure("Pixxel's answer says no status", NOT_AS_DOCUMENTED);
+	return answer as PackageAnswer;
 }
 
 /** Where to fetch the package: the one reliable sign that it is ready. Undefined while it is not. */

@@ -1,6 +1,7 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MOST_CONNECTIONS } from '../download/downloadSettings';
 import { MOST_CONCURRENCY } from '../run/perItem';
+import { waitOptions } from './waitOptions';
 
 const show = { resource: ['task', 'job'], operation: ['download'] };
 
@@ -23,7 +24,7 @@ export const downloadFields: INodeProperties[] = [
 			{
 				name: 'File',
 				value: 'file',
-				description: 'Fetch the package, for a node that uploads, sends or unpacks it',
+				description: 'The package itself, to upload, send or unpack',
 			},
 			{
 				name: 'Signed URL',
@@ -78,23 +79,7 @@ export const downloadFields: INodeProperties[] = [
 				default: 5,
 				description: 'Most input items to work on at the same time',
 			},
-			{
-				displayName: 'Max Wait',
-				name: 'maxWait',
-				type: 'number',
-				typeOptions: { minValue: 0 },
-				default: 1800,
-				description: 'Seconds to wait for a package in all, before giving up',
-			},
-			{
-				displayName: 'Poll Interval',
-				name: 'pollInterval',
-				type: 'number',
-				typeOptions: { minValue: 1 },
-				default: 10,
-				description:
-					'Seconds to pause before asking again. The pauses grow from there, gently, up to a minute.',
-			},
+			...waitOptions,
 		],
 	},
 ];

@@ -6,8 +6,8 @@ type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 const PICKERS: Record<IdField, { label: string; search: string; hint: string }> = {
 	projectId: { label: 'Project', search: 'searchProjects', hint: 'the project' },
 	workflowId: { label: 'Workflow', search: 'searchWorkflows', hint: 'the workflow' },
-	jobId: { label: 'Job', search: 'searchJobs', hint: 'the job (one run of the workflow)' },
-	taskId: { label: 'Task', search: 'searchTasks', hint: 'the task (one processing block of the job)' },
+	jobId: { label: 'Job', search: 'searchJobs', hint: 'the job' },
+	taskId: { label: 'Task', search: 'searchTasks', hint: 'the task' },
 };
 
 /** What all fields have that name one of Pixxel's things: picked from a list, or given by its ID. */

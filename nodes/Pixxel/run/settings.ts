@@ -41,7 +41,7 @@ export function wholeNumber(
  * @param zero whether 0 makes sense
  * @throws Failure, naming the field, where it is no such number
  */
-export function secondsAsMs(
+function secondsAsMs(
 	context: IExecuteSingleFunctions,
 	name: string,
 	fallback: number,
@@ -58,15 +58,18 @@ export function secondsAsMs(
 /** Unless the user says otherwise, in seconds. */
 export const WAIT_DEFAULTS = { pollInterval: 10, maxWait: 1800 };
 
+/** How long to wait, and how often to look meanwhile. */
+export interface WaitSettings {
+	pollIntervalMs: number;
+	maxWaitMs: number;
+}
+
 /**
- * How long to wait, and how often to look meanwhile, in milliseconds.
+ * Reads how long to wait.
  *
  * @throws Failure, naming the field, where a value makes no sense
  */
-export function readWaitSettings(context: IExecuteSingleFunctions): {
-	pollIntervalMs: number;
-	maxWaitMs: number;
-} {
+export function readWaitSettings(context: IExecuteSingleFunctions): WaitSettings {
 	return {
 		pollIntervalMs: secondsAsMs(context, 'pollInterval', WAIT_DEFAULTS.pollInterval, 'aboveZero'),
 		maxWaitMs: secondsAsMs(context, 'maxWait', WAIT_DEFAULTS.maxWait, 'zeroAllowed'),

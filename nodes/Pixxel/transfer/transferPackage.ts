@@ -1,8 +1,9 @@
 import { Abandoned, Failure } from '../failure';
 import { announcedDigests, DigestCheck } from './announcedDigests';
 import type { OpenBody } from './Block';
-import { inOrder, Splitting } from './inOrder';
+import { inOrder } from './inOrder';
 import { RemotePackage, StartAnew } from './RemotePackage';
+import { Splitting } from './Splitting';
 import type { Storage, StorageAnswer } from './storage';
 
 /** A package whose fetching had to begin again this often changes faster than it can be fetched. */
