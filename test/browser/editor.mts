@@ -128,7 +128,10 @@ async function main(): Promise<number> {
 			await panel.getByText(/^Actions \(\d+\)/).click();
 			await seeList('the trigger and all actions', entries, ['On job finished', ...ACTIONS]);
 			await editor.calm();
+			// Tall enough for all of them.
+			await page.setViewportSize({ ...WINDOW, height: 1_120 });
 			await pictures.takeForReadme('node-panel', { of: panel });
+			await page.setViewportSize(WINDOW);
 		});
 
 		await steps.step('Add "Download task": it comes with a manual trigger, and its fields are in order', async () => {
@@ -233,6 +236,7 @@ async function main(): Promise<number> {
 			await editor.execute();
 			await editor.showOutputAs('json');
 			await seeText(output, 'signed_url', sandbox.url);
+			await editor.calm();
 			await pictures.take('signed-url', { of: editor.panel() });
 			await editor.choose('output', 'File');
 		});
@@ -299,9 +303,9 @@ async function main(): Promise<number> {
 			await editor.openWorkflow(id);
 			await editor.executeWorkflow(3);
 			await editor.calm();
-			await pictures.takeForReadme('workflow', { of: editor.part('canvas-node'), margin: 70 });
+			await pictures.takeForReadme('workflow', { of: editor.drawing(), margin: 60 });
 			await editor.useTheme('dark');
-			await pictures.take('workflow-dark', { of: editor.part('canvas-node'), margin: 70 });
+			await pictures.take('workflow-dark', { of: editor.drawing(), margin: 60 });
 			await editor.useTheme('light');
 			await editor.openNode('Download Task');
 			await seeText(output, '4 items', '.zip');
@@ -350,7 +354,7 @@ async function main(): Promise<number> {
 			await editor.openWorkflow(id);
 			await editor.executeWorkflow(3);
 			await editor.calm();
-			await pictures.takeForReadme('error-branch', { of: editor.part('canvas-node'), margin: 70 });
+			await pictures.takeForReadme('error-branch', { of: editor.drawing(), margin: 60 });
 			await editor.openNode('Tell Somebody');
 			await editor.showOutputAs('json');
 			await seeText(output, '"error"', 'not_found');

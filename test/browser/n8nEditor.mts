@@ -54,6 +54,11 @@ export class N8nEditor {
 		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
 	}
 
+	/** All that is drawn on the canvas, for a picture. */
+	drawing(): Locator[] {
+		return [this.part('canvas-node'), this.part('canvas-handle-plus')];
+	}
+
 	async openNode(name: string): Promise<void> {
 		await this.node(name).dblclick();
 		await this.panel().waitFor();

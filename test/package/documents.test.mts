@@ -67,4 +67,17 @@ describe('the README', () => {
 		const missing = names.map((one) => (one.displayName ?? one.name) as string).filter((name) => !readme.includes(name));
 		expect(missing).toEqual([]);
 	});
+
+	test('lists every message that the node can give', () => {
+		const sources = (readdirSync(join(root, 'nodes'), { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));
+		const messages = sources.flatMap((file) =>
+			[...text(join('nodes', file)).matchAll(/(?:new Failure\(|happened: )\s*(?:`([^`]*)`|'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)].map(
+				([, template, single, double]) => (template ?? single ?? double) as string,
+			),
+		);
+		// What stands between the parts that are filled in: the longest piece is how a person recognises it.
+		const pieces = messages.map((message) => message.split(/\$\{(?:[^{}]|\{[^}]*\})*\}/).reduce((a, b) => (b.length > a.length ? b : a)).trim());
+		expect(pieces.length).toBeGreaterThan(25);
+		expect([...new Set(pieces)].filter((piece) => !readme.includes(piece))).toEqual([]);
+	});
 });
