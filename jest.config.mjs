@@ -23,4 +23,6 @@ export default {
 		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.mts'] },
 	],
 	testTimeout: 60_000,
+	// Most tests wait for sockets and pauses, not for the processor.
+	maxWorkers: 3,
 };

@@ -105,7 +105,9 @@ export class N8nEditor {
 	}
 
 	async closeChoices(): Promise<void> {
-		await this.part('node-parameters').press('Escape');
+		// Not with Escape, which closes the node as well.
+		await this.part('tab-params').click();
+		await seeUntil('the list close', () => this.openChoices().count(), (count) => count === 0);
 	}
 
 	/** Opens the list of a resource locator. */

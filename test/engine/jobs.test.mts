@@ -26,6 +26,7 @@ afterEach(async () => {
 	await expectDocumented(at);
 });
 afterAll(async () => {
+	nock.restore();
 	await at.stop();
 });
 

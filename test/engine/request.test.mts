@@ -15,6 +15,8 @@ afterEach(() => {
 });
 afterAll(() => {
 	nock.enableNetConnect();
+	// It takes the place of Node's own http, which test files in one process share.
+	nock.restore();
 	engine.stop();
 });
 

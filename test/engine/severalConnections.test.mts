@@ -36,7 +36,8 @@ async function fetchSlowly(faults: StorageFault[] = [], settings: PackageSetting
 describe('storage that is slow for each connection', () => {
 	test('is asked over as many connections as the user allows, and is faster for it', async () => {
 		const { seconds, most, bytesSent } = await fetchSlowly([], { size: 64 * MIB, bytesPerSecond: 14e6 }, 4);
-		expect(most).toBe(4);
+		// Storage may hear of a closed connection only after the one that follows it has come.
+		expect([4, 5]).toContain(most);
 		expect(seconds).toBeLessThan(3.5);
 		// What the first connection had on its way when it was given company.
 		expect(bytesSent).toBeLessThan((64 + 8) * MIB);

@@ -3,7 +3,7 @@ import { pausesBetween, Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
 /** What a request and n8n's own work may take on a busy machine, in milliseconds. */
-const SLACK = 400;
+const SLACK = 1_000;
 
 let at: Sandboxed;
 

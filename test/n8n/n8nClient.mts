@@ -31,6 +31,7 @@ const FINAL_STATES = new Set(['success', 'error', 'crashed', 'canceled']);
 
 /** Just long enough that n8n is not kept busy with being asked. */
 const LOOK_EVERY_MS = 300;
+const LOOKS_FOR_DATA = 5;
 const DEFAULT_EXECUTION_TIMEOUT_MS = 300_000;
 const SHOWN_BODY = 500;
 
@@ -195,12 +196,22 @@ export class N8nClient {
 		const deadline = Date.now() + timeoutMs;
 		for (;;) {
 			const execution = await this.execution(id);
-			if (FINAL_STATES.has(execution.status)) return execution;
+			if (FINAL_STATES.has(execution.status)) return await this.withItsData(execution);
 			if (Date.now() > deadline) {
 				throw new Error(`Execution ${id} has not ended after ${timeoutMs / 1000} s; its state is "${execution.status}".`);
 			}
 			await sleep(LOOK_EVERY_MS);
 		}
+	}
+
+	/** n8n 1 writes an execution's state a moment before its data. One that was stopped early has none. */
+	private async withItsData(ended: Execution): Promise<Execution> {
+		let execution = ended;
+		for (let look = 0; look < LOOKS_FOR_DATA && Object.keys(execution.runData).length === 0; look++) {
+			await sleep(LOOK_EVERY_MS);
+			execution = await this.execution(ended.id);
+		}
+		return execution;
 	}
 
 	async stopExecution(id: string): Promise<void> {

@@ -1,7 +1,7 @@
 /** What `npm run test:queue` was asked to do. */
 export interface QueueArguments {
 	help: boolean;
-	binaryModes: Array<'filesystem' | 'database'>;
+	binaryModes: Array<'filesystem' | 'database' | 'default'>;
 	/** Only scenarios with this text, in lower case, in their name. Empty: all. */
 	only: string;
 	slowLocks: boolean;

@@ -14,12 +14,12 @@ import { startPostgres } from './postgres.mts';
 import { startRedis } from './redis.mts';
 import type { Credential } from './workflows.mts';
 
-/** Where n8n can keep files in queue mode without a licence. */
-export type SharedBinaryMode = 'filesystem' | 'database';
+/** Where n8n can keep files in queue mode without a licence; `default` is memory, and the execution's data. */
+export type BinaryMode = 'filesystem' | 'database' | 'default';
 
 /** One n8n in queue mode: a main process, two workers, and everything they talk to. */
 export interface QueueStage {
-	binaryMode: SharedBinaryMode;
+	binaryMode: BinaryMode;
 	client: N8nClient;
 	sandbox: SandboxHandle;
 	pixxel: Credential;
@@ -67,7 +67,7 @@ export async function startServers(report: Report): Promise<QueueServers> {
 export async function startQueue(
 	installation: N8nInstallation,
 	tarball: string,
-	binaryMode: SharedBinaryMode,
+	binaryMode: BinaryMode,
 	servers: QueueServers,
 	report: Report,
 	more: NodeJS.ProcessEnv = QUICK_LOCKS,
