@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { startChild, type Child } from './childProcess.mts';
@@ -61,6 +61,17 @@ function n8nArguments({ bin }: N8nInstallation, args: readonly string[]): string
 	return ['--require', join(projectRoot(), 'test', 'n8n', 'endWithParent.cjs'), bin, ...args];
 }
 
+/**
+ * Sees to it that the node gets the `n8n-workflow` of this very n8n, as it does on a user's machine. A user folder inside
+ * the checkout would find the checkout's copy first, and n8n does not know the classes of another copy.
+ */
+function lendWorkflowPackage({ folder }: N8nInstallation, userFolder: string): void {
+	const link = join(userFolder, 'node_modules', 'n8n-workflow');
+	mkdirSync(join(userFolder, 'node_modules'), { recursive: true });
+	rmSync(link, { recursive: true, force: true });
+	symlinkSync(join(folder, 'node_modules', 'n8n-workflow'), link, 'junction');
+}
+
 async function answers(url: string): Promise<boolean> {
 	try {
 		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
@@ -107,7 +118,7 @@ export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
 	const { installation, userFolder, role = 'main', preferredPort, report = () => {} } = options;
 	const name = role === 'main' ? `n8n ${installation.release.version}` : `n8n ${installation.release.version} worker`;
 	const logFile = join(userFolder, 'n8n.log');
-	mkdirSync(userFolder, { recursive: true });
+	lendWorkflowPackage(installation, userFolder);
 	const readLog = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
 
 	for (let attempt = 1; ; attempt++) {

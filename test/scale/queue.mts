@@ -17,6 +17,7 @@ import { readQueueArguments, type QueueArguments } from './queue.arguments.mjs';
 import type { QueueScenario } from './queueScenario.mts';
 import { startQueue, startServers } from './queueStage.mts';
 import { spread } from './spread.mts';
+import { timedOut } from './timedOut.mts';
 
 const noSecrets: QueueScenario = {
 	name: 'No key and no signed URL in any log',
@@ -28,7 +29,7 @@ const noSecrets: QueueScenario = {
 };
 
 /** The last one looks at what the others have left. */
-const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, noSecrets];
+const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, timedOut, noSecrets];
 
 const say = (line: string) => console.log(line);
 const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;

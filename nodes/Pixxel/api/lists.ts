@@ -1,4 +1,5 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import { timeOf } from '../job/jobStatus';
 import type { PixxelClient } from './PixxelClient';
 import { isObject, listIn } from './readAnswer';
 
@@ -60,9 +61,13 @@ export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptio
 	}
 }
 
-/** Jobs of a workflow: `GET /v0/workflows/{id}/jobs`, which knows no pages. */
+/**
+ * Jobs of a workflow, newest first: `GET /v0/workflows/{id}/jobs`. The API knows no pages there, and
+ * promises no order.
+ */
 export async function* jobs(pixxel: PixxelClient, request: IHttpRequestOptions): Pages {
-	yield* listIn(await pixxel.call(request), 'jobs');
+	const all = listIn(await pixxel.call(request), 'jobs');
+	yield* all.sort((a, b) => (timeOf(b.created_at) ?? 0) - (timeOf(a.created_at) ?? 0));
 }
 
 /** The first entries of a list, at most `limit` of them. */

@@ -1,5 +1,5 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { listIn } from '../api/readAnswer';
+import { firstOf, jobs } from '../api/lists';
 import { timeOf } from '../job/jobStatus';
 import { entry, matches, needed, picker } from './picker';
 
@@ -13,12 +13,8 @@ export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): 
 	return await picker(this, filter, NOTHING, async (pixxel) => {
 		const workflowId = needed(this, 'workflowId', 'Workflow');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
-		const jobs = listIn(await pixxel.call({ url, method: 'GET' }), 'jobs');
-		const results = jobs
-			.sort((a, b) => (timeOf(b.created_at) ?? 0) - (timeOf(a.created_at) ?? 0))
-			.map(asEntry)
-			.filter((one) => matches(one, filter));
-		return { results };
+		const all = await firstOf(jobs(pixxel, { url, method: 'GET' }), Infinity);
+		return { results: all.map(asEntry).filter((one) => matches(one, filter)) };
 	});
 }
 

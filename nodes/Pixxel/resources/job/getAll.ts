@@ -8,7 +8,7 @@ export const jobGetAll: INodePropertyOptions = {
 	name: 'Get Many',
 	value: 'getAll',
 	action: 'Get many jobs',
-	description: 'List the runs of a workflow',
+	description: 'List the runs of a workflow, newest first',
 	routing: {
 		request: { method: 'GET', url: `=/v0/workflows/${idSegment('workflowId')}/jobs` },
 		send: { paginate: true },
