@@ -27,6 +27,7 @@ export class PixxelApi implements ICredentialType {
 			typeOptions: { password: true },
 			default: '',
 			required: true,
+			hint: 'In Aurora: Workspace Settings, API tab; or Settings, Personal Access Tokens',
 			description:
 				'An API key (in Aurora: Workspace Settings, API tab) or a personal access token (in Aurora: Settings, Personal Access Tokens)',
 		},

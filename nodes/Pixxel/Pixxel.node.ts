@@ -18,7 +18,7 @@ export class Pixxel implements INodeType {
 		version: 1,
 		subtitle:
 			'={{ { getAll: "get many", estimate: "get cost estimate of" }[$parameter.operation] ?? $parameter.operation }} {{ $parameter.resource }}',
-		description: 'Fetch the results of hyperspectral satellite analyses from Pixxel Aurora',
+		description: 'Get the results of hyperspectral satellite analyses from Pixxel Aurora',
 		defaults: { name: 'Pixxel' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

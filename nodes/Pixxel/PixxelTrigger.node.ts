@@ -18,7 +18,8 @@ export class PixxelTrigger implements INodeType {
 		group: ['trigger'],
 		version: 1,
 		subtitle: '={{ { any: "Job finished", succeeded: "Job succeeded", failed: "Job failed" }[$parameter.outcome] }}',
-		description: 'Starts the workflow when an analysis in Pixxel Aurora has finished',
+		// n8n shows the trigger and the node as one entry, with this text for both.
+		description: 'Get the results of hyperspectral satellite analyses from Pixxel Aurora',
 		defaults: { name: 'Pixxel Trigger' },
 		polling: true,
 		inputs: [],

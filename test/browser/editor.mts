@@ -14,7 +14,7 @@ import { holdLock } from '../n8n/folderLock.mts';
 import { installN8n } from '../n8n/installN8n.mts';
 import { N8nClient, OWNER } from '../n8n/n8nClient.mts';
 import { installNode, packNode } from '../n8n/packNode.mts';
-import { runFolder } from '../n8n/projectRoot.mts';
+import { n8nUserFolder } from '../n8n/projectRoot.mts';
 import { isStopping, stopAtEnd, stopEverything } from '../n8n/shutdown.mts';
 import { startN8n } from '../n8n/startN8n.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
@@ -82,7 +82,7 @@ async function main(): Promise<number> {
 	const browser = await startChromium(say);
 	stopAtEnd(() => browser.close());
 	const installation = await installN8n(NEWEST_N8N, say);
-	const userFolder = runFolder(`browser-${NEWEST_N8N}`);
+	const userFolder = n8nUserFolder(`browser-${NEWEST_N8N}`);
 	const lockedBy = holdLock(`${userFolder}.lock`);
 	if (lockedBy !== undefined) throw new Error(`This is running here already (process ${lockedBy}). Wait until it is done, or stop it.`);
 	// A newcomer's n8n is empty.

@@ -175,10 +175,10 @@ describe('the Job list', () => {
 		const { results, paginationToken } = await open('searchJobs', { fields: fields(picked(workflowId)) });
 		expect(results.map(({ name }) => name)).toEqual([
 			expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC · running · 40 %$/),
-			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed · 100 %$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed$/),
 			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · failed · 60 %$/),
-			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed · 100 %$/),
-			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed · 100 %$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed$/),
+			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed$/),
 		]);
 		expect(results[1]?.value).toBe(jobId);
 		expect(results.map(({ name }) => name.slice(0, 16))).toEqual(results.map(({ name }) => name.slice(0, 16)).sort().reverse());
@@ -209,7 +209,7 @@ describe('the Job list', () => {
 		];
 		await at.sandbox.script({}, { body: { jobs } });
 		expect(await names('searchJobs', { fields: fields(picked(workflowId)) })).toEqual([
-			'2025-12-31 22:00 UTC · completed · 100 %',
+			'2025-12-31 22:00 UTC · completed',
 			'a',
 			'running · 40 %',
 			'c',
@@ -334,7 +334,7 @@ describe.each<[Opened['search'], Fields]>([
 		['a revoked key', { apiKey: keys.revoked }, '403', /revoked/],
 	])('says what is wrong with %s', async (_name, credential, httpCode, advice) => {
 		const error = await shownError(open(search, { fields, credential }));
-		expect(error).toMatchObject({ httpCode, message: expect.stringMatching(/\w+ \w+/), description: expect.stringMatching(advice) });
+		expect(error).toMatchObject({ httpCode, message: expect.stringMatching(advice), description: expect.stringMatching(advice) });
 		expect(error.message).not.toContain(credential.apiKey);
 		expect(await callsOf(at)).toHaveLength(1);
 	});

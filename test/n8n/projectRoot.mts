@@ -25,3 +25,11 @@ export function projectRoot(): string {
 export function runFolder(...inside: string[]): string {
 	return join(projectRoot(), '.n8n-run', ...inside);
 }
+
+/**
+ * The folder in which one n8n keeps its database, files, community nodes and caches. Below a `node_modules`, because n8n's
+ * linter takes on every JavaScript file outside one, and the editor's bundles are thousands.
+ */
+export function n8nUserFolder(name: string): string {
+	return runFolder('node_modules', name);
+}

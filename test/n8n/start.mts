@@ -8,7 +8,7 @@ import { holdLock } from './folderLock.mts';
 import { installN8n } from './installN8n.mts';
 import { N8nClient, OWNER } from './n8nClient.mts';
 import { installNode, packNode } from './packNode.mts';
-import { runFolder } from './projectRoot.mts';
+import { n8nUserFolder } from './projectRoot.mts';
 import { showResult } from './showResult.mts';
 import { isStopping, stopAtEnd, stopEverything } from './shutdown.mts';
 import { readStartArguments, type StartArguments } from './start.arguments.mjs';
@@ -54,7 +54,7 @@ async function runDemo({ n8nVersion, realApi, once }: StartArguments): Promise<D
 	}
 	say();
 
-	const userFolder = runFolder(`editor-${n8nVersion}`);
+	const userFolder = n8nUserFolder(`editor-${n8nVersion}`);
 	// Two n8n on one database would get into each other's way.
 	const owner = holdLock(`${userFolder}.lock`);
 	if (owner !== undefined) {

@@ -8,6 +8,7 @@ export const waitOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 0 },
 		default: 1800,
+		hint: 'In seconds',
 		description: 'Seconds to wait in all, before giving up',
 	},
 	{
@@ -16,6 +17,7 @@ export const waitOptions: INodeProperties[] = [
 		type: 'number',
 		typeOptions: { minValue: 1 },
 		default: 10,
+		hint: 'In seconds',
 		description:
 			'Seconds to pause before asking again. The pauses grow from there, gently, up to a minute.',
 	},

@@ -72,6 +72,12 @@ export async function picker(
 		}
 		return found;
 	} catch (error) {
-		throw asNodeError(context.getNode(), error);
+		throw asNodeError(context.getNode(), inOneText(error));
 	}
+}
+
+/** Under a list, n8n shows an exception's message and nothing else of it: a refusal has to say all in there. */
+function inOneText(error: unknown): unknown {
+	if (!(error instanceof Failure) || error.httpCode === undefined) return error;
+	return new Failure(`${error.message}. ${error.advice}`, error.advice, error.httpCode);
 }
