@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8n/n8nClient.mts';
 import type { Execution } from '../n8n/n8nTypes.mts';
 import { until } from '../n8n/scenarios/scenario.mts';
-import { chain, PIXXEL, type TaskIds } from '../n8n/scenarios/workflows.mts';
-import { digestOfFile } from './fileDigest.mts';
+import { chain, type TaskIds } from '../n8n/scenarios/workflows.mts';
 import { call, midDownload, newTasks, noSocketsLeft, type QueueScenario } from './queueScenario.mts';
 import type { QueueStage } from './queueStage.mts';
+import { assertWholeFile, retry } from './retry.mts';
 import { downloadOnCall } from './workflows.mts';
 
 const SIZE = 60_000_000;
@@ -33,23 +32,9 @@ async function begin(stage: QueueStage, path: string, settings: Record<string, u
 	return { task, workflowId: id, ...(await midDownload(stage, id)) };
 }
 
-/** Lets the line be fast again, presses Retry, and waits for what comes of it. */
-async function retry({ client, sandbox }: QueueStage, workflowId: string, executionId: string, task: TaskIds): Promise<Execution> {
-	await sandbox.configurePackage(task.taskId, { bytesPerSecond: null });
-	await client.request('POST', `/executions/${executionId}/retry`, { loadWorkflow: false });
-	const retryId = await until(
-		'the retry is an execution',
-		async () => (await client.executionsOf(workflowId)).find(({ mode }) => mode === 'retry')?.id,
-		10_000,
-	);
-	return await client.waitForExecution(retryId);
-}
-
-async function assertWholeFile({ client, sandbox }: QueueStage, execution: Execution, { taskId }: TaskIds): Promise<void> {
-	assert.equal(execution.status, 'success', execution.error?.message);
-	const served = await sandbox.packageInfo(taskId);
-	assert.equal(served.size, SIZE);
-	assert.equal(await digestOfFile(client, outputOf(execution, PIXXEL)[0]?.binary?.data), served.sha256);
+async function retryWithFastLine(stage: QueueStage, workflowId: string, executionId: string, { taskId }: TaskIds): Promise<Execution> {
+	await stage.sandbox.configurePackage(taskId, { bytesPerSecond: null });
+	return await retry(stage, workflowId, executionId);
 }
 
 /**
@@ -74,7 +59,7 @@ export const killedWorker: QueueScenario = {
 		await until('the error workflow has run', async () => (await client.executionsOf(errorWorkflowId)).length > 0, 10_000);
 		await stage.replace(worker);
 
-		const retried = await retry(stage, workflowId, executionId, task);
+		const retried = await retryWithFastLine(stage, workflowId, executionId, task);
 		const retryHelps = retried.status === 'success';
 		if (retryHelps) await assertWholeFile(stage, retried, task);
 		else assert.deepEqual(retried.runData, {}, 'the retry ran a node, and still brought no file');
@@ -109,7 +94,7 @@ export const lostMachine: QueueScenario = {
 		await stage.replace(worker);
 		const lost = await stage.client.waitForExecution(executionId, NOTICED_WITHIN_MS);
 		assert.equal(lost.status, 'crashed');
-		await assertWholeFile(stage, await retry(stage, workflowId, executionId, task), task);
+		await assertWholeFile(stage, await retryWithFastLine(stage, workflowId, executionId, task), task);
 		await noSocketsLeft(stage, 10_000);
 		return `n8n says "${lost.status}"`;
 	},

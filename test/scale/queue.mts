@@ -9,6 +9,7 @@ import { packNode } from '../n8n/packNode.mts';
 import { runFolder } from '../n8n/projectRoot.mts';
 import { isStopping, stopEverything } from '../n8n/shutdown.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
+import { failedDownload } from './failedDownload.mts';
 import { gracefulStop } from './gracefulStop.mts';
 import { killedWorker, lostMachine } from './killedWorker.mts';
 import { measureMemory } from './memory.mts';
@@ -29,7 +30,7 @@ const noSecrets: QueueScenario = {
 };
 
 /** The last one looks at what the others have left. */
-const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, timedOut, noSecrets];
+const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, failedDownload, timedOut, noSecrets];
 
 const say = (line: string) => console.log(line);
 const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
