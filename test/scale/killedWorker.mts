@@ -38,7 +38,7 @@ async function retryWithFastLine(stage: QueueStage, workflowId: string, executio
 }
 
 /**
- * What a crash or an empty memory do to a worker. n8n's main process notices, and replaces all it has kept of the execution
+ * What a crash or a full memory do to a worker. n8n's main process notices, and replaces all it has kept of the execution
  * by what it says of it: its own Retry has nothing left to run. The download itself can be had again at any time.
  */
 export const killedWorker: QueueScenario = {
