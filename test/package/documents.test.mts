@@ -53,7 +53,7 @@ describe('the README', () => {
 	const readme = text('README.md');
 
 	test('has no blank left to be filled in', () => {
-		expect([...documents.flatMap((document) => text(document).match(/<!--[\s\S]*?-->|TODO|FIXME|TBD/g) ?? [])]).toEqual([]);
+		expect(readme.match(/<!--[\s\S]*?-->|TODO|FIXME|TBD/g) ?? []).toEqual([]);
 	});
 
 	test('lists every operation and every option of the node', () => {
