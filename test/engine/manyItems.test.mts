@@ -28,20 +28,21 @@ function mostAtOnce(requests: RecordedRequest[]): number {
 	return Math.max(...changes.map(({ by }) => (now += by)));
 }
 
-describe('200 items', () => {
+describe('many items', () => {
 	test.each([
-		[{}, 5],
-		[{ maxConcurrency: 1 }, 1],
-		[{ maxConcurrency: 32 }, 32],
-	])('with the options %j are worked on at most %i at a time', async (options, bound) => {
-		await at.sandbox.configurePackage(taskId, { size: 65_536, latencyMs: 15 });
-		const output = await at.download({ options }, { items: listOf(200) });
-		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(listOf(200).map(({ json }) => ({ item: json.n })));
+		[{}, 5, 1_000],
+		[{ maxConcurrency: 1 }, 1, 200],
+		[{ maxConcurrency: 32 }, 32, 200],
+	])('with the options %j are worked on at most %i at a time (%i items)', async (options, bound, count) => {
+		// The more at a time, the longer each takes: so that they meet on a slow machine as well.
+		await at.sandbox.configurePackage(taskId, { size: 65_536, latencyMs: 10 + 8 * bound });
+		const output = await at.download({ options }, { items: listOf(count) });
+		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(listOf(count).map(({ json }) => ({ item: json.n })));
 		const original = await at.original();
 		for (const { binary } of output) expect(await at.fingerprint(binary?.data)).toEqual(original);
 
 		const requests = await at.sandbox.requests();
-		expect(requests).toHaveLength(400);
+		expect(requests).toHaveLength(2 * count);
 		expect(mostAtOnce(requests)).toBeLessThanOrEqual(bound);
 		expect(mostAtOnce(requests)).toBeGreaterThan(bound * 0.7);
 		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBeLessThanOrEqual(bound);
