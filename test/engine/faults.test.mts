@@ -5,9 +5,9 @@ const { taskId } = known.demo;
 const SIZE = 3_000_000;
 
 /** Bytes that Node has received when a line breaks, and never hands over: they are fetched a second time. */
-const ON_THE_WAY = 65_536;
+const ON_THE_WAY = 2 * 65_536;
 
-/** A Range header that goes on where a line broke off: there, or a chunk before that. */
+/** A Range header that goes on where a line broke off: there, or a chunk or two before that. */
 const rangeFrom = (cutAt: number) => ({
 	asymmetricMatch(range: unknown) {
 		const [, from] = /^bytes=(\d+)-2999999$/.exec(String(range)) ?? [];
