@@ -1,10 +1,4 @@
 /**
- * Small chunks that have piled up are handed on together: each one on its own costs n8n a write to the disk, and a
- * copy is cheaper than that.
- */
-const BATCH_BYTES = 384 * 1024;
-
-/**
  * Chunks on their way from one writer to one reader, bounded in bytes. Either side waits for the other.
  */
 export class ByteQueue {
@@ -46,28 +40,20 @@ export class ByteQueue {
 		return this.chunks.length > 0;
 	}
 
-	/** @returns what is there, up to {@link BATCH_BYTES} or one chunk; undefined after the last one */
+	/** @returns the next chunk; undefined after the last one */
 	async take(): Promise<Buffer | undefined> {
 		while (this.chunks.length === 0 && !this.ended) {
 			await new Promise<void>((resolve) => {
 				this.wakeReader = resolve;
 			});
 		}
-		const batch = this.chunks.splice(0, this.batchLength());
-		if (batch.length === 0) {
+		const chunk = this.chunks.shift();
+		if (chunk === undefined) {
 			if (this.error !== undefined) throw this.error;
 			return undefined;
 		}
-		const taken = batch.length === 1 ? (batch[0] as Buffer) : Buffer.concat(batch);
-		this.bytes -= taken.length;
+		this.bytes -= chunk.length;
 		if (this.bytes < this.limit) this.wakeWriter?.();
-		return taken;
-	}
-
-	/** How many chunks make a batch. */
-	private batchLength(): number {
-		let bytes = 0;
-		const over = this.chunks.findIndex((chunk) => (bytes += chunk.length) > BATCH_BYTES);
-		return over < 0 ? this.chunks.length : Math.max(1, over);
+		return chunk;
 	}
 }

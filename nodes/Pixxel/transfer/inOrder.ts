@@ -12,7 +12,7 @@ const SMALLEST_BLOCK_BYTES = 4 * MIB;
 const LITTLE_WAITING_BYTES = 32 * MIB;
 
 /** How far a connection that fetches all the rest runs ahead of the reader: enough to even out a disk's pauses. */
-const READ_AHEAD_BYTES = 2 * MIB;
+const READ_AHEAD_BYTES = 4 * MIB;
 
 /**
  * Yields a package's bytes from the first to the last, fetched over one or several connections. Memory
