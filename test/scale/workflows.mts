@@ -1,5 +1,5 @@
 import type { Workflow, WorkflowNode } from '../n8n/n8nTypes.mts';
-import { byId, chain, PIXXEL, type TaskIds } from '../n8n/scenarios/workflows.mts';
+import { chain, downloadTask as pixxelNode, type TaskIds } from '../n8n/scenarios/workflows.mts';
 
 /** Who the node is at the Pixxel API. */
 export interface Credential {
@@ -12,26 +12,11 @@ type Step = Parameters<typeof chain>[1][number];
 /** Download Task, of the task that is given or that expressions find in the item. */
 export function downloadTask(
 	pixxel: Credential,
-	{ workflowId, jobId, taskId }: TaskIds,
+	ids: TaskIds,
 	parameters: Record<string, unknown> = {},
 	more: Partial<WorkflowNode> = {},
 ): Step {
-	return {
-		name: PIXXEL,
-		type: 'n8n-nodes-pixxel.pixxel',
-		typeVersion: 1,
-		parameters: {
-			resource: 'task',
-			operation: 'download',
-			workflowId: byId(workflowId),
-			jobId: byId(jobId),
-			taskId: byId(taskId),
-			options: { pollInterval: 1 },
-			...parameters,
-		},
-		credentials: { pixxelApi: pixxel },
-		...more,
-	};
+	return pixxelNode({ pixxel }, ids, parameters, more);
 }
 
 /** A webhook that starts the workflow it stands in, and answers at once. */

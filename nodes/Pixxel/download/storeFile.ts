@@ -16,7 +16,7 @@ const NO_TYPE = /^(application|binary)\/(octet-stream|x-download|force-download)
 const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
 
 /** Storage as n8n's own HTTP client reaches it: through the proxies, and with the certificates, of this n8n. */
-function storageOf({ context, signal }: ItemWork, renewUrl: () => Promise<string>): Storage {
+function storageOf({ context }: ItemWork, renewUrl: () => Promise<string>): Storage {
 	return {
 		async get(url, headers, abortSignal): Promise<StorageAnswer> {
 			const answer: IN8nHttpFullResponse = await context.helpers.httpRequest({
@@ -36,7 +36,7 @@ function storageOf({ context, signal }: ItemWork, renewUrl: () => Promise<string
 			};
 		},
 		renewUrl,
-		pause: async (ms, until) => await pause(ms, AbortSignal.any([until, signal])),
+		pause,
 		report: (message) => context.logger.info(`Pixxel: ${message}`),
 	};
 }

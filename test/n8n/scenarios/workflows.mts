@@ -55,7 +55,7 @@ export const FROM_ITEM: TaskIds = {
 
 /** The Pixxel node, downloading a task. */
 export function downloadTask(
-	{ pixxel }: Stage,
+	{ pixxel }: Pick<Stage, 'pixxel'>,
 	{ workflowId, jobId, taskId }: TaskIds,
 	parameters: Record<string, unknown> = {},
 	more: Partial<WorkflowNode> = {},
