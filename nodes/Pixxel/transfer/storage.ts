@@ -1,4 +1,7 @@
-/** A response body: chunks as they arrive. Ends early with an error when the line breaks. */
+/**
+ * A response body: chunks as they arrive, each one the reader's own, who may free its memory. Ends early with
+ * an error when the line breaks.
+ */
 export interface ByteStream extends AsyncIterable<Buffer> {
 	/** Closes the connection. */
 	destroy(): unknown;
