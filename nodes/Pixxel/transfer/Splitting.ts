@@ -12,7 +12,7 @@ const ALL_BLOCKS_BYTES = 64 * MIB;
  * The first connection is watched for stretches of this length, and judged by the last two of them as soon
  * as it gains no more speed from one to the next: connections start slowly.
  */
-const STRETCH_MS = 75;
+const STRETCH_MS = 50;
 const STILL_GAINING = 1.5;
 const LONGEST_WATCH_MS = 1_500;
 

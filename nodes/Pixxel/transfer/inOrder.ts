@@ -6,13 +6,13 @@ import type { StorageAnswer } from './storage';
 const MIB = 1024 * 1024;
 
 /** A request for less than this is hardly worth its round trip. */
-const SMALLEST_BLOCK_BYTES = 4 * MIB;
+const SMALLEST_BLOCK_BYTES = 2 * MIB;
 
 /** While no more than this waits for the reader, a connection that is done before its turn may begin one block more. */
 const LITTLE_WAITING_BYTES = 32 * MIB;
 
-/** How far a connection that fetches all the rest runs ahead of the reader: enough to even out a disk's pauses. */
-const READ_AHEAD_BYTES = 4 * MIB;
+/** How far a connection that fetches all the rest runs ahead of the reader. More waits in the system's socket buffer. */
+const READ_AHEAD_BYTES = MIB / 2;
 
 /**
  * Yields a package's bytes from the first to the last, fetched over one or several connections. Memory
@@ -52,12 +52,12 @@ export async function* inOrder(
 		// The first ones are of growing size, so that the connections end one after the other from then on:
 		// less has to wait in memory. The last ones shrink, so that all connections end together.
 		const staggered = (splitting.blockBytes * Math.min(++started, splitting.connections)) / splitting.connections;
-		return Math.max(SMALLEST_BLOCK_BYTES, Math.floor(Math.min(staggered, (total - next) / 2)));
+		return Math.max(SMALLEST_BLOCK_BYTES, Math.floor(Math.min(staggered, (total - next) / 3)));
 	};
 
 	start(new Block(remote, 0, total, READ_AHEAD_BYTES, first));
 	for (let head = blocks[0]; head; head = blocks[0]) {
-		const askedAt = head.queue.hasChunk ? undefined : Date.now();
+		const askedAt = head.queue.waiting > 0 ? undefined : Date.now();
 		const chunk = await head.queue.take();
 		if (chunk === undefined) {
 			blocks.shift();
