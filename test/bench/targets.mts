@@ -10,9 +10,6 @@ export interface Target {
 	isMet: boolean;
 }
 
-/** Clocks and a busy machine: two runs of the same thing differ by as much. */
-const NOISE = 1.03;
-
 /** Holds the results against the targets, as far as both sides of a comparison were measured. */
 export function judge(results: Result[]): Target[] {
 	const of = (situation: Situation, contender: Contender) =>
@@ -24,7 +21,7 @@ export function judge(results: Result[]): Target[] {
 
 	const [near, nearTheirs] = [of('loopback', 'pixxel'), of('loopback', 'httpRequest')];
 	if (near && nearTheirs) {
-		compare("Loopback: the HTTP Request node's time or less", near.seconds / nearTheirs.seconds, NOISE);
+		compare("Loopback: the HTTP Request node's time or less", near.seconds / nearTheirs.seconds, 1);
 		compare('Loopback: at most 1.3 times its processor time', near.cpuSeconds / nearTheirs.cpuSeconds, 1.3);
 	}
 	const [far, farTheirs, aria2c] = [of('far', 'pixxel'), of('far', 'httpRequest'), of('far', 'aria2c')];
@@ -33,7 +30,7 @@ export function judge(results: Result[]): Target[] {
 		const text = "Far storage: at least 3.5 times the HTTP Request node's speed";
 		targets.push({ text, reached: speedUp.toFixed(2), isMet: speedUp >= 3.5 });
 	}
-	if (far && aria2c) compare("Far storage: aria2c's time or less", far.seconds / aria2c.seconds, NOISE);
+	if (far && aria2c) compare("Far storage: aria2c's time or less", far.seconds / aria2c.seconds, 1);
 	const many = of('items', 'pixxel');
 	if (many?.idealSeconds) compare('Many items: within 1.5 times of the ideal', many.seconds / many.idealSeconds, 1.5);
 
