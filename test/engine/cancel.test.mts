@@ -2,17 +2,10 @@ import { known } from '../sandbox/client.mts';
 import { type Download, Sandboxed, type ShownError, until } from './sandboxed.mts';
 
 const { taskId } = known.demo;
-let at: Sandboxed;
+const at = Sandboxed.forTests();
 
 beforeAll(async () => {
-	at = await Sandboxed.start();
 	await at.download({ output: 'signedUrl' });
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
 });
 
 /** Cancels a run as soon as it has come `soFar`; answers how long it took to end. */

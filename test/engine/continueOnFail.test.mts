@@ -5,17 +5,7 @@ import { oneTaskEach, Sandboxed } from './sandboxed.mts';
 
 const { demo, second, otherJob } = known;
 const nobodys = { ...demo, taskId: known.nothing };
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 /** Expects an item that says what went wrong, for the input item of this place. */
 function expectErrorItem(item: INodeExecutionData | undefined, place: number, message: RegExp, httpCode?: string) {

@@ -1,21 +1,8 @@
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, expectDocumented, type Fields, jsonOf, OPERATIONS, perform, refusalOf } from './operations.mts';
+import { callsOf, type Fields, jsonOf, OPERATIONS, perform, refusalOf } from './operations.mts';
 import { byId, Sandboxed } from './sandboxed.mts';
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterEach(async () => {
-	await expectDocumented(at);
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 const words = (code: string, message: string) => ({ error: { code, message, details: null } });
 

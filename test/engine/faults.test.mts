@@ -16,17 +16,7 @@ const rangeFrom = (cutAt: number) => ({
 	toAsymmetricMatcher: () => `bytes=${cutAt}-${SIZE - 1}`,
 });
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 /** Downloads a package over a line and a storage like this, and expects its exact bytes. */
 async function survive(faults: StorageFault[], settings: PackageSettings = {}) {

@@ -2,17 +2,10 @@ import { known } from '../sandbox/client.mts';
 import { Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
-let at: Sandboxed;
+const at = Sandboxed.forTests();
 
-beforeAll(async () => {
-	at = await Sandboxed.start();
+beforeEach(async () => {
 	await at.sandbox.configurePackage(taskId, { size: 10 });
-});
-afterEach(async () => {
-	await at.sandbox.configurePackage(taskId, { contentDisposition: null, contentType: null });
-});
-afterAll(async () => {
-	await at.stop();
 });
 
 async function nameOf(contentDisposition: string, fileName?: string) {

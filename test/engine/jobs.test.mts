@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, expectDocumented, type Fields, jsonOf, perform, refusalOf, shownError } from './operations.mts';
+import { callsOf, type Fields, jsonOf, perform, refusalOf, shownError } from './operations.mts';
 import { byId, Sandboxed, sha256, until } from './sandboxed.mts';
 
 const { projectId, workflowId, jobId } = known.demo;
@@ -14,21 +14,8 @@ const waiting = (options: Fields = {}) => ({
 	options: { pollInterval: 0.1, ...options },
 });
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterEach(async () => {
-	await expectDocumented(at);
-});
-afterAll(async () => {
-	nock.restore();
-	await at.stop();
-});
+const at = Sandboxed.forTests();
+afterAll(() => nock.restore());
 
 const posts = async () => (await at.sandbox.requests('api')).filter(({ method }) => method === 'POST');
 

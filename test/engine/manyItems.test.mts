@@ -2,17 +2,7 @@ import { known, type RecordedRequest } from '../sandbox/client.mts';
 import { Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 const listOf = (length: number) => Array.from({ length }, (_, n) => ({ json: { n } }));
 

@@ -15,14 +15,14 @@ const BUCKET = 'packages';
 const KEY = 'a package.zip';
 const BYTES = randomBytes(8_000_000);
 
-let at: Sandboxed;
 let folder: string;
 let store: ChildProcess;
 let line: CuttingProxy;
 let s3: S3Client;
 
+const at = Sandboxed.forTests();
+
 beforeAll(async () => {
-	at = await Sandboxed.start();
 	folder = mkdtempSync(join(tmpdir(), 'object-store-'));
 	store = spawn(process.execPath, [join(__dirname, 'objectStore.cjs'), folder, BUCKET], { stdio: ['pipe', 'pipe', 'inherit'] });
 	const [listening] = (await once(store.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
@@ -36,16 +36,12 @@ beforeAll(async () => {
 	});
 	await put(BYTES);
 });
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
 afterAll(async () => {
 	s3.destroy();
 	line.close();
 	store.stdin?.end();
 	await once(store, 'exit');
 	rmSync(folder, { recursive: true });
-	await at.stop();
 });
 
 async function put(Body: Buffer): Promise<void> {

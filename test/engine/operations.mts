@@ -1,5 +1,4 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { checkQuery, findCall } from '../sandbox/checkRequest.mts';
 import { known } from '../sandbox/client.mts';
 import type { RunOptions } from './engine.mts';
 import { byId, type Sandboxed, type ShownError } from './sandboxed.mts';
@@ -45,14 +44,6 @@ export async function shownError(work: Promise<unknown>): Promise<ShownError> {
 	const outcome = await work.catch((error: ShownError) => error);
 	if (!(outcome instanceof Error)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
 	return outcome as ShownError;
-}
-
-/** Expects that each call is one that the documentation knows, with parameters that it knows. */
-export async function expectDocumented({ sandbox }: Sandboxed): Promise<void> {
-	for (const { method, path, query, body } of await sandbox.requests('api')) {
-		checkQuery(findCall(method, path).call, String(new URLSearchParams(query)));
-		expect(body).toBe('');
-	}
 }
 
 /** Methods, paths and parameters of the calls, in their order. */

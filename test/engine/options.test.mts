@@ -1,16 +1,6 @@
 import { Sandboxed } from './sandboxed.mts';
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 const nonsense = [-1, 'soon', '={{ NaN }}', '={{ "a" * 1 }}', '={{ Infinity }}', '={{ [1] }}', '={{ { a: 1 } }}', '={{ true }}'];
 const notWhole = [...nonsense, 0, 1.5, 1_000];

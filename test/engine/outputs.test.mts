@@ -5,17 +5,7 @@ import { oneTaskEach, Sandboxed } from './sandboxed.mts';
 const { demo, second, otherJob } = known;
 
 describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s mode', (binaryMode) => {
-	let at: Sandboxed;
-
-	beforeAll(async () => {
-		at = await Sandboxed.start(binaryMode);
-	});
-	afterEach(async () => {
-		await at.sandbox.reset();
-	});
-	afterAll(async () => {
-		await at.stop();
-	});
+	const at = Sandboxed.forTests(binaryMode);
 
 	describe('the output "Signed URL"', () => {
 		test("is the API's answer as it is", async () => {

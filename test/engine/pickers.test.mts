@@ -1,6 +1,6 @@
 import type { INodeListSearchResult } from 'n8n-workflow';
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, expectDocumented, type Fields, shownError } from './operations.mts';
+import { callsOf, type Fields, shownError } from './operations.mts';
 import { type Opened, openList } from './pickers.mts';
 import { byId, Sandboxed } from './sandboxed.mts';
 
@@ -13,20 +13,7 @@ const picked = (value: string) => ({ __rl: true, mode: 'list', value, cachedResu
 /** As the editor stores a field in which nothing has been picked. */
 const unset = picked('');
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterEach(async () => {
-	await expectDocumented(at);
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 interface Typing extends Pick<Opened, 'of' | 'filter' | 'paginationToken' | 'credential' | 'node'> {
 	fields?: Fields;

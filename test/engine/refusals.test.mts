@@ -3,17 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { keys, known } from '../sandbox/client.mts';
 import { Sandboxed } from './sandboxed.mts';
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 const envelope = (code: unknown, message: unknown) => ({ error: { code, message, details: null } });
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { checkQuery, findCall } from '../sandbox/checkRequest.mts';
 import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
 import { Engine, type RunOptions } from './engine.mts';
 
@@ -48,21 +49,28 @@ export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).dige
 
 /** n8n's engine, with the node in it, beside a double of the Pixxel API. */
 export class Sandboxed {
-	private constructor(
-		readonly engine: Engine,
-		readonly sandbox: SandboxHandle,
-	) {}
+	engine!: Engine;
+	sandbox!: SandboxHandle;
 
-	/** Starts both. Packages are ready at the first look, unless a test wants otherwise. */
-	static async start(binaryMode: 'filesystem' | 'default' = 'filesystem'): Promise<Sandboxed> {
-		const sandbox = await startSandbox({ readyAfterMs: 0 });
-		const credential = { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url } as const;
-		return new Sandboxed(await Engine.start(binaryMode, credential), sandbox);
-	}
-
-	async stop(): Promise<void> {
-		this.engine.stop();
-		await this.sandbox.stop();
+	/**
+	 * Starts both before the tests of a file (or of a `describe`), and stops them after. Each test finds the
+	 * sandbox as new, with packages that are ready at the first look; and must leave no call behind that
+	 * the documentation does not know.
+	 */
+	static forTests(binaryMode: 'filesystem' | 'default' = 'filesystem'): Sandboxed {
+		const at = new Sandboxed();
+		beforeAll(async () => {
+			at.sandbox = await startSandbox({ readyAfterMs: 0 });
+			const { keys, url } = at.sandbox;
+			at.engine = await Engine.start(binaryMode, { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url });
+		});
+		beforeEach(async () => await at.sandbox.reset());
+		afterEach(async () => await at.expectDocumentedCalls());
+		afterAll(async () => {
+			at.engine.stop();
+			await at.sandbox.stop();
+		});
+		return at;
 	}
 
 	/** Runs Download Task once, as n8n does. */
@@ -93,6 +101,14 @@ export class Sandboxed {
 	async expectExact(items: INodeExecutionData[], id: string = known.demo.taskId): Promise<void> {
 		expect(items).toHaveLength(1);
 		expect(await this.fingerprint(items[0]?.binary?.data)).toEqual(await this.original(id));
+	}
+
+	/** Expects that each call is one that the documentation knows, with parameters that it knows. */
+	async expectDocumentedCalls(): Promise<void> {
+		for (const { method, path, query, body } of await this.sandbox.requests('api')) {
+			checkQuery(findCall(method, path).call, String(new URLSearchParams(query)));
+			expect(body).toBe('');
+		}
 	}
 
 	async puts(): Promise<RecordedRequest[]> {

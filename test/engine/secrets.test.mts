@@ -6,12 +6,12 @@ const { taskId } = known.demo;
 const KEY = keys.valid;
 const SIZE = 1_000_000;
 
-let at: Sandboxed;
 /** What the node tells n8n's logger. */
 let logged: unknown[];
 
+const at = Sandboxed.forTests();
+
 beforeAll(async () => {
-	at = await Sandboxed.start();
 	const { logger } = at.engine;
 	for (const level of ['error', 'warn', 'info', 'debug'] as const) {
 		// The logger goes on working: its words are only heard here too.
@@ -22,12 +22,8 @@ beforeAll(async () => {
 		};
 	}
 });
-beforeEach(async () => {
+beforeEach(() => {
 	logged = [];
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
 });
 
 /** All that can be seen of a thing, the hidden parts too. */

@@ -10,17 +10,7 @@ const slow = { size: SIZE, bytesPerSecond: 10e6 };
 /** The first GET asks for everything and is given company: faults for others come after it. */
 const first: StorageFault = { pass: true };
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 async function fetchSlowly(faults: StorageFault[] = [], settings: PackageSettings = {}, connections = 8) {
 	await at.sandbox.configurePackage(taskId, { ...slow, ...settings });

@@ -17,17 +17,7 @@ const situations: Array<[string, StorageFault[], PackageSettings]> = [
 ];
 
 describe.each(['filesystem', 'default'] as const)('the exact file arrives in %s mode, whatever happens:', (binaryMode) => {
-	let at: Sandboxed;
-
-	beforeAll(async () => {
-		at = await Sandboxed.start(binaryMode);
-	});
-	beforeEach(async () => {
-		await at.sandbox.reset();
-	});
-	afterAll(async () => {
-		await at.stop();
-	});
+	const at = Sandboxed.forTests(binaryMode);
 
 	test.each(situations)('%s', async (_name, faults, settings) => {
 		await at.sandbox.configurePackage(taskId, { size: 5 * MB, digests: ['x-goog-hash:md5'], ...settings });

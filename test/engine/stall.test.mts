@@ -1,14 +1,7 @@
 import { known } from '../sandbox/client.mts';
 import { Sandboxed } from './sandboxed.mts';
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 describe('a transfer in which no byte moves for thirty seconds', () => {
 	test('goes on from the last byte over a new connection', async () => {

@@ -1,26 +1,13 @@
 import { keys, known } from '../sandbox/client.mts';
 import type { NewJob } from '../sandbox/types.mts';
-import { callsOf, expectDocumented, type Fields, shownError } from './operations.mts';
+import { callsOf, type Fields, shownError } from './operations.mts';
 import { Sandboxed, until } from './sandboxed.mts';
 import { ActiveTrigger, type TriggerOptions } from './trigger.mts';
 
 const { workflowId } = known.demo;
 const jobsPath = `/v0/workflows/${workflowId}/jobs`;
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterEach(async () => {
-	await expectDocumented(at);
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 const fresh = (options: TriggerOptions = {}, staticData?: never) =>
 	new ActiveTrigger(at.engine, { workflowId, ...options }, staticData);

@@ -5,18 +5,11 @@ const { taskId } = known.demo;
 /** What a request and n8n's own work may take on a busy machine, in milliseconds. */
 const SLACK = 1_000;
 
-let at: Sandboxed;
+const at = Sandboxed.forTests();
 
 beforeAll(async () => {
-	at = await Sandboxed.start();
 	// The first run loads what later ones find loaded.
 	await at.download({ output: 'signedUrl' });
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterAll(async () => {
-	await at.stop();
 });
 
 async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {

@@ -1,24 +1,11 @@
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, expectDocumented, type Fields, jsonOf, perform, refusalOf } from './operations.mts';
+import { callsOf, type Fields, jsonOf, perform, refusalOf } from './operations.mts';
 import { byId, Sandboxed } from './sandboxed.mts';
 
 const { projectId, workflowId } = known.demo;
 const LIST = 'GET /v0/workflows';
 
-let at: Sandboxed;
-
-beforeAll(async () => {
-	at = await Sandboxed.start();
-});
-beforeEach(async () => {
-	await at.sandbox.reset();
-});
-afterEach(async () => {
-	await expectDocumented(at);
-});
-afterAll(async () => {
-	await at.stop();
-});
+const at = Sandboxed.forTests();
 
 const page = (offset: number, limit: number) => `${LIST}?offset=${offset}&limit=${limit}`;
 
