@@ -12,7 +12,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { installN8n } from '../n8n/installN8n.mts';
 import { projectRoot } from '../n8n/projectRoot.mts';
-import { stopAtEnd, stopEverything } from '../n8n/shutdown.mts';
+import { runMain } from '../n8n/runMain.mts';
+import { stopAtEnd } from '../n8n/shutdown.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
 import { startSandbox } from '../sandbox/client.mts';
 import { speedChart } from './chart.mts';
@@ -25,7 +26,7 @@ import { judge } from './targets.mts';
 
 const say = (line = '') => console.log(line);
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
 	const { values } = parseArgs({
 		options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, n8n: { type: 'string', default: NEWEST_N8N } },
 	});
@@ -56,7 +57,7 @@ async function main(): Promise<void> {
 	say(resultsTable(results));
 	say();
 	say(targetsTable(targets));
-	if (quick || only) return;
+	if (quick || only) return 0;
 
 	const folder = join(projectRoot(), 'docs', 'bench');
 	mkdirSync(folder, { recursive: true });
@@ -65,13 +66,7 @@ async function main(): Promise<void> {
 	writeFileSync(join(folder, 'table.md'), page(results, targets, machine));
 	writeFileSync(join(folder, 'bench.svg'), speedChart(charted));
 	say(`\nWritten to ${join('docs', 'bench')}.`);
+	return 0;
 }
 
-try {
-	await main();
-} catch (error) {
-	say(error instanceof Error ? error.message : String(error));
-	process.exitCode = 1;
-}
-await stopEverything();
-process.exit();
+await runMain(main);

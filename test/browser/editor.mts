@@ -15,7 +15,8 @@ import { installN8n } from '../n8n/installN8n.mts';
 import { N8nClient, OWNER } from '../n8n/n8nClient.mts';
 import { installNode, packNode } from '../n8n/packNode.mts';
 import { n8nUserFolder } from '../n8n/projectRoot.mts';
-import { isStopping, stopAtEnd, stopEverything } from '../n8n/shutdown.mts';
+import { runMain } from '../n8n/runMain.mts';
+import { stopAtEnd } from '../n8n/shutdown.mts';
 import { startN8n } from '../n8n/startN8n.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
 import { startSandbox } from '../sandbox/client.mts';
@@ -367,14 +368,4 @@ async function main(): Promise<number> {
 	return steps.allPassed ? 0 : 1;
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	// Being stopped in the middle makes everything else fail as well: not worth a word.
-	if (!isStopping()) {
-		say(error instanceof Error ? error.message : String(error));
-		process.exitCode = 1;
-	}
-}
-await stopEverything();
-process.exit();
+await runMain(main);

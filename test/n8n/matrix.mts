@@ -14,7 +14,8 @@ import type { Scenario } from './scenarios/scenario.mts';
 import { secrets } from './scenarios/secrets.mts';
 import { type BinaryMode, logFileOf, setStage, type Stage } from './scenarios/stage.mts';
 import { trigger } from './scenarios/trigger.mts';
-import { isStopping, stopAtEnd, stopEverything } from './shutdown.mts';
+import { runMain } from './runMain.mts';
+import { isStopping, stopAtEnd } from './shutdown.mts';
 
 /** The last one looks at what the others left. */
 const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
@@ -75,24 +76,15 @@ async function runAll(version: string, binaryMode: BinaryMode, tarball: string, 
 	if (counts.failed > failedBefore) say(`  n8n’s log: ${logFileOf(version, binaryMode)}`);
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
 	const { versions, binaryModes, only } = readMatrixArguments(process.argv.slice(2));
 	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only));
 	const tarball = await packNode(say);
 	for (const version of versions) {
 		for (const binaryMode of binaryModes) await runAll(version, binaryMode, tarball, scenarios);
 	}
+	say(`\n${counts.passed} passed, ${counts.failed} failed`);
+	return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
 }
 
-try {
-	await main();
-} catch (error) {
-	if (!isStopping()) {
-		counts.failed += 1;
-		say(wordsOf(error));
-	}
-}
-await stopEverything();
-say();
-say(`${counts.passed} passed, ${counts.failed} failed`);
-process.exit(process.exitCode ?? (counts.failed > 0 || counts.passed === 0 ? 1 : 0));
+await runMain(main);

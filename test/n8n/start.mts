@@ -10,7 +10,8 @@ import { N8nClient, OWNER } from './n8nClient.mts';
 import { installNode, packNode } from './packNode.mts';
 import { n8nUserFolder } from './projectRoot.mts';
 import { showResult } from './showResult.mts';
-import { isStopping, stopAtEnd, stopEverything } from './shutdown.mts';
+import { runMain } from './runMain.mts';
+import { isStopping, stopAtEnd } from './shutdown.mts';
 import { readStartArguments, type StartArguments } from './start.arguments.mjs';
 import { startN8n, type N8nServer } from './startN8n.mts';
 
@@ -127,15 +128,4 @@ async function main(): Promise<number> {
 	return 1;
 }
 
-try {
-	process.exitCode = await main();
-} catch (error) {
-	// Being stopped in the middle makes everything else fail as well: not worth a word.
-	if (!isStopping()) {
-		say();
-		say(error instanceof Error ? error.message : String(error));
-		process.exitCode = 1;
-	}
-}
-await stopEverything();
-process.exit();
+await runMain(main);

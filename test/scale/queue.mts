@@ -7,7 +7,8 @@ import { rmSync } from 'node:fs';
 import { installN8n } from '../n8n/installN8n.mts';
 import { packNode } from '../n8n/packNode.mts';
 import { runFolder } from '../n8n/projectRoot.mts';
-import { isStopping, stopEverything } from '../n8n/shutdown.mts';
+import { runMain } from '../n8n/runMain.mts';
+import { isStopping } from '../n8n/shutdown.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
 import { failedDownload } from './failedDownload.mts';
 import { gracefulStop } from './gracefulStop.mts';
@@ -74,14 +75,4 @@ async function main({ binaryModes, only, slowLocks, memory }: QueueArguments): P
 	return failed === 0 ? 0 : 1;
 }
 
-try {
-	process.exitCode = await main(readQueueArguments(process.argv.slice(2)));
-} catch (error) {
-	// Being stopped in the middle makes everything else fail as well: not worth a word.
-	if (!isStopping()) {
-		say(error instanceof Error ? error.message : String(error));
-		process.exitCode = 1;
-	}
-}
-await stopEverything();
-process.exit();
+await runMain(() => main(readQueueArguments(process.argv.slice(2))));

@@ -10,7 +10,8 @@ import { N8nClient } from '../n8n/n8nClient.mts';
 import { installNode, packNode } from '../n8n/packNode.mts';
 import { runFolder } from '../n8n/projectRoot.mts';
 import { sleep, until } from '../n8n/scenarios/scenario.mts';
-import { isStopping, stopAtEnd, stopEverything } from '../n8n/shutdown.mts';
+import { runMain } from '../n8n/runMain.mts';
+import { isStopping, stopAtEnd } from '../n8n/shutdown.mts';
 import { startN8n } from '../n8n/startN8n.mts';
 import { NEWEST_N8N } from '../n8n/versions.mts';
 import { startSandbox } from '../sandbox/client.mts';
@@ -133,14 +134,4 @@ async function main({ minutes, executions: enough, seed }: SoakArguments): Promi
 	return failed === 0 ? 0 : 1;
 }
 
-try {
-	process.exitCode = await main(readSoakArguments(process.argv.slice(2)));
-} catch (error) {
-	// Being stopped in the middle makes everything else fail as well: not worth a word.
-	if (!isStopping()) {
-		say(error instanceof Error ? error.message : String(error));
-		process.exitCode = 1;
-	}
-}
-await stopEverything();
-process.exit();
+await runMain(() => main(readSoakArguments(process.argv.slice(2))));
