@@ -1,9 +1,9 @@
 /** Waits and comparisons that say what a person would have wanted to see. */
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 const LOOK_EVERY_MS = 100;
 const DEFAULT_PATIENCE_MS = 10_000;
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Looks until what is seen is right. Throws with what was seen last. */
 export async function seeUntil<Seen>(

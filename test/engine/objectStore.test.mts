@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { known } from '../sandbox/client.mts';
@@ -62,7 +63,7 @@ describe('a real object store with real pre-signed URLs', () => {
 	test('is strict: it refuses an expired URL, a forged one, and a key beside the signature', async () => {
 		const expired = await sign(1);
 		const good = await sign();
-		await new Promise((resolve) => setTimeout(resolve, 2_100));
+		await sleep(2_100);
 		expect((await fetch(expired)).status).toBe(403);
 		expect((await fetch(good.replace(/Signature=../, 'Signature=00'))).status).toBe(403);
 		expect((await fetch(good, { headers: { authorization: at.sandbox.keys.valid } })).status).toBe(400);
@@ -93,7 +94,7 @@ describe('a real object store with real pre-signed URLs', () => {
 		const other = randomBytes(BYTES.length);
 		line.cutNext(3_000_000, 500);
 		const running = downloadFrom([await sign()]);
-		await new Promise((resolve) => setTimeout(resolve, 250));
+		await sleep(250);
 		await put(other);
 		const [item] = await running;
 		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(other));

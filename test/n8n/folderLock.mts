@@ -1,13 +1,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { killAtExit } from './shutdown.mts';
 import type { Report } from './runCommand.mts';
 
 const LOOK_AGAIN_MS = 1_000;
 const SAY_AGAIN_MS = 15_000;
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function isAlive(pid: number): boolean {
 	try {

@@ -1,4 +1,5 @@
-import { decodeFlatted } from './decodeFlatted.mts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'flatted';
 import type {
 	CredentialInput,
 	CredentialTestResult,
@@ -35,10 +36,13 @@ const LOOKS_FOR_DATA = 5;
 const DEFAULT_EXECUTION_TIMEOUT_MS = 300_000;
 const SHOWN_BODY = 500;
 
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
 interface StoredExecution extends Omit<Execution, 'runData' | 'error'> {
+	/** An {@link ExecutionData}, as text. */
 	data?: string;
+}
+
+interface ExecutionData {
+	resultData?: { runData?: Record<string, NodeRun[]>; error?: ExecutionError };
 }
 
 /**
@@ -185,9 +189,7 @@ export class N8nClient {
 	/** An execution as it stands. Until it has ended, `runData` may be empty. */
 	async execution(id: string): Promise<Execution> {
 		const { data, ...rest } = await this.request<StoredExecution>('GET', `/executions/${id}`);
-		const decoded = data
-			? decodeFlatted<{ resultData?: { runData?: Record<string, NodeRun[]>; error?: ExecutionError } }>(data)
-			: undefined;
+		const decoded = data ? (parse(data) as ExecutionData) : undefined;
 		return { ...rest, runData: decoded?.resultData?.runData ?? {}, error: decoded?.resultData?.error };
 	}
 

@@ -1,5 +1,6 @@
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { startChild, type Child } from './childProcess.mts';
 import { freePort } from './freePort.mts';
@@ -53,8 +54,6 @@ const LOOK_EVERY_MS = 250;
 const SAY_EVERY_MS = 5_000;
 /** Between picking a free port and n8n listening on it, somebody else may take it. */
 const ATTEMPTS = 3;
-
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The arguments that make Node run n8n. */
 function n8nArguments({ bin }: N8nInstallation, args: readonly string[]): string[] {

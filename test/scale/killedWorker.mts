@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Execution } from '../n8n/n8nTypes.mts';
 import { until } from '../n8n/scenarios/scenario.mts';
@@ -88,7 +89,7 @@ export const lostMachine: QueueScenario = {
 		const { task, workflowId, executionId, worker } = await begin(stage, path);
 		await Promise.all([stage.main.kill(), worker.kill()]);
 		await noSocketsLeft(stage, CLOSED_WITHIN_MS);
-		await new Promise((resolve) => setTimeout(resolve, LOST_FOR_MS));
+		await sleep(LOST_FOR_MS);
 
 		await stage.restartMain();
 		await stage.replace(worker);

@@ -4,12 +4,13 @@
  */
 import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { installN8n } from '../n8n/installN8n.mts';
 import { N8nClient } from '../n8n/n8nClient.mts';
 import { installNode, packNode } from '../n8n/packNode.mts';
 import { runFolder } from '../n8n/projectRoot.mts';
-import { sleep, until } from '../n8n/scenarios/scenario.mts';
+import { until } from '../n8n/scenarios/scenario.mts';
 import { runMain } from '../n8n/runMain.mts';
 import { isStopping, stopAtEnd } from '../n8n/shutdown.mts';
 import { startN8n } from '../n8n/startN8n.mts';

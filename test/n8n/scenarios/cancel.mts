@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
-import { type Scenario, sleep, until } from './scenario.mts';
+import { type Scenario, until } from './scenario.mts';
 import type { Stage } from './stage.mts';
 import { chain, downloadTask, start } from './workflows.mts';
 

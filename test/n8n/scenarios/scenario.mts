@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Stage } from './stage.mts';
 
 /** One thing that must hold in every n8n. The sandbox is as new before each. Throws where it does not hold. */
@@ -7,8 +8,6 @@ export interface Scenario {
 }
 
 const LOOK_EVERY_MS = 50;
-
-export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** Looks until something is there. */
 export async function until<T>(what: string, look: () => Promise<T | undefined | false>, timeoutMs: number): Promise<T> {
