@@ -1,5 +1,6 @@
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
-import { isFailedStatus, packageUrl, readPackageAnswer } from '../../nodes/Pixxel/download/packageAnswer.ts';
+import { isFailedStatus } from '../../nodes/Pixxel/api/statusWords.ts';
+import { packageUrl, readPackageAnswer } from '../../nodes/Pixxel/download/packageAnswer.ts';
 import { redact } from '../../nodes/Pixxel/run/redact.ts';
 
 const KEY = 'a-key-of-nobody';

@@ -1,7 +1,6 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { timeOf } from '../job/jobStatus';
 import type { PixxelClient } from './PixxelClient';
-import { isObject, listIn } from './readAnswer';
+import { isObject, listIn, timeOf } from './readAnswer';
 
 /** The page size that the API itself uses for workflows where none is given. */
 export const PAGE_SIZE = 50;

@@ -44,3 +44,10 @@ export function listIn(body: unknown, key: string): IDataObject[] {
 	if (Array.isArray(list) && list.every(isObject)) return list as IDataObject[];
 	throw undocumented(list, `a list of ${key}`);
 }
+
+/** The time in a timestamp field, in ms since 1970; undefined where there is none. Go's zero time is none. */
+export function timeOf(value: unknown): number | undefined {
+	if (typeof value !== 'string') return undefined;
+	const time = Date.parse(value);
+	return time > 0 ? time : undefined;
+}

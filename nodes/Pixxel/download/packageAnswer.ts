@@ -34,11 +34,3 @@ export function readPackageAnswer(body: unknown): PackageAnswer {
 export function packageUrl({ signed_url: url }: PackageAnswer): string | undefined {
 	return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : undefined;
 }
-
-/** `partial_success` is none of these; a word nobody has seen yet means "not yet". */
-const FAILED = /fail|error|cancel|abort|reject|denied|expired|invalid|terminated|killed|timed?.?out/i;
-
-/** Whether a status word says that nothing more will come of it. */
-export function isFailedStatus(status: string | undefined): boolean {
-	return status !== undefined && FAILED.test(status);
-}

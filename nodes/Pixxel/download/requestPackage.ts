@@ -1,9 +1,10 @@
-import { patientUntil, aFewTries } from '../api/patience';
+import { aFewTries, patientUntil } from '../api/patience';
+import { isFailedStatus } from '../api/statusWords';
 import { Failure } from '../failure';
 import type { ItemWork } from '../run/perItem';
 import { waitUntil } from '../run/waitUntil';
 import type { DownloadSettings } from './downloadSettings';
-import { isFailedStatus, type PackageAnswer, packageUrl, readPackageAnswer } from './packageAnswer';
+import { type PackageAnswer, packageUrl, readPackageAnswer } from './packageAnswer';
 
 /**
  * Asks Pixxel for a package, and goes on asking until it is ready where the settings say so. Asking again

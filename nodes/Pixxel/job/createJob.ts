@@ -2,7 +2,7 @@ import type { IDataObject } from 'n8n-workflow';
 import { aFewTries, patientUntil } from '../api/patience';
 import type { PixxelClient } from '../api/PixxelClient';
 import { isObject, objectIn, undocumented } from '../api/readAnswer';
-import { isFailedStatus } from '../download/packageAnswer';
+import { isFailedStatus } from '../api/statusWords';
 import { Abandoned, Failure } from '../failure';
 import { requireIds } from '../run/ids';
 import { type ItemWork, perItem } from '../run/perItem';

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isFailedStatus } from '../download/packageAnswer';
+import { timeOf } from '../api/readAnswer';
+import { isFailedStatus } from '../api/statusWords';
 
 /** How a job ended. `ended`: it has an end, but its status is a word that nobody has seen yet. */
 export type Outcome = 'succeeded' | 'failed' | 'ended';
@@ -8,13 +9,6 @@ export type Outcome = 'succeeded' | 'failed' | 'ended';
 const SUCCEEDED = /^(complete|success|succeed|finish|done|partial)/i;
 /** Any "…ing" is not over yet, "cancelling" included. */
 const UNDER_WAY = /^([a-z]+ing|queued|created|started|in[_ -]?progress|scheduled|submitted|accepted|paused)$/i;
-
-/** The time in a timestamp field, in ms since 1970; undefined where there is none. Go's zero time is none. */
-export function timeOf(value: unknown): number | undefined {
-	if (typeof value !== 'string') return undefined;
-	const time = Date.parse(value);
-	return time > 0 ? time : undefined;
-}
 
 /** @returns undefined while the job has not ended */
 export function outcomeOf({ status, finished_at: finishedAt }: IDataObject): Outcome | undefined {

@@ -1,6 +1,7 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { firstOf, jobs } from '../api/lists';
-import { outcomeOf, timeOf } from '../job/jobStatus';
+import { timeOf } from '../api/readAnswer';
+import { outcomeOf } from '../job/jobStatus';
 import { entry, matches, needed, picker } from './picker';
 
 const NOTHING: [string, string] = [

@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { type Outcome, outcomeOf, timeOf } from '../job/jobStatus';
+import { timeOf } from '../api/readAnswer';
+import { type Outcome, outcomeOf } from '../job/jobStatus';
 
 /** What the trigger remembers between two polls, kept by n8n over restarts. */
 export interface Memory {
