@@ -9,6 +9,9 @@ import { CommandFailed, runCommand, type Report } from './runCommand.mts';
 
 const PACKAGE_NAME = 'n8n-nodes-pixxel';
 
+/** No command runs longer than this. */
+const LONGEST_RUN_MS = 24 * 60 * 60 * 1_000;
+
 /** All that the published package is made from. A name that does not exist is no harm. */
 const SOURCES = [
 	'nodes',
@@ -47,6 +50,14 @@ function tarballIn(folder: string): string | undefined {
 	return name && join(folder, name);
 }
 
+/** Removes packages that no command needs any more: one that is running may have been started before the sources changed. */
+function removeOld(folder: string): void {
+	for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+		const path = join(folder, name);
+		if (Date.now() - statSync(path).mtimeMs > LONGEST_RUN_MS) rmSync(path, { recursive: true, force: true });
+	}
+}
+
 /**
  * Builds the package and packs it the way `npm publish` would. The same sources are packed once. Returns the path of the
  * tarball; the folder it is in is named after its content.
@@ -63,8 +74,8 @@ export async function packNode(report: Report = console.log): Promise<string> {
 			const root = projectRoot();
 			const hash = hashOfSources();
 			const folder = runFolder('packed', hash);
-			// Older packages are of no use to anybody.
-			rmSync(runFolder('packed'), { recursive: true, force: true });
+			rmSync(folder, { recursive: true, force: true });
+			removeOld(runFolder('packed'));
 			const gulp = join(root, 'node_modules', 'gulp', 'bin', 'gulp.js');
 			await runCommand(process.execPath, [gulp], { label: 'Building', cwd: root, env: childEnvironment(), report });
 			mkdirSync(folder, { recursive: true });
