@@ -22,7 +22,7 @@ export const byId = (value: string) => ({ __rl: true as const, mode: 'id', value
 const POLL_INTERVAL = 0.2;
 
 /** The parameters of Download Task, as a workflow stores them. */
-export function downloadParameters({ task, options, ...rest }: Download = {}): RunOptions['parameters'] {
+function downloadParameters({ task, options, ...rest }: Download = {}): RunOptions['parameters'] {
 	const { workflowId, jobId, taskId } = { ...known.demo, ...task };
 	return {
 		resource: 'task',

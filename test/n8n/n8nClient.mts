@@ -16,7 +16,7 @@ import type {
 export const OWNER = { email: 'owner@example.com', password: 'Pixxel-demo-1', firstName: 'Demo', lastName: 'Owner' } as const;
 
 /** n8n answered with something other than success. */
-export class N8nRefused extends Error {
+class N8nRefused extends Error {
 	constructor(
 		message: string,
 		readonly status: number,

@@ -89,7 +89,7 @@ export async function packNode(report: Report = console.log): Promise<string> {
 }
 
 /** The folder an n8n looks for community nodes in. */
-export function communityNodesFolder(userFolder: string): string {
+function communityNodesFolder(userFolder: string): string {
 	return join(userFolder, '.n8n', 'nodes');
 }
 

@@ -7,7 +7,7 @@ import { freePort } from './freePort.mts';
 import type { N8nInstallation } from './installN8n.mts';
 import { n8nEnvironment } from './n8nEnvironment.mts';
 import { projectRoot } from './projectRoot.mts';
-import { lastLines, runCommand, type Report } from './runCommand.mts';
+import { lastLines, type Report } from './runCommand.mts';
 
 export interface N8nServerOptions {
 	installation: N8nInstallation;
@@ -164,26 +164,4 @@ export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
 		const what = ended ?? `was not ready after ${START_TIMEOUT_MS / 1000} s`;
 		throw new Error(`${name} ${what}. The end of its log (${logFile}):\n\n${lastLines(readLog(), 25)}`);
 	}
-}
-
-/**
- * Runs one of n8n's commands (`import:workflow`, `execute`, …) on a user folder and returns what it printed. Works beside a
- * running server too.
- */
-export async function runN8nCommand(
-	installation: N8nInstallation,
-	userFolder: string,
-	args: readonly string[],
-	env: NodeJS.ProcessEnv = {},
-): Promise<string> {
-	mkdirSync(userFolder, { recursive: true });
-	return await runCommand(installation.node, n8nArguments(installation, args), {
-		label: `n8n ${args[0] ?? ''}`,
-		cwd: userFolder,
-		env: n8nEnvironment(installation.release, userFolder, {
-			N8N_RUNNERS_BROKER_PORT: String(await freePort()),
-			...env,
-		}),
-		log: join(userFolder, 'n8n-commands.log'),
-	});
 }

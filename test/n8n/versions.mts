@@ -22,7 +22,7 @@ const { newest, releases } = JSON.parse(readFileSync(join(projectRoot(), 'test',
  * The n8n releases this package is run on, newest first: the newest one, the first of major version 2, the last of 1 (whose
  * `isolated-vm` neither builds on Node 20 nor brings a build for it, hence Node 24).
  */
-export const n8nReleases: readonly N8nRelease[] = releases;
+const n8nReleases: readonly N8nRelease[] = releases;
 
 /** The newest release of n8n that is known to install completely. */
 export const NEWEST_N8N: string = newest;

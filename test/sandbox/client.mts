@@ -163,7 +163,7 @@ const list = <Value,>(value: Value | Value[]): Value[] => (Array.isArray(value) 
 /**
  * Drives a sandbox that runs already, e.g. one started by hand; `stop` leaves it alone.
  */
-export function connectSandbox(url: string): Omit<SandboxHandle, 'pid'> {
+function connectSandbox(url: string): Omit<SandboxHandle, 'pid'> {
 	const one = (kind: string, id: string, rest = '') => `/${kind}/${encodeURIComponent(id)}${rest}`;
 	const tell = async (method: string, path: string, body?: unknown) => void (await order(url, method, path, body));
 	const job = ({ workflowId, jobId }: { workflowId: string; jobId: string }) =>

@@ -9,7 +9,7 @@ const defaultUrlTtlMs = 15 * 60_000;
 const replacementGrowth = 4321;
 const makeAfterMs = 20;
 /** Settings under this name hold for every package. */
-export const everyPackage = '*';
+const everyPackage = '*';
 
 /**
  * Everything made so far, with its digests. It outlives resets: the same name always means the same bytes, and making them takes

@@ -17,7 +17,7 @@ const directPrefix = '/storage/';
 const redirectedPrefix = '/storage-redirected/';
 
 /** The storage key of a package, which is what gets signed. */
-export const storageKey = (id: string) => `packages/${id}.zip`;
+const storageKey = (id: string) => `packages/${id}.zip`;
 
 /** The path and signed query of a package. */
 export function signedPath(sandbox: Sandbox, id: string, ttlMs: number): string {

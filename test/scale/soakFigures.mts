@@ -39,7 +39,7 @@ export function tableRow({ minutes, executions, rssMib, heapMib, sockets, connec
 }
 
 /** The value that half of the others lie below. */
-export function quantile(values: number[], share: number): number {
+function quantile(values: number[], share: number): number {
 	const sorted = [...values].sort((one, other) => one - other);
 	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }

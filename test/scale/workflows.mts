@@ -31,7 +31,7 @@ export function webhook(path: string): Step {
 }
 
 /** The IDs taken from what a webhook was called with. */
-export const FROM_CALL: TaskIds = {
+const FROM_CALL: TaskIds = {
 	workflowId: '={{ $json.body.workflowId }}',
 	jobId: '={{ $json.body.jobId }}',
 	taskId: '={{ $json.body.taskId }}',

@@ -14,7 +14,7 @@ import { retryAfterMs } from '../run/retryAfter';
 import { explainRefusal } from './explainRefusal';
 import { aFewTries, type Patience } from './patience';
 
-export const CREDENTIAL = 'pixxelApi';
+const CREDENTIAL = 'pixxelApi';
 
 /** Longest wait for one answer. The calls are short; a silent minute means a dead line. */
 const ANSWER_TIMEOUT_MS = 60_000;
