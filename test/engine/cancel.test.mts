@@ -1,5 +1,6 @@
+import { until } from '../n8n/until.mts';
 import { known } from '../sandbox/client.mts';
-import { type Download, Sandboxed, type ShownError, until } from './sandboxed.mts';
+import { type Download, Sandboxed, type ShownError } from './sandboxed.mts';
 
 const { taskId } = known.demo;
 const at = Sandboxed.forTests();
@@ -15,7 +16,7 @@ async function cancelOnce(soFar: () => Promise<boolean>, choices: Download, item
 		signal: execution.signal,
 		items: Array.from({ length: items }, () => ({ json: {} })),
 	});
-	await Promise.race([until(soFar), run]);
+	await Promise.race([until('the run has come so far', soFar), run]);
 	const cancelledAt = Date.now();
 	execution.abort();
 	const error: ShownError = await run;

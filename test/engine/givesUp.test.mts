@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Abandoned, Failure } from '../../nodes/Pixxel/failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
+import { until } from '../n8n/until.mts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
 import { type Log, plainStorage } from './plainStorage.mts';
-import { sha256, until } from './sandboxed.mts';
+import { sha256 } from './sandboxed.mts';
 
 /** Pauses are told to the test, and hardly made. */
 const PAUSE_SHARE = 0.001;
@@ -196,7 +197,7 @@ describe('the store', () => {
 		};
 		const { failure } = await transfer({ settings: { size: 50_000_000, bytesPerSecond: 5e6 }, store });
 		expect(failure?.message).toBe('The disk is full');
-		await until(async () => (await sandbox.state()).openSockets === 0, 2_000);
+		await until('all connections closed', async () => (await sandbox.state()).openSockets === 0, 2_000);
 	});
 
 	test('that stops half-way and says nothing has stored nothing', async () => {
@@ -210,10 +211,10 @@ describe('the signal', () => {
 	test('ends the transfer, and closes every connection', async () => {
 		const end = new AbortController();
 		const running = transfer({ settings: { size: 50_000_000, bytesPerSecond: 5e6 }, signal: end.signal });
-		await until(async () => (await sandbox.state()).storageRequestsInFlight > 0);
+		await until('a request to storage', async () => (await sandbox.state()).storageRequestsInFlight > 0);
 		end.abort();
 		expect((await running).failure).toBeInstanceOf(Abandoned);
-		await until(async () => (await sandbox.state()).openSockets === 0, 2_000);
+		await until('all connections closed', async () => (await sandbox.state()).openSockets === 0, 2_000);
 	});
 });
 

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
+import { until } from '../n8n/until.mts';
 import { keys, known } from '../sandbox/client.mts';
 import { callsOf, type Fields, jsonOf, perform, refusalOf, shownError } from './operations.mts';
-import { byId, Sandboxed, sha256, until } from './sandboxed.mts';
+import { byId, Sandboxed, sha256 } from './sandboxed.mts';
 
 const { projectId, workflowId, jobId } = known.demo;
 const jobsPath = `/v0/workflows/${workflowId}/jobs`;
@@ -163,7 +164,7 @@ describe('Create, with Wait for Completion', () => {
 		await at.sandbox.planJobs('*', { takesMs: 60_000 });
 		const cancel = new AbortController();
 		const run = shownError(perform(at, 'job', 'create', waiting({ pollInterval: 30 }), { signal: cancel.signal }));
-		await until(async () => (await callsOf(at)).length === 2);
+		await until('2 calls', async () => (await callsOf(at)).length === 2);
 		const cancelledAt = Date.now();
 		cancel.abort();
 		expect((await run).message).toMatch(/cancelled/);

@@ -147,12 +147,3 @@ export interface ShownError extends Error {
 export function pausesBetween(requests: RecordedRequest[]): number[] {
 	return requests.slice(1).map(({ startedAt }, index) => startedAt - (requests[index] as RecordedRequest).startedAt);
 }
-
-/** Resolves once `holds` does. */
-export async function until(holds: () => Promise<boolean>, withinMs = 10_000): Promise<void> {
-	const end = Date.now() + withinMs;
-	while (!(await holds())) {
-		if (Date.now() > end) throw new Error('it never came to that');
-		await sleep(20);
-	}
-}

@@ -1,7 +1,8 @@
+import { until } from '../n8n/until.mts';
 import { keys, known } from '../sandbox/client.mts';
 import type { NewJob } from '../sandbox/types.mts';
 import { callsOf, type Fields, shownError } from './operations.mts';
-import { Sandboxed, until } from './sandboxed.mts';
+import { Sandboxed } from './sandboxed.mts';
 import { ActiveTrigger, type TriggerOptions } from './trigger.mts';
 
 const { workflowId } = known.demo;
@@ -108,7 +109,7 @@ describe('each job that has ended', () => {
 		await at.sandbox.script({ path: `${jobsPath}/` }, { delayMs: 500 });
 		const id = await make();
 		const slow = trigger.poll();
-		await until(async () => (await callsOf(at)).length === 3);
+		await until('3 calls', async () => (await callsOf(at)).length === 3);
 		expect(await trigger.poll()).toBeNull();
 		expect(idsOf(await slow)).toEqual([id]);
 		expect(await trigger.poll()).toBeNull();
@@ -120,7 +121,7 @@ describe('each job that has ended', () => {
 		const second = await make({ running: true });
 		await at.sandbox.script({ path: `${jobsPath}/` }, { delayMs: 500 });
 		const polling = trigger.poll();
-		await until(async () => (await callsOf(at)).length === 3);
+		await until('3 calls', async () => (await callsOf(at)).length === 3);
 		await at.sandbox.finishJob(second, { finishedAt: minutesAgo(30) });
 		expect(idsOf(await polling)).toEqual([first]);
 		expect(idsOf(await trigger.poll())).toEqual([second]);

@@ -5,7 +5,7 @@ import { startChild } from '../n8n/childProcess.mts';
 import { freePort } from '../n8n/freePort.mts';
 import { childEnvironment } from '../n8n/npm.mts';
 import type { Report } from '../n8n/runCommand.mts';
-import { until } from '../n8n/scenarios/scenario.mts';
+import { until } from '../n8n/until.mts';
 import { serverCommand, serverUser, temporaryFolder } from './debianServer.mts';
 
 const USER = 'n8n';

@@ -4,7 +4,7 @@ import { startChild } from '../n8n/childProcess.mts';
 import { freePort } from '../n8n/freePort.mts';
 import { childEnvironment } from '../n8n/npm.mts';
 import type { Report } from '../n8n/runCommand.mts';
-import { until } from '../n8n/scenarios/scenario.mts';
+import { until } from '../n8n/until.mts';
 import { serverCommand, temporaryFolder } from './debianServer.mts';
 
 const READY_WITHIN_MS = 15_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { outputOf } from '../n8n/n8nClient.mts';
 import { chain, PIXXEL, start } from '../n8n/scenarios/workflows.mts';
-import { until } from '../n8n/scenarios/scenario.mts';
+import { until } from '../n8n/until.mts';
 import { digestOfFile } from './fileDigest.mts';
 import { call, newTasks, noSocketsLeft, type QueueScenario, startedBy } from './queueScenario.mts';
 import { downloadOnCall, downloadTask } from './workflows.mts';

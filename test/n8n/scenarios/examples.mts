@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { outputOf } from '../n8nClient.mts';
 import type { Execution } from '../n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
+import { until } from '../until.mts';
 import { checkCredentialsFound, examineExample } from './examineExample.mts';
 import { chosen, example, examples, examplesReadme, fillIn } from './exampleFiles.mts';
-import { type Scenario, until } from './scenario.mts';
+import type { Scenario } from './scenario.mts';
 import { CREDENTIAL_NAMES, type Stage } from './stage.mts';
 
 const FROM = 'results@example.com';

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { outputOf } from '../n8nClient.mts';
+import { until } from '../until.mts';
 import { chosen, example, fillIn } from './exampleFiles.mts';
-import { type Scenario, until } from './scenario.mts';
+import type { Scenario } from './scenario.mts';
 
 /** n8n wants a minute between two polls at one time of day, but takes several times: here every five seconds. */
 const EVERY_FIVE_SECONDS = Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` }));
