@@ -105,7 +105,6 @@ describe('a version', () => {
 describe('announced digests', () => {
 	const bytes = Buffer.from('a package');
 	const digest = (algorithm: string) => createHash(algorithm).update(bytes).digest('base64');
-	const crc32c = 'x-goog-hash';
 
 	test.each([
 		[{ 'x-goog-hash': `crc32c=AAAAAA==,md5=${digest('md5')}` }, ['md5']],
@@ -115,7 +114,7 @@ describe('announced digests', () => {
 		[{ 'x-amz-checksum-sha1': digest('sha1') }, ['sha1']],
 		[{ 'content-md5': digest('md5'), 'x-amz-checksum-sha256': digest('sha256') }, ['md5', 'sha256']],
 	])('%j are found and compared', (headers, algorithms) => {
-		const found = announcedDigests(headers as Record<string, string>).filter(({ algorithm }) => algorithms.includes(algorithm));
+		const found = announcedDigests(headers as Record<string, string>);
 		expect(found.map(({ algorithm }) => algorithm)).toEqual(algorithms);
 		const good = new DigestCheck(found);
 		good.update(bytes.subarray(0, 3));
@@ -128,6 +127,7 @@ describe('announced digests', () => {
 
 	test.each([
 		{},
+		{ 'x-goog-hash': 'crc32c=AAAAAA==' },
 		{ 'x-amz-checksum-sha256': `${digest('sha256')}-3` },
 		{ 'x-amz-checksum-sha256': digest('sha256'), 'x-amz-checksum-type': 'COMPOSITE' },
 		{ 'x-amz-checksum-sha1': 'nonsense' },
@@ -135,6 +135,5 @@ describe('announced digests', () => {
 		{ etag: `"${createHash('md5').update(bytes).digest('hex')}"` },
 	])('%j says nothing of the bytes', (headers) => {
 		expect(announcedDigests(headers as Record<string, string>)).toEqual([]);
-		expect(crc32c in headers).toBe(false);
 	});
 });
