@@ -2,7 +2,7 @@
  * `npm test`: everything that can be proved without a running n8n, in the order in which it is cheapest to know.
  */
 import { spawnSync } from 'node:child_process';
-import { projectRoot } from './n8n/projectRoot.mts';
+import { projectRoot } from './n8n/install/projectRoot.mts';
 
 const steps: Array<[what: string, command: string, ...rest: string[]]> = [
 	['Build', 'gulp', '--silent'],

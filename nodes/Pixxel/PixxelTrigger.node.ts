@@ -7,7 +7,7 @@ import {
 } from 'n8n-workflow';
 import { locator } from './fields/locators';
 import { searchWorkflows } from './listSearch/searchWorkflows';
-import { asNodeError } from './run/asNodeError';
+import { asNodeError } from './item/asNodeError';
 import { pollJobs } from './trigger/pollJobs';
 
 export class PixxelTrigger implements INodeType {

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
-import type { N8nInstallation } from '../n8n/installN8n.mts';
+import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import { versionOfCommand } from './command.mts';
 
 /** Where and with what something was measured. */

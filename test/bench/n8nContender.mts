@@ -3,10 +3,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { INodeExecutionData } from 'n8n-workflow';
-import type { N8nInstallation } from '../n8n/installN8n.mts';
-import { n8nEnvironment } from '../n8n/n8nEnvironment.mts';
-import { projectRoot } from '../n8n/projectRoot.mts';
-import { runCommand } from '../n8n/runCommand.mts';
+import type { N8nInstallation } from '../n8n/install/installN8n.mts';
+import { n8nEnvironment } from '../n8n/instance/n8nEnvironment.mts';
+import { projectRoot } from '../n8n/install/projectRoot.mts';
+import { runCommand } from '../n8n/process/runCommand.mts';
 import type { Figures } from './measure.mts';
 import { removeFolder, takeFolder } from './scratch.mts';
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { killAtExit } from '../n8n/shutdown.mts';
+import { killAtExit } from '../n8n/process/shutdown.mts';
 
 /**
  * A fresh temporary folder. It is removed when this process ends, however that comes about: there may be

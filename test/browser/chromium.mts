@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 
 import { chromium, type Browser } from 'playwright-core';
 
-import { childEnvironment } from '../n8n/npm.mts';
-import { runCommand, type Report } from '../n8n/runCommand.mts';
+import { childEnvironment } from '../n8n/install/npm.mts';
+import { runCommand, type Report } from '../n8n/process/runCommand.mts';
 
 /** Names a Chromium goes by, on the PATH or where macOS and Windows put it. */
 const NAMES = [

@@ -5,7 +5,7 @@
  *   node test/run.mjs test/browser/editor.mts --screenshots   makes the README's pictures, in docs/images, anew
  */
 import { parseArgs } from 'node:util';
-import { runMain } from '../n8n/runMain.mts';
+import { runMain } from '../n8n/process/runMain.mts';
 import { setStage } from './browserStage.mts';
 import { firstWorkflow } from './firstWorkflow.mts';
 import { branchOnError, downloadFinishedJob, fetchTestEvent, makeMistakes } from './wholeWorkflows.mts';

@@ -1,5 +1,5 @@
 import type { Locator } from 'playwright-core';
-import { OWNER } from '../n8n/n8nClient.mts';
+import { OWNER } from '../n8n/instance/n8nClient.mts';
 import { DEMO_FILE, DEMO_WORKFLOW, type Stage, WINDOW } from './browserStage.mts';
 import { see, seeList, seeText, seeUntil } from './seen.mts';
 

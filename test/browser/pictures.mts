@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 
 import type { Locator, Page } from 'playwright-core';
 
-import { projectRoot, runFolder } from '../n8n/projectRoot.mts';
+import { projectRoot, runFolder } from '../n8n/install/projectRoot.mts';
 
 /** Which part of the window to show. */
 export interface Crop {

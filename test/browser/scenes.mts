@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-import type { Workflow, WorkflowNode } from '../n8n/n8nTypes.mts';
+import type { Workflow, WorkflowNode } from '../n8n/instance/n8nTypes.mts';
 import type { KnownIds } from '../sandbox/client.mts';
 
 type Credential = { id: string; name: string };

@@ -1,4 +1,4 @@
-import type { Report } from '../n8n/runCommand.mts';
+import type { Report } from '../n8n/process/runCommand.mts';
 
 /** Ends a part: what follows in it builds on the step that failed. */
 class PartEnded extends Error {}

@@ -1,4 +1,4 @@
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { known } from '../sandbox/client.mts';
 import { type Download, Sandboxed, type ShownError } from './sandboxed.mts';
 

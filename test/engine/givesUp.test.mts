@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { Abandoned, Failure } from '../../nodes/Pixxel/failure.ts';
+import { Abandoned, Failure } from '../../nodes/Pixxel/ground/failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
 import { type Log, plainStorage } from './plainStorage.mts';
 import { sha256 } from './sandboxed.mts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { keys, known } from '../sandbox/client.mts';
 import { callsOf, type Fields, jsonOf, perform, refusalOf, shownError } from './operations.mts';
 import { byId, Sandboxed, sha256 } from './sandboxed.mts';

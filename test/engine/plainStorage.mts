@@ -1,6 +1,6 @@
 import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Abandoned } from '../../nodes/Pixxel/failure.ts';
+import { Abandoned } from '../../nodes/Pixxel/ground/failure.ts';
 import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
 
 const MOST_REDIRECTS = 5;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
-import { checkQuery, findCall } from '../sandbox/checkRequest.mts';
+import { checkQuery, findCall } from '../sandbox/api/checkRequest.mts';
 import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
 import { Engine, type RunOptions } from './engine.mts';
 

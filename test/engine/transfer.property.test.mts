@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Failure } from '../../nodes/Pixxel/failure.ts';
+import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
 import { plainStorage } from './plainStorage.mts';

@@ -1,4 +1,4 @@
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { keys, known } from '../sandbox/client.mts';
 import type { NewJob } from '../sandbox/types.mts';
 import { callsOf, type Fields, shownError } from './operations.mts';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-const { newest, releases } = JSON.parse(readFileSync(new URL('releases.json', import.meta.url), 'utf8'));
+const { newest, releases } = JSON.parse(readFileSync(new URL('install/releases.json', import.meta.url), 'utf8'));
 const versions = releases.map(({ version }) => version);
 
 const BINARY_MODES = ['filesystem', 'default', 'database'];

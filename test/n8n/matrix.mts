@@ -2,9 +2,9 @@
  * `npm run test:n8n`: every scenario and every example workflow in real n8n processes, with the package installed from its
  * tarball as users do. What can be asked of it is in matrix.arguments.mjs.
  */
-import { installN8n } from './installN8n.mts';
+import { installN8n } from './install/installN8n.mts';
 import { readMatrixArguments } from './matrix.arguments.mjs';
-import { packNode } from './packNode.mts';
+import { packNode } from './install/packNode.mts';
 import { agents } from './scenarios/agent.mts';
 import { cancel } from './scenarios/cancel.mts';
 import { downloads } from './scenarios/downloads.mts';
@@ -14,8 +14,8 @@ import type { Scenario } from './scenarios/scenario.mts';
 import { secrets } from './scenarios/secrets.mts';
 import { type BinaryMode, logFileOf, setStage, type Stage } from './scenarios/stage.mts';
 import { trigger } from './scenarios/trigger.mts';
-import { runMain } from './runMain.mts';
-import { isStopping, stopAtEnd } from './shutdown.mts';
+import { runMain } from './process/runMain.mts';
+import { isStopping, stopAtEnd } from './process/shutdown.mts';
 
 /** The last one looks at what the others left. */
 const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 /** What is wrong with the arguments, said to the one who typed them. */
 export class UsageError extends Error {}
 
-const { newest, releases } = JSON.parse(readFileSync(new URL('releases.json', import.meta.url), 'utf8'));
+const { newest, releases } = JSON.parse(readFileSync(new URL('install/releases.json', import.meta.url), 'utf8'));
 const versions = releases.map(({ version }) => version).join(', ');
 
 const REAL_BASE_URL = 'https://api.pixxel.space';

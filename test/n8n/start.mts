@@ -2,18 +2,18 @@
  * `npm start`: a real n8n with this node in it, one run of a workflow that downloads a package, and the proof that the file
  * is the right one. What can be asked of it is in start.arguments.mjs.
  */
-import { realTarget, sandboxTarget } from './demoTarget.mts';
-import { demoWorkflow } from './demoWorkflow.mts';
-import { holdLock } from './folderLock.mts';
-import { installN8n } from './installN8n.mts';
-import { N8nClient, OWNER } from './n8nClient.mts';
-import { installNode, packNode } from './packNode.mts';
-import { n8nUserFolder } from './projectRoot.mts';
-import { showResult } from './showResult.mts';
-import { runMain } from './runMain.mts';
-import { isStopping, stopAtEnd } from './shutdown.mts';
+import { realTarget, sandboxTarget } from './demo/demoTarget.mts';
+import { demoWorkflow } from './demo/demoWorkflow.mts';
+import { holdLock } from './install/folderLock.mts';
+import { installN8n } from './install/installN8n.mts';
+import { N8nClient, OWNER } from './instance/n8nClient.mts';
+import { installNode, packNode } from './install/packNode.mts';
+import { n8nUserFolder } from './install/projectRoot.mts';
+import { showResult } from './demo/showResult.mts';
+import { runMain } from './process/runMain.mts';
+import { isStopping, stopAtEnd } from './process/shutdown.mts';
 import { readStartArguments, type StartArguments } from './start.arguments.mjs';
-import { startN8n, type N8nServer } from './startN8n.mts';
+import { startN8n, type N8nServer } from './instance/startN8n.mts';
 
 /** Where people expect an n8n. */
 const EDITOR_PORT = 5678;

@@ -24,7 +24,7 @@ import type {
 	ScriptMatch,
 	StorageFault,
 } from './types.mts';
-import { keys, known } from './wellKnown.mts';
+import { keys, known } from './world/wellKnown.mts';
 
 export type * from './types.mts';
 export { keys, known };

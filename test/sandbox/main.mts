@@ -5,7 +5,7 @@
 import { parseArgs } from 'node:util';
 import { complain, createLog } from './log.mts';
 import { startServer } from './server.mts';
-import { keys, known } from './wellKnown.mts';
+import { keys, known } from './world/wellKnown.mts';
 
 const usage = `Options:
   --port <n>             port on 127.0.0.1; 0 (default): any free one

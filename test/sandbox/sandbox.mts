@@ -1,11 +1,11 @@
 import type { Log } from './log.mts';
-import { Packages } from './packages.mts';
-import { Recorder } from './recorder.mts';
-import { Scripts } from './scripts.mts';
-import { UrlSigner } from './signedUrl.mts';
+import { Packages } from './packages/packages.mts';
+import { Recorder } from './control/recorder.mts';
+import { Scripts } from './control/scripts.mts';
+import { UrlSigner } from './storage/signedUrl.mts';
 import type { Behaviour, JobPlan } from './types.mts';
-import type { World } from './world.mts';
-import { createWorld } from './world.mts';
+import type { World } from './world/world.mts';
+import { createWorld } from './world/world.mts';
 
 export interface SandboxSetup {
 	readyAfterMs: number;

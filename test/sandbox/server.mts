@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { answerApi } from './api.mts';
-import { answerControl } from './control.mts';
+import { answerApi } from './api/api.mts';
+import { answerControl } from './control/control.mts';
 import { complain } from './log.mts';
-import { Refusal } from './refusal.mts';
+import { Refusal } from './api/refusal.mts';
 import type { SandboxSetup } from './sandbox.mts';
 import { Sandbox } from './sandbox.mts';
-import { giveScripted } from './scriptedAnswer.mts';
-import { handleStorage } from './storage.mts';
+import { giveScripted } from './control/scriptedAnswer.mts';
+import { handleStorage } from './storage/storage.mts';
 import type { Part } from './types.mts';
 
 const host = '127.0.0.1';

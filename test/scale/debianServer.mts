@@ -3,9 +3,9 @@ import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { childEnvironment } from '../n8n/npm.mts';
-import { type Report, runCommand } from '../n8n/runCommand.mts';
-import { stopAtEnd } from '../n8n/shutdown.mts';
+import { childEnvironment } from '../n8n/install/npm.mts';
+import { type Report, runCommand } from '../n8n/process/runCommand.mts';
+import { stopAtEnd } from '../n8n/process/shutdown.mts';
 
 /** A server that a Debian-like system has as a package. */
 export interface ServerPackage {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { call, newTasks, noSocketsLeft, type QueueScenario } from './queueScenario.mts';
 import { assertWholeFile, retry } from './retry.mts';
 import { downloadOnCall } from './workflows.mts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import type { N8nClient } from '../n8n/n8nClient.mts';
-import type { BinaryFile } from '../n8n/n8nTypes.mts';
+import type { N8nClient } from '../n8n/instance/n8nClient.mts';
+import type { BinaryFile } from '../n8n/instance/n8nTypes.mts';
 
 /** The SHA-256 of an answer's body, read as a stream: it may be large. */
 export async function digestOfBody({ body }: Response): Promise<string> {

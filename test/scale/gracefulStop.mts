@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8n/n8nClient.mts';
+import { outputOf } from '../n8n/instance/n8nClient.mts';
 import { PIXXEL } from '../n8n/scenarios/workflows.mts';
 import { digestOfFile } from './fileDigest.mts';
 import { call, midDownload, newTasks, noSocketsLeft, type QueueScenario } from './queueScenario.mts';

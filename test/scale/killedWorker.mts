@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import type { Execution } from '../n8n/n8nTypes.mts';
+import type { Execution } from '../n8n/instance/n8nTypes.mts';
 import { chain, type TaskIds } from '../n8n/scenarios/workflows.mts';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { call, midDownload, newTasks, noSocketsLeft, type QueueScenario } from './queueScenario.mts';
 import type { QueueStage } from './queueStage.mts';
 import { assertWholeFile, retry } from './retry.mts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 
-import type { Report } from '../n8n/runCommand.mts';
+import type { Report } from '../n8n/process/runCommand.mts';
 import { call, newTasks, startedBy } from './queueScenario.mts';
 import { peakRssBytes, procFigures } from './procFigures.mts';
 import type { QueueStage, BinaryMode } from './queueStage.mts';

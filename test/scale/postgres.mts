@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';
 
-import { startChild } from '../n8n/childProcess.mts';
-import { freePort } from '../n8n/freePort.mts';
-import { childEnvironment } from '../n8n/npm.mts';
-import type { Report } from '../n8n/runCommand.mts';
-import { until } from '../n8n/until.mts';
+import { startChild } from '../n8n/process/childProcess.mts';
+import { freePort } from '../n8n/process/freePort.mts';
+import { childEnvironment } from '../n8n/install/npm.mts';
+import type { Report } from '../n8n/process/runCommand.mts';
+import { until } from '../n8n/process/until.mts';
 import { serverCommand, serverUser, temporaryFolder } from './debianServer.mts';
 
 const USER = 'n8n';

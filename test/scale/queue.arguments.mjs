@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-const { newest } = JSON.parse(readFileSync(new URL('../n8n/releases.json', import.meta.url), 'utf8'));
+const { newest } = JSON.parse(readFileSync(new URL('../n8n/install/releases.json', import.meta.url), 'utf8'));
 
 const BINARY_MODES = ['filesystem', 'database', 'default'];
 /** Memory, which is "default", is no way to share files between processes: the scenarios leave it out. */

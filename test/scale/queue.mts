@@ -4,12 +4,12 @@
  */
 import { rmSync } from 'node:fs';
 
-import { installN8n } from '../n8n/installN8n.mts';
-import { packNode } from '../n8n/packNode.mts';
-import { runFolder } from '../n8n/projectRoot.mts';
-import { runMain } from '../n8n/runMain.mts';
-import { isStopping } from '../n8n/shutdown.mts';
-import { NEWEST_N8N } from '../n8n/versions.mts';
+import { installN8n } from '../n8n/install/installN8n.mts';
+import { packNode } from '../n8n/install/packNode.mts';
+import { runFolder } from '../n8n/install/projectRoot.mts';
+import { runMain } from '../n8n/process/runMain.mts';
+import { isStopping } from '../n8n/process/shutdown.mts';
+import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { failedDownload } from './failedDownload.mts';
 import { gracefulStop } from './gracefulStop.mts';
 import { killedWorker, lostMachine } from './killedWorker.mts';

@@ -1,7 +1,7 @@
-import type { N8nServer } from '../n8n/startN8n.mts';
+import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import type { MadeJob } from '../sandbox/client.mts';
 import type { TaskIds } from '../n8n/scenarios/workflows.mts';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import type { QueueStage } from './queueStage.mts';
 
 /** One thing that must hold where several workers share the work. Throws where it does not hold. */

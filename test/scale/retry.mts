@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8n/n8nClient.mts';
-import type { Execution } from '../n8n/n8nTypes.mts';
+import { outputOf } from '../n8n/instance/n8nClient.mts';
+import type { Execution } from '../n8n/instance/n8nTypes.mts';
 import { PIXXEL, type TaskIds } from '../n8n/scenarios/workflows.mts';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { digestOfFile } from './fileDigest.mts';
 import type { QueueStage } from './queueStage.mts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-import { type N8nClient, outputOf } from '../n8n/n8nClient.mts';
-import type { Item } from '../n8n/n8nTypes.mts';
+import { type N8nClient, outputOf } from '../n8n/instance/n8nClient.mts';
+import type { Item } from '../n8n/instance/n8nTypes.mts';
 import { PIXXEL } from '../n8n/scenarios/workflows.mts';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import type { SandboxHandle } from '../sandbox/client.mts';
 import { digestOfBody, digestOfFile } from './fileDigest.mts';
 import type { Errand } from './mixedWork.mts';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
-const { newest } = JSON.parse(readFileSync(new URL('../n8n/releases.json', import.meta.url), 'utf8'));
+const { newest } = JSON.parse(readFileSync(new URL('../n8n/install/releases.json', import.meta.url), 'utf8'));
 
 const DEFAULT_MINUTES = 30;
 

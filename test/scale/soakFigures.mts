@@ -1,5 +1,5 @@
 import { procFigures } from './procFigures.mts';
-import type { N8nServer } from '../n8n/startN8n.mts';
+import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import type { SandboxHandle } from '../sandbox/client.mts';
 
 /** One look at n8n. */

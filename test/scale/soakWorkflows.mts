@@ -1,5 +1,5 @@
-import type { N8nClient } from '../n8n/n8nClient.mts';
-import type { Workflow } from '../n8n/n8nTypes.mts';
+import type { N8nClient } from '../n8n/instance/n8nClient.mts';
+import type { Workflow } from '../n8n/instance/n8nTypes.mts';
 import { chain, PIXXEL } from '../n8n/scenarios/workflows.mts';
 import { type Credential, downloadTask, webhook } from './workflows.mts';
 

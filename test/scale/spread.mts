@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8n/n8nClient.mts';
+import { outputOf } from '../n8n/instance/n8nClient.mts';
 import { chain, PIXXEL, start } from '../n8n/scenarios/workflows.mts';
-import { until } from '../n8n/until.mts';
+import { until } from '../n8n/process/until.mts';
 import { digestOfFile } from './fileDigest.mts';
 import { call, newTasks, noSocketsLeft, type QueueScenario, startedBy } from './queueScenario.mts';
 import { downloadOnCall, downloadTask } from './workflows.mts';

@@ -1,4 +1,4 @@
-import type { Workflow, WorkflowNode } from '../n8n/n8nTypes.mts';
+import type { Workflow, WorkflowNode } from '../n8n/instance/n8nTypes.mts';
 import { chain, downloadTask as pixxelNode, type TaskIds } from '../n8n/scenarios/workflows.mts';
 
 /** Who the node is at the Pixxel API. */

@@ -1,8 +1,8 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { DEFAULTS, MOST_CONNECTIONS } from '../../nodes/Pixxel/download/downloadSettings.ts';
 import { downloadFields } from '../../nodes/Pixxel/fields/downloadFields.ts';
-import { DEFAULT_CONCURRENCY, MOST_CONCURRENCY } from '../../nodes/Pixxel/run/perItem.ts';
-import { WAIT_DEFAULTS } from '../../nodes/Pixxel/run/settings.ts';
+import { DEFAULT_CONCURRENCY, MOST_CONCURRENCY } from '../../nodes/Pixxel/item/perItem.ts';
+import { WAIT_DEFAULTS } from '../../nodes/Pixxel/item/settings.ts';
 
 const field = (name: string) => {
 	const options = (downloadFields.find((one) => one.name === 'options')?.options ?? []) as INodeProperties[];

@@ -1,6 +1,6 @@
-import { backoffMs } from '../../nodes/Pixxel/run/backoff.ts';
-import { networkCode, troubleOf } from '../../nodes/Pixxel/run/networkTrouble.ts';
-import { retryAfterMs } from '../../nodes/Pixxel/run/retryAfter.ts';
+import { backoffMs } from '../../nodes/Pixxel/ground/backoff.ts';
+import { networkCode, troubleOf } from '../../nodes/Pixxel/ground/networkTrouble.ts';
+import { retryAfterMs } from '../../nodes/Pixxel/ground/retryAfter.ts';
 
 describe('Retry-After', () => {
 	const now = Date.UTC(2026, 0, 2, 3, 4, 5);

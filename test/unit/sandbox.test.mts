@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { unzipSync } from 'fflate';
 import type { AnnouncedDigest, SandboxHandle } from '../sandbox/client.mts';
 import { startSandbox } from '../sandbox/client.mts';
-import { crc32c } from '../sandbox/crc32c.mts';
+import { crc32c } from '../sandbox/storage/crc32c.mts';
 
 interface Reply {
 	/** 0: no answer. */

@@ -1,7 +1,7 @@
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
 import { isFailedStatus } from '../../nodes/Pixxel/api/statusWords.ts';
 import { packageUrl, readPackageAnswer } from '../../nodes/Pixxel/download/packageAnswer.ts';
-import { redact } from '../../nodes/Pixxel/run/redact.ts';
+import { redact } from '../../nodes/Pixxel/ground/redact.ts';
 
 const KEY = 'a-key-of-nobody';
 

@@ -5,12 +5,12 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { Abandoned, Failure } from '../failure';
-import { backoffMs } from '../run/backoff';
-import { networkCode, type Trouble, troubleOf } from '../run/networkTrouble';
-import { pause } from '../run/pause';
-import { redact } from '../run/redact';
-import { retryAfterMs } from '../run/retryAfter';
+import { Abandoned, Failure } from '../ground/failure';
+import { backoffMs } from '../ground/backoff';
+import { networkCode, type Trouble, troubleOf } from '../ground/networkTrouble';
+import { pause } from '../ground/pause';
+import { redact } from '../ground/redact';
+import { retryAfterMs } from '../ground/retryAfter';
 import { explainRefusal } from './explainRefusal';
 import { aFewTries, type Patience } from './patience';
 

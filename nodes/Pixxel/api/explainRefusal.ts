@@ -1,5 +1,5 @@
-import { Failure } from '../failure';
-import { redact } from '../run/redact';
+import { Failure } from '../ground/failure';
+import { redact } from '../ground/redact';
 
 interface Meaning {
 	happened: string;

@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Failure } from '../failure';
+import { Failure } from '../ground/failure';
 
 /** What to do about an answer that nobody can make sense of. */
 export const NOT_AS_DOCUMENTED =

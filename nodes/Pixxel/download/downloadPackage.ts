@@ -1,6 +1,6 @@
-import { Failure } from '../failure';
-import { type IdField, requireIds } from '../run/ids';
-import { perItem } from '../run/perItem';
+import { Failure } from '../ground/failure';
+import { type IdField, requireIds } from '../item/ids';
+import { perItem } from '../item/perItem';
 import { readDownloadSettings } from './downloadSettings';
 import { packageUrl } from './packageAnswer';
 import { requestPackage } from './requestPackage';

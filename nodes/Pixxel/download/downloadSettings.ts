@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { Failure } from '../failure';
-import { readWaitSettings, type WaitSettings, wholeNumber } from '../run/settings';
+import { Failure } from '../ground/failure';
+import { readWaitSettings, type WaitSettings, wholeNumber } from '../item/settings';
 
 export const DEFAULTS = {
 	connections: 4,

@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { NOT_AS_DOCUMENTED, objectIn, shapeOf } from '../api/readAnswer';
-import { Failure } from '../failure';
+import { Failure } from '../ground/failure';
 
 /**
  * What Pixxel answers to a download request, for a task or a job. The fields beside these two (`id`,

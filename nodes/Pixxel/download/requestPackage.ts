@@ -1,8 +1,8 @@
 import { aFewTries, patientUntil } from '../api/patience';
 import { isFailedStatus } from '../api/statusWords';
-import { Failure } from '../failure';
-import type { ItemWork } from '../run/perItem';
-import { waitUntil } from '../run/waitUntil';
+import { Failure } from '../ground/failure';
+import type { ItemWork } from '../item/perItem';
+import { waitUntil } from '../ground/waitUntil';
 import type { DownloadSettings } from './downloadSettings';
 import { type PackageAnswer, packageUrl, readPackageAnswer } from './packageAnswer';
 

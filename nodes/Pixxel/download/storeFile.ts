@@ -1,6 +1,6 @@
 import type { IBinaryData, IExecuteSingleFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
-import type { ItemWork } from '../run/perItem';
-import { pause } from '../run/pause';
+import type { ItemWork } from '../item/perItem';
+import { pause } from '../ground/pause';
 import { announcedName, baseName } from '../transfer/announcedName';
 import type { Storage, StorageAnswer } from '../transfer/storage';
 import { STALL_MS, transferPackage } from '../transfer/transferPackage';

@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
 import { MOST_CONNECTIONS } from '../download/downloadSettings';
-import { MOST_CONCURRENCY } from '../run/perItem';
+import { MOST_CONCURRENCY } from '../item/perItem';
 import { waitOptions } from './waitOptions';
 
 const show = { resource: ['task', 'job'], operation: ['download'] };

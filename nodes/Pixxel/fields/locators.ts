@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { IdField } from '../run/ids';
+import type { IdField } from '../item/ids';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 

@@ -3,11 +3,11 @@ import { aFewTries, patientUntil } from '../api/patience';
 import type { PixxelClient } from '../api/PixxelClient';
 import { isObject, objectIn, undocumented } from '../api/readAnswer';
 import { isFailedStatus } from '../api/statusWords';
-import { Abandoned, Failure } from '../failure';
-import { requireIds } from '../run/ids';
-import { type ItemWork, perItem } from '../run/perItem';
-import { readWaitSettings } from '../run/settings';
-import { waitUntil } from '../run/waitUntil';
+import { Abandoned, Failure } from '../ground/failure';
+import { requireIds } from '../item/ids';
+import { type ItemWork, perItem } from '../item/perItem';
+import { readWaitSettings } from '../item/settings';
+import { waitUntil } from '../ground/waitUntil';
 import { outcomeOf } from './jobStatus';
 import { jobAsChosen, tasksOf } from './simplifyJob';
 

@@ -1,9 +1,9 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
 import { isObject } from '../api/readAnswer';
-import { Failure } from '../failure';
-import { asNodeError } from '../run/asNodeError';
-import type { IdField } from '../run/ids';
+import { Failure } from '../ground/failure';
+import { asNodeError } from '../item/asNodeError';
+import type { IdField } from '../item/ids';
 
 /** Most entries that a list shows at once. Whoever has more searches. */
 export const MOST_ENTRIES = 200;

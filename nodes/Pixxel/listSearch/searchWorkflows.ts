@@ -2,7 +2,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 import { firstOf, isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists';
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
-import { Failure } from '../failure';
+import { Failure } from '../ground/failure';
 import { chosen, entry, isExpression, matches, MOST_ENTRIES, picker } from './picker';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };

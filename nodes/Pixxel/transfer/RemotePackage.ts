@@ -1,7 +1,7 @@
-import { Abandoned, Failure } from '../failure';
-import { backoffMs } from '../run/backoff';
-import { networkCode, troubleOf } from '../run/networkTrouble';
-import { retryAfterMs } from '../run/retryAfter';
+import { Abandoned, Failure } from '../ground/failure';
+import { backoffMs } from '../ground/backoff';
+import { networkCode, troubleOf } from '../ground/networkTrouble';
+import { retryAfterMs } from '../ground/retryAfter';
 import { readText, type Storage, type StorageAnswer } from './storage';
 import { rangeHeaders, readContentRange, sameVersion, type Version, versionOf } from './version';
 

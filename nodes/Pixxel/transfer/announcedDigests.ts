@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'crypto';
-import { Failure } from '../failure';
+import { Failure } from '../ground/failure';
 
 interface Announced {
 	algorithm: 'md5' | 'sha1' | 'sha256';

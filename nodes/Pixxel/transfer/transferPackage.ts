@@ -1,4 +1,4 @@
-import { Abandoned, Failure } from '../failure';
+import { Abandoned, Failure } from '../ground/failure';
 import { announcedDigests, DigestCheck } from './announcedDigests';
 import type { OpenBody } from './Block';
 import { inOrder } from './inOrder';

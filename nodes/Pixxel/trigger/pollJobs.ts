@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
 import { listIn, objectIn, undocumented } from '../api/readAnswer';
-import { Failure } from '../failure';
+import { Failure } from '../ground/failure';
 import { simplifyJob } from '../job/simplifyJob';
 import { endedJobs, isWanted, type Memory, newsOf, type WantedOutcome } from './endedJobs';
 

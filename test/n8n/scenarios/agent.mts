@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8nClient.mts';
-import type { Workflow } from '../n8nTypes.mts';
+import { outputOf } from '../instance/n8nClient.mts';
+import type { Workflow } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
 import type { Scenario } from './scenario.mts';
 import { byId, START, start } from './workflows.mts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { until } from '../until.mts';
+import { until } from '../process/until.mts';
 import type { Scenario } from './scenario.mts';
 import type { Stage } from './stage.mts';
 import { chain, downloadTask, start } from './workflows.mts';

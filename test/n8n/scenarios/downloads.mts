@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8nClient.mts';
+import { outputOf } from '../instance/n8nClient.mts';
 import type { Scenario } from './scenario.mts';
 import { READY_AFTER_MS } from './stage.mts';
 import { chain, downloadTask, FROM_ITEM, oneItemEach, PIXXEL, start } from './workflows.mts';

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 
 import type { INode, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-import type { NodeTypeDescription, Workflow, WorkflowNode } from '../n8nTypes.mts';
-import { projectRoot } from '../projectRoot.mts';
+import type { NodeTypeDescription, Workflow, WorkflowNode } from '../instance/n8nTypes.mts';
+import { projectRoot } from '../install/projectRoot.mts';
 import type { Example } from './exampleFiles.mts';
 
 /** As CommonJS: the other build of n8n-workflow imports names that its own dependency does not have. */

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Workflow } from '../n8nTypes.mts';
-import { projectRoot } from '../projectRoot.mts';
+import type { Workflow } from '../instance/n8nTypes.mts';
+import { projectRoot } from '../install/projectRoot.mts';
 
 /** One importable workflow of the `examples` folder. */
 export interface Example {

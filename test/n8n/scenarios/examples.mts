@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
-import { outputOf } from '../n8nClient.mts';
-import type { Execution } from '../n8nTypes.mts';
+import { outputOf } from '../instance/n8nClient.mts';
+import type { Execution } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
-import { until } from '../until.mts';
+import { until } from '../process/until.mts';
 import { checkCredentialsFound, examineExample } from './examineExample.mts';
 import { chosen, example, examples, examplesReadme, fillIn } from './exampleFiles.mts';
 import type { Scenario } from './scenario.mts';

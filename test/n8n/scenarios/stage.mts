@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
-import type { N8nInstallation } from '../installN8n.mts';
-import { N8nClient } from '../n8nClient.mts';
-import type { BinaryFile, Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../n8nTypes.mts';
-import { installNode } from '../packNode.mts';
-import { runFolder } from '../projectRoot.mts';
-import type { Report } from '../runCommand.mts';
+import type { N8nInstallation } from '../install/installN8n.mts';
+import { N8nClient } from '../instance/n8nClient.mts';
+import type { BinaryFile, Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../instance/n8nTypes.mts';
+import { installNode } from '../install/packNode.mts';
+import { runFolder } from '../install/projectRoot.mts';
+import type { Report } from '../process/runCommand.mts';
 import { type ChatModel, startChatModel } from '../standIns/chatModel.mts';
 import { type MailServer, MAIL_USER, startMailServer } from '../standIns/mailServer.mts';
 import { type ObjectStore, OBJECT_STORE_KEYS, startObjectStore } from '../standIns/objectStore.mts';
-import { type N8nServer, startN8n } from '../startN8n.mts';
+import { type N8nServer, startN8n } from '../instance/startN8n.mts';
 
 export type BinaryMode = 'filesystem' | 'default' | 'database';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { outputOf } from '../n8nClient.mts';
-import { until } from '../until.mts';
+import { outputOf } from '../instance/n8nClient.mts';
+import { until } from '../process/until.mts';
 import { chosen, example, fillIn } from './exampleFiles.mts';
 import type { Scenario } from './scenario.mts';
 

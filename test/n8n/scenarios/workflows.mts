@@ -1,4 +1,4 @@
-import type { NodeConnections, Workflow, WorkflowNode } from '../n8nTypes.mts';
+import type { NodeConnections, Workflow, WorkflowNode } from '../instance/n8nTypes.mts';
 import type { Stage } from './stage.mts';
 
 export const START = 'Start';

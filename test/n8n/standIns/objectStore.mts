@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { startChild } from '../childProcess.mts';
-import { childEnvironment } from '../npm.mts';
-import { projectRoot } from '../projectRoot.mts';
+import { startChild } from '../process/childProcess.mts';
+import { childEnvironment } from '../install/npm.mts';
+import { projectRoot } from '../install/projectRoot.mts';
 
 /** An S3-compatible server with one empty bucket. It checks signatures as Amazon's does. */
 export interface ObjectStore {

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { createJob } from '../../job/createJob';
-import { idSegment } from '../../run/ids';
+import { idSegment } from '../../item/ids';
 
 export const jobCreate: INodePropertyOptions = {
 	name: 'Create',

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { downloadPackage } from '../../download/downloadPackage';
-import { idSegment } from '../../run/ids';
+import { idSegment } from '../../item/ids';
 
 export const jobDownload: INodePropertyOptions = {
 	name: 'Download',

@@ -1,8 +1,8 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { jobs } from '../../api/lists';
 import { jobAsChosen } from '../../job/simplifyJob';
-import { idSegment } from '../../run/ids';
-import { manyAnswers } from '../../run/manyAnswers';
+import { idSegment } from '../../item/ids';
+import { manyAnswers } from '../../item/manyAnswers';
 
 export const jobGetAll: INodePropertyOptions = {
 	name: 'Get Many',

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { objectIn } from '../../api/readAnswer';
-import { idSegment } from '../../run/ids';
-import { oneAnswer } from '../../run/oneAnswer';
+import { idSegment } from '../../item/ids';
+import { oneAnswer } from '../../item/oneAnswer';
 
 export const projectGet: INodePropertyOptions = {
 	name: 'Get',

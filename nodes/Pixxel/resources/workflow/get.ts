@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { idSegment } from '../../run/ids';
-import { oneAnswer } from '../../run/oneAnswer';
+import { idSegment } from '../../item/ids';
+import { oneAnswer } from '../../item/oneAnswer';
 
 export const workflowGet: INodePropertyOptions = {
 	name: 'Get',

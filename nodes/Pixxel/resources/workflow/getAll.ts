@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { workflows } from '../../api/lists';
-import { manyAnswers } from '../../run/manyAnswers';
+import { manyAnswers } from '../../item/manyAnswers';
 
 export const workflowGetAll: INodePropertyOptions = {
 	name: 'Get Many',

@@ -1,0 +1,25 @@
+/**
+ * What went wrong, in words for a person: `message` says what happened, `advice` what to do next.
+ * Code that talks HTTP throws this; only `item/perItem.ts` turns it into n8n's own error classes. Neither
+ * text may hold the API key or a signed URL, and there is no `cause`: n8n stores error objects whole,
+ * and the request that an HTTP error drags along has both.
+ */
+export class Failure extends Error {
+	constructor(
+		message: string,
+		readonly advice: string,
+		/** The HTTP status, where HTTP answered. */
+		readonly httpCode?: number,
+	) {
+		super(message);
+		this.name = 'Failure';
+	}
+}
+
+/** The execution was cancelled, or another item of the same run ended it: nobody waits for this result. */
+export class Abandoned extends Failure {
+	constructor() {
+		super('The execution was cancelled', 'Run the workflow again.');
+		this.name = 'Abandoned';
+	}
+}

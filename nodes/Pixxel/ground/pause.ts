@@ -1,0 +1,17 @@
+import { sleep } from 'n8n-workflow';
+import { Abandoned } from './failure';
+
+/** Timers are out of bounds for community nodes, and n8n's `sleep` cannot be ended early: so, short ones. */
+const SLICE_MS = 250;
+
+/**
+ * Resolves after `ms`; throws {@link Abandoned} within a quarter of a second once `signal` aborts.
+ */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+	const end = Date.now() + ms;
+	for (let left = ms; left > 0; left = end - Date.now()) {
+		if (signal.aborted) throw new Abandoned();
+		await sleep(Math.min(left, SLICE_MS));
+	}
+	if (signal.aborted) throw new Abandoned();
+}

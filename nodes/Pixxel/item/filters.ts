@@ -1,0 +1,51 @@
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import { Failure } from '../ground/failure';
+
+/** What a filter may hold. `date`: only the day of it is sent, which is all the documentation speaks of. */
+export type FilterKinds = Record<string, 'text' | 'date' | 'id'>;
+
+const LABELS: Record<string, string> = {
+	created_by: 'Created By',
+	created_on: 'Created On',
+	name: 'Name',
+	project_id: 'Project',
+	status: 'Status',
+	updated_at: 'Updated At',
+};
+
+/** A date from the editor, from an expression's text, or a date object of JavaScript's or Luxon's. */
+function dayOf(value: unknown): string | undefined {
+	const text = typeof value === 'object' && value !== null && 'toJSON' in value ? JSON.parse(JSON.stringify(value)) : value;
+	if (typeof text !== 'string') return undefined;
+	const day = /^\s*(\d{4}-\d{2}-\d{2})(?:$|[T\s])/.exec(text)?.[1];
+	// "2026-02-30" parses, as the 2nd of March.
+	const exists = day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+	return exists ? day : undefined;
+}
+
+/**
+ * The node's Filters as query parameters, named as in the API. Empty ones are left out.
+ *
+ * @throws Failure that names the filter where it holds what it cannot
+ */
+export function readFilters(context: IExecuteSingleFunctions, kinds: FilterKinds): IDataObject {
+	const query: IDataObject = {};
+	for (const [name, kind] of Object.entries(kinds)) {
+		const value: unknown = context.getNodeParameter(`filters.${name}`, '', { extractValue: kind === 'id' });
+		if (value === null || value === undefined) continue;
+		if (typeof value === 'string' && value.trim() === '') continue;
+		const label = LABELS[name] ?? name;
+		if (kind === 'date') {
+			const day = dayOf(value);
+			if (day === undefined) {
+				throw new Failure(`The filter "${label}" is not a date`, 'Give a day as in 2026-01-31, or clear it.');
+			}
+			query[name] = day;
+		} else if (typeof value === 'string' || typeof value === 'number') {
+			query[name] = String(value).trim();
+		} else {
+			throw new Failure(`The filter "${label}" is neither text nor a number`, 'Check its expression, or clear it.');
+		}
+	}
+	return query;
+}

@@ -1,0 +1,42 @@
+import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import { firstOf, type Pages } from '../api/lists';
+import type { PixxelClient } from '../api/PixxelClient';
+import { Failure } from '../ground/failure';
+import { type FilterKinds, readFilters } from './filters';
+import { type IdField, requireIds } from './ids';
+import { type ItemWork, perItem } from './perItem';
+
+function readLimit(context: IExecuteSingleFunctions): number {
+	if (context.getNodeParameter('returnAll', false) === true) return Infinity;
+	const limit: unknown = context.getNodeParameter('limit', 50);
+	const number = typeof limit === 'string' && limit.trim() !== '' ? Number(limit) : limit;
+	if (typeof number === 'number' && Number.isInteger(number) && number >= 1) return number;
+	throw new Failure('"Limit" is not a whole number of 1 or more', 'Correct it, or turn on "Return All".');
+}
+
+/**
+ * An operation that lists things: one item for each.
+ *
+ * @param filters the entries of the node's Filters, and what each may hold
+ * @param pages asks for the list, page by page
+ */
+export function manyAnswers(
+	ids: IdField[],
+	filters: FilterKinds,
+	pages: (pixxel: PixxelClient, request: ItemWork['request'], wanted: number) => Pages,
+	shape: (entry: IDataObject, context: IExecuteSingleFunctions) => IDataObject = (entry) => entry,
+) {
+	return perItem(
+		(context) => {
+			requireIds(context, ids);
+			readLimit(context);
+			readFilters(context, filters);
+		},
+		async ({ context, pixxel, request }) => {
+			const limit = readLimit(context);
+			const qs = readFilters(context, filters);
+			const entries = await firstOf(pages(pixxel, { ...request, qs }, limit), limit);
+			return entries.map((entry) => ({ json: shape(entry, context) }));
+		},
+	);
+}

@@ -1,0 +1,77 @@
+import type {
+	DeclarativeRestApiSettings,
+	IBinaryKeyData,
+	IDataObject,
+	IExecutePaginationFunctions,
+	IHttpRequestOptions,
+	INodeExecutionData,
+} from 'n8n-workflow';
+import { PixxelClient } from '../api/PixxelClient';
+import { Abandoned } from '../ground/failure';
+import { asNodeError } from './asNodeError';
+import { RunPool } from './runPool';
+import { wholeNumber } from './settings';
+
+/** Unless the user says otherwise. The API documents no rate limit, so: few. */
+export const DEFAULT_CONCURRENCY = 5;
+export const MOST_CONCURRENCY = 32;
+
+/** One input item at work. */
+export interface ItemWork {
+	context: IExecutePaginationFunctions;
+	/** The request that the operation's description declares, filled in for this item. */
+	request: IHttpRequestOptions;
+	pixxel: PixxelClient;
+	/** Aborts when nobody waits for the result any more. */
+	signal: AbortSignal;
+}
+
+export interface ItemResult {
+	json: IDataObject;
+	binary?: IBinaryKeyData;
+}
+
+type PagingHook = (
+	this: IExecutePaginationFunctions,
+	request: DeclarativeRestApiSettings.ResultOptions,
+) => Promise<INodeExecutionData[]>;
+
+/**
+ * Makes an operation's work into what n8n's declarative engine accepts under `operations.pagination`: the
+ * one place where a declarative node may send a request more than once and look at what came back.
+ *
+ * Every operation goes this way, also those that send one request, because the engine itself keeps no bound
+ * on concurrency, sets no `pairedItem`, and gives error items none either.
+ *
+ * @param check looks at the item's fields before anything is sent; throws Failure
+ */
+export function perItem(
+	check: (context: IExecutePaginationFunctions) => void,
+	work: (item: ItemWork) => Promise<ItemResult[]>,
+): PagingHook {
+	return async function (this, { options }) {
+		const pairedItem = { item: this.getItemIndex() };
+		let pool: RunPool | undefined;
+		try {
+			const size = wholeNumber(this, 'maxConcurrency', DEFAULT_CONCURRENCY, 1, MOST_CONCURRENCY);
+			pool = RunPool.of(this, size);
+			const { signal } = pool;
+			check(this);
+			const results = await pool.run(async () => {
+				const pixxel = await PixxelClient.connect(this, signal);
+				return await work({ context: this, request: options as IHttpRequestOptions, pixxel, signal });
+			});
+			return results.map((result) => ({ ...result, pairedItem }));
+		} catch (error) {
+			if (this.continueOnFail()) {
+				const shown = asNodeError(this.getNode(), error, pairedItem.item);
+				return [{ json: { error: shown.message }, error: shown, pairedItem }];
+			}
+			// The engine waits for all items before it reports, so the others end with this one. What they
+			// return is never seen; were it an error, n8n would show the first item's instead of the culprit's.
+			if (error instanceof Abandoned && !this.getExecutionCancelSignal()?.aborted) return [];
+			pool?.abandon();
+			throw asNodeError(this.getNode(), error, pairedItem.item);
+		}
+	};
+}

@@ -1,0 +1,56 @@
+import { startSandbox } from '../../sandbox/client.mts';
+import type { CredentialInput } from '../instance/n8nTypes.mts';
+import type { RealApi, TaskIds } from '../start.arguments.mjs';
+import { stopAtEnd } from '../process/shutdown.mts';
+
+/** What the demo runs against: the sandbox, or the real API. */
+export interface DemoTarget {
+	/** Where it answers. */
+	introduction?: string;
+	workflowName: string;
+	credential: CredentialInput;
+	task: TaskIds;
+	/** Options of the node. */
+	options: Record<string, unknown>;
+	/** How long the run may take. */
+	timeoutMs: number;
+	/** What the other side says it served. Unknown with the real API. */
+	served?(): Promise<{ sha256: string; size: number }>;
+}
+
+/** Long enough to see the node wait, short enough not to be bored. */
+const PACKAGING_MS = 8_000;
+const SANDBOX_TIMEOUT_MS = 120_000;
+/** The node itself gives up waiting after half an hour, and a large file takes its time after that. */
+const REAL_API_TIMEOUT_MS = 3 * 60 * 60_000;
+
+/** Starts the sandbox and describes its demo task. It is stopped together with this process. */
+export async function sandboxTarget(): Promise<DemoTarget> {
+	const sandbox = await startSandbox({ readyAfterMs: PACKAGING_MS });
+	stopAtEnd(() => sandbox.stop());
+	const { workflowId, jobId, taskId } = sandbox.known.demo;
+	return {
+		introduction: `The sandbox, a double of the Pixxel API, answers at ${sandbox.url}`,
+		workflowName: 'Pixxel demo (sandbox)',
+		credential: {
+			name: 'Pixxel sandbox',
+			type: 'pixxelApi',
+			data: { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url },
+		},
+		task: { workflowId, jobId, taskId },
+		options: { pollInterval: 2 },
+		timeoutMs: SANDBOX_TIMEOUT_MS,
+		served: () => sandbox.packageInfo(taskId),
+	};
+}
+
+/** The user's own account. */
+export function realTarget({ apiKey, authScheme, baseUrl, task }: RealApi): DemoTarget {
+	return {
+		workflowName: 'Pixxel demo (your account)',
+		credential: { name: 'Pixxel account', type: 'pixxelApi', data: { apiKey, authScheme, baseUrl } },
+		task,
+		options: {},
+		timeoutMs: REAL_API_TIMEOUT_MS,
+	};
+}

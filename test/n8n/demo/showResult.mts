@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+
+import { DOWNLOAD_NODE } from './demoWorkflow.mts';
+import { outputOf, type N8nClient } from '../instance/n8nClient.mts';
+import type { Execution } from '../instance/n8nTypes.mts';
+import type { Report } from '../process/runCommand.mts';
+
+/** A file as n8n hands it out. */
+interface Arrived {
+	sha256: string;
+	size: number;
+}
+
+/** Reads a file through n8n's download endpoint, without keeping it. */
+async function readFile(client: N8nClient, binaryId: string): Promise<Arrived> {
+	const reader = (await client.downloadBinary(binaryId)).body?.getReader();
+	const hash = createHash('sha256');
+	let size = 0;
+	for (;;) {
+		const { done, value } = (await reader?.read()) ?? { done: true };
+		if (done) break;
+		hash.update(value);
+		size += value.length;
+	}
+	return { sha256: hash.digest('hex'), size };
+}
+
+const bytes = (count: number) => `${count.toLocaleString('en-US')} bytes`;
+
+/** Why an execution did not succeed, in the words the editor shows. */
+function explainFailure(execution: Execution): string[] {
+	const error = execution.runData[DOWNLOAD_NODE]?.at(-1)?.error ?? execution.error;
+	return [
+		`The workflow ended in the state "${execution.status}".`,
+		...(error ? [`  ${error.message}`] : []),
+		...(error?.description ? [`  ${error.description}`] : []),
+	];
+}
+
+/**
+ * Prints what the workflow brought, read back through n8n, and says whether it is what the other side served. Returns
+ * whether everything is right; without `served` there is nothing to compare with, and a file that arrived is right.
+ */
+export async function showResult(
+	client: N8nClient,
+	execution: Execution,
+	served: (() => Promise<Arrived>) | undefined,
+	say: Report,
+): Promise<boolean> {
+	const [item] = outputOf(execution, DOWNLOAD_NODE);
+	if (execution.status !== 'success' || !item) {
+		for (const line of explainFailure(execution)) say(line);
+		return false;
+	}
+
+	say('What came out of the node:');
+	say('');
+	for (const line of JSON.stringify(item.json, null, 2).split('\n')) say(`  ${line}`);
+	const file = item.binary?.data;
+	if (!file?.id) {
+		say('');
+		say('✘ There is no file in the item.');
+		return false;
+	}
+
+	const arrived = await readFile(client, file.id);
+	const original = await served?.();
+	say('');
+	say(`  File         ${file.fileName ?? '(no name)'}`);
+	say(`  Type         ${file.mimeType}`);
+	say(`  Size         ${bytes(arrived.size)}`);
+	if (original) say(`      served   ${bytes(original.size)}`);
+	say(`  SHA-256      ${arrived.sha256}`);
+	if (original) say(`      served   ${original.sha256}`);
+	say('');
+	if (!original) {
+		say('✔ The file arrived. There is nothing to compare its SHA-256 with.');
+		return true;
+	}
+
+	const same = original.sha256 === arrived.sha256 && original.size === arrived.size;
+	say(same ? '✔ They match: the file in n8n is, byte for byte, what the sandbox served.' : '✘ They do NOT match: these are not the bytes that the sandbox served.');
+	return same;
+}

@@ -1,0 +1,147 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+import { buildToolsCure, installBuildTools, missingBuildTools } from './buildTools.mts';
+import { withLock } from './folderLock.mts';
+import { childEnvironment, cureForNpm, npm } from './npm.mts';
+import { runFolder } from './projectRoot.mts';
+import { CommandFailed, type Report } from '../process/runCommand.mts';
+import { bundledNodes, n8nRelease, type N8nRelease } from './versions.mts';
+
+/** An n8n that is ready to be started. */
+export interface N8nInstallation {
+	release: N8nRelease;
+	folder: string;
+	/** The Node that runs it. */
+	node: string;
+	/** n8n's command: run it with `node`. */
+	bin: string;
+}
+
+const isWindows = process.platform === 'win32';
+
+/** Where a Node keeps its C headers, which compiling against it takes; `undefined` where it came without. */
+function headersOf(node: string): string | undefined {
+	// Beside the binary on Windows and in npm's packages for it, one folder up everywhere else.
+	const folders = [dirname(node), dirname(dirname(node))];
+	return folders.find((folder) => existsSync(join(folder, 'include', 'node', 'node_api.h')));
+}
+
+/** Whether the machine's own Node can run this release, and can have native modules compiled for it without the internet. */
+function ownNodeFits({ nodeMajors }: N8nRelease): boolean {
+	const major = Number(process.versions.node.split('.')[0]);
+	return nodeMajors.includes(major) && headersOf(process.execPath) !== undefined;
+}
+
+/** The npm package with the right Node for this platform. */
+function bundledNodePackage({ version, nodeMajors }: N8nRelease): { name: string; version: string } {
+	const platform = `${process.platform}-${process.arch}`;
+	const bundled = bundledNodes[platform];
+	if (bundled) return bundled;
+	throw new Error(
+		`n8n ${version} runs on Node ${nodeMajors.join(' or ')}, this is Node ${process.versions.node}, and npm has no Node for ` +
+			`${platform}. Install Node ${nodeMajors[nodeMajors.length - 1]} and start again with it.`,
+	);
+}
+
+/** The package.json of the folder n8n is installed into. */
+function manifestFor(release: N8nRelease): object {
+	const bundled = ownNodeFits(release) ? undefined : bundledNodePackage(release);
+	return {
+		private: true,
+		description: `n8n ${release.version}, installed by the n8n-nodes-pixxel checkout around it. Safe to delete.`,
+		dependencies: {
+			n8n: release.version,
+			...(bundled && { [bundled.name]: bundled.version }),
+		},
+		overrides: {
+			// n8n takes it from a server outside the npm registry, which not every network reaches.
+			xlsx: '0.18.5',
+			// SQLite asks for a node-gyp that no longer starts on Python 3.12.
+			'node-gyp': '11.4.2',
+		},
+	};
+}
+
+function describeInstallation(release: N8nRelease): N8nInstallation {
+	const folder = runFolder(`n8n-${release.version}`);
+	const modules = join(folder, 'node_modules');
+	const node = ownNodeFits(release)
+		? process.execPath
+		: join(modules, bundledNodePackage(release).name, 'bin', isWindows ? 'node.exe' : 'node');
+	return { release, folder, node, bin: join(modules, 'n8n', 'bin', 'n8n') };
+}
+
+/** Whether n8n's database driver starts, which it only does once it is compiled. */
+function sqliteLoads({ node, folder }: N8nInstallation): boolean {
+	return spawnSync(node, ['-e', "require('sqlite3')"], { cwd: folder, stdio: 'ignore', env: childEnvironment() }).status === 0;
+}
+
+async function compileSqlite(installation: N8nInstallation, report: Report): Promise<void> {
+	const { node, folder } = installation;
+	const rebuild = () =>
+		npm(['rebuild', 'sqlite3', '--ignore-scripts=false', '--foreground-scripts', '--no-audit', '--no-fund'], {
+			label: 'Compiling SQLite',
+			cwd: folder,
+			env: { npm_config_nodedir: headersOf(node) },
+			report,
+		});
+	report('Compiling SQLite for n8n: about a minute.');
+	try {
+		await rebuild();
+	} catch (error) {
+		// Only now: where a ready-made build can be downloaded, no compiler is needed.
+		const missing = missingBuildTools();
+		if (missing.length === 0) throw error;
+		const explanation = `SQLite, which n8n keeps its data in, could not be compiled: ${missing.join(' and ')} missing here.`;
+		if (!(await installBuildTools(report))) {
+			throw new Error(`${explanation} ${buildToolsCure()}`, { cause: error });
+		}
+		await rebuild();
+	}
+}
+
+/**
+ * Installs an n8n release into a folder of its own under `.n8n-run`, together with a Node that can run it where the
+ * machine's own is too old or too new. Does nothing when that is done already, and finishes what was interrupted.
+ */
+export async function installN8n(version: string, report: Report = console.log): Promise<N8nInstallation> {
+	const release = n8nRelease(version);
+	const installation = describeInstallation(release);
+	const { folder } = installation;
+	const manifest = `${JSON.stringify(manifestFor(release), null, '\t')}\n`;
+
+	/** Written last, and only then: it holds what was installed, so that a changed recipe installs again. */
+	const stamp = join(folder, 'installed.json');
+	const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest && existsSync(installation.node);
+	if (isInstalled()) return installation;
+
+	return await withLock(`${folder}.lock`, report, async () => {
+		if (isInstalled()) return installation;
+		const startedAt = Date.now();
+		mkdirSync(folder, { recursive: true });
+		rmSync(stamp, { force: true });
+		writeFileSync(join(folder, 'package.json'), manifest);
+
+		report(`Installing n8n ${version}: 3 to 5 minutes and about 3 GB, once.`);
+		try {
+			await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+				label: `Installing n8n ${version}`,
+				cwd: folder,
+				report,
+			});
+		} catch (error) {
+			if (!(error instanceof CommandFailed)) throw error;
+			throw new Error(`${error.message}\n\n${cureForNpm(error.output)}`, { cause: error });
+		}
+		if (!sqliteLoads(installation)) await compileSqlite(installation, report);
+		if (!sqliteLoads(installation)) {
+			throw new Error(`SQLite was compiled but does not load in ${installation.node}. Delete ${folder} and start again.`);
+		}
+
+		writeFileSync(stamp, manifest);
+		report(`n8n ${version} installed in ${Math.round((Date.now() - startedAt) / 1000)} s.`);
+		return installation;
+	});
+}

@@ -1,0 +1,37 @@
+import { basename } from 'node:path';
+
+import { runCommand, type CommandOptions } from '../process/runCommand.mts';
+
+/**
+ * What npm sets for the commands it runs and what would steer another npm, in another folder, somewhere else: this
+ * project's folder and its `ignore-scripts`, headers for another Node, `NODE_ENV=production` that leaves out half.
+ */
+const NOT_FOR_CHILDREN =
+	/^(npm_package_.*|npm_lifecycle_.*|npm_config_(local_prefix|ignore_scripts|nodedir|omit|include|dry_run|node_gyp)|npm_command|INIT_CWD|NODE_ENV|PIXXEL_.*)$/i;
+
+/** The environment for a child process: this one's, without what npm added to it and without the user's Pixxel key. */
+export function childEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+	const inherited = Object.entries(process.env).filter(([name]) => !NOT_FOR_CHILDREN.test(name));
+	return { ...Object.fromEntries(inherited), ...extra };
+}
+
+/** Runs npm in a folder. Under `npm start` it is the same npm that started this command. */
+export async function npm(args: readonly string[], options: CommandOptions): Promise<string> {
+	const env = childEnvironment(options.env);
+	const ownScript = process.env.npm_execpath;
+	if (ownScript && basename(ownScript) === 'npm-cli.js') {
+		return await runCommand(process.execPath, [ownScript, ...args], { ...options, env });
+	}
+	return await runCommand('npm', args, { ...options, env });
+}
+
+/** What to do about a failed installation, judged by what npm printed. */
+export function cureForNpm(output: string): string {
+	if (/ENOSPC/.test(output)) return 'The disk is full: n8n needs about 3 GB. Make room and start again.';
+	if (/EACCES|EPERM/.test(output)) return "npm may not write there: check who owns the folder and npm's cache (npm config get cache).";
+	if (/CERT|SSL|self.signed/i.test(output)) return 'A proxy with its own certificate? Point NODE_EXTRA_CA_CERTS at it.';
+	if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|E40[37]|network/i.test(output)) {
+		return 'The package registry could not be reached. Check the network; behind a proxy set HTTPS_PROXY (or npm config set proxy …).';
+	}
+	return 'Start again: it goes on from where it stopped.';
+}

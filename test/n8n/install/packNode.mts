@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+
+import { withLock } from './folderLock.mts';
+import { childEnvironment, cureForNpm, npm } from './npm.mts';
+import { projectRoot, runFolder } from './projectRoot.mts';
+import { CommandFailed, runCommand, type Report } from '../process/runCommand.mts';
+
+const PACKAGE_NAME = 'n8n-nodes-pixxel';
+
+/** No command runs longer than this. */
+const LONGEST_RUN_MS = 24 * 60 * 60 * 1_000;
+
+/** All that the published package is made from. A name that does not exist is no harm. */
+const SOURCES = [
+	'nodes',
+	'credentials',
+	'index.js',
+	'gulpfile.js',
+	'tsconfig.json',
+	'package.json',
+	'README.md',
+	'CHANGELOG.md',
+	'LICENSE',
+	'LICENSE.md',
+];
+
+/** Every file in a folder, or the file itself, in an order that is the same everywhere. */
+function filesIn(path: string): string[] {
+	if (!existsSync(path)) return [];
+	if (!statSync(path).isDirectory()) return [path];
+	return readdirSync(path)
+		.sort()
+		.flatMap((name) => filesIn(join(path, name)));
+}
+
+function hashOfSources(): string {
+	const root = projectRoot();
+	const hash = createHash('sha256');
+	for (const file of SOURCES.flatMap((source) => filesIn(join(root, source)))) {
+		hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+	}
+	return hash.digest('hex').slice(0, 16);
+}
+
+function tarballIn(folder: string): string | undefined {
+	if (!existsSync(folder)) return undefined;
+	const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
+	return name && join(folder, name);
+}
+
+/** Removes packages that no command needs any more: one that is running may have been started before the sources changed. */
+function removeOld(folder: string): void {
+	for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+		const path = join(folder, name);
+		if (Date.now() - statSync(path).mtimeMs > LONGEST_RUN_MS) rmSync(path, { recursive: true, force: true });
+	}
+}
+
+/**
+ * Builds the package and packs it the way `npm publish` would. The same sources are packed once. Returns the path of the
+ * tarball; the folder it is in is named after its content.
+ */
+export async function packNode(report: Report = console.log): Promise<string> {
+	const packed = () => tarballIn(runFolder('packed', hashOfSources()));
+	return (
+		packed() ??
+		(await withLock(runFolder('packed.lock'), report, async () => {
+			const alreadyPacked = packed();
+			if (alreadyPacked) return alreadyPacked;
+
+			report('Building and packing the node.');
+			const root = projectRoot();
+			const hash = hashOfSources();
+			const folder = runFolder('packed', hash);
+			rmSync(folder, { recursive: true, force: true });
+			removeOld(runFolder('packed'));
+			const gulp = join(root, 'node_modules', 'gulp', 'bin', 'gulp.js');
+			await runCommand(process.execPath, [gulp], { label: 'Building', cwd: root, env: childEnvironment(), report });
+			mkdirSync(folder, { recursive: true });
+			await npm(['pack', '--ignore-scripts', '--pack-destination', folder], { label: 'Packing', cwd: root, report });
+
+			const tarball = tarballIn(folder);
+			if (!tarball) throw new Error(`npm pack left no .tgz file in ${folder}.`);
+			return tarball;
+		}))
+	);
+}
+
+/** The folder an n8n looks for community nodes in. */
+function communityNodesFolder(userFolder: string): string {
+	return join(userFolder, '.n8n', 'nodes');
+}
+
+/**
+ * Installs the packed node into an n8n's user folder with the flags n8n itself uses for a community node. An older copy is
+ * replaced; the same copy is left alone. A running n8n sees it after its next start.
+ */
+export async function installNode(userFolder: string, tarball: string, report: Report = console.log): Promise<void> {
+	const folder = communityNodesFolder(userFolder);
+	const installed = join(folder, 'node_modules', PACKAGE_NAME);
+	const stamp = join(folder, 'installed-tarball.txt');
+	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === tarball && existsSync(join(installed, 'package.json'))) return;
+
+	mkdirSync(folder, { recursive: true });
+	rmSync(stamp, { force: true });
+	// The version number is the same as the older copy's, so npm would keep that.
+	rmSync(installed, { recursive: true, force: true });
+	rmSync(join(folder, 'node_modules', '.package-lock.json'), { force: true });
+	writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name: 'installed-nodes', private: true })}\n`);
+
+	report('Installing the node into n8n.');
+	try {
+		await npm(
+			[
+				'install',
+				'--ignore-scripts',
+				'--omit=dev',
+				'--omit=optional',
+				'--omit=peer',
+				'--package-lock=false',
+				'--no-audit',
+				'--no-fund',
+				tarball,
+			],
+			{ label: 'Installing the node', cwd: folder, report },
+		);
+	} catch (error) {
+		if (!(error instanceof CommandFailed)) throw error;
+		throw new Error(`${error.message}\n\n${cureForNpm(error.output)}`, { cause: error });
+	}
+	writeFileSync(stamp, tarball);
+}

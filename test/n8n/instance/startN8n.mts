@@ -1,0 +1,167 @@
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { startChild, type Child } from '../process/childProcess.mts';
+import { freePort } from '../process/freePort.mts';
+import type { N8nInstallation } from '../install/installN8n.mts';
+import { n8nEnvironment } from './n8nEnvironment.mts';
+import { projectRoot } from '../install/projectRoot.mts';
+import { lastLines, type Report } from '../process/runCommand.mts';
+
+export interface N8nServerOptions {
+	installation: N8nInstallation;
+	/** Where this n8n keeps its database, its files and its community nodes. Two that run at once need two. */
+	userFolder: string;
+	/** `main` (the default) serves the editor and the API; `worker` takes executions from a queue. */
+	role?: 'main' | 'worker';
+	/** Arguments after `n8n start` or `n8n worker`, e.g. `--concurrency=5`. */
+	args?: readonly string[];
+	/** The port to use if it is free. Any free one by default. */
+	preferredPort?: number;
+	/** n8n's N8N_DEFAULT_BINARY_DATA_MODE. n8n's own default when left out. */
+	binaryDataMode?: 'default' | 'filesystem' | 'database' | 's3';
+	/** n8n's own default, `info`, when left out. */
+	logLevel?: 'error' | 'warn' | 'info' | 'debug';
+	/** More environment variables for n8n; they win over everything set here. */
+	env?: NodeJS.ProcessEnv;
+	/** Who is told that it is still starting. */
+	report?: Report;
+}
+
+/** A running n8n. */
+export interface N8nServer {
+	/** Without a slash at the end. For a worker, the address of its health check. */
+	url: string;
+	port: number;
+	pid: number;
+	installation: N8nInstallation;
+	userFolder: string;
+	logFile: string;
+	/** What n8n has printed so far. */
+	log(): string;
+	/** Resolves when it has ended, whoever ended it. */
+	exited: Promise<void>;
+	/** Asks it to end (it lets running executions finish for a while), and sees to it after `graceMs`. */
+	stop(graceMs?: number): Promise<void>;
+	/** Ends it at once, the way a crash does. */
+	kill(): Promise<void>;
+}
+
+/** The first start creates the database; on a busy machine that takes a while. */
+const START_TIMEOUT_MS = 180_000;
+const LOOK_EVERY_MS = 250;
+const SAY_EVERY_MS = 5_000;
+/** Between picking a free port and n8n listening on it, somebody else may take it. */
+const ATTEMPTS = 3;
+
+/** The arguments that make Node run n8n. */
+function n8nArguments({ bin }: N8nInstallation, args: readonly string[]): string[] {
+	return ['--require', join(projectRoot(), 'test', 'n8n', 'process', 'endWithParent.cjs'), bin, ...args];
+}
+
+/**
+ * Sees to it that the node gets the `n8n-workflow` of this very n8n, as it does on a user's machine. A user folder inside
+ * the checkout would find the checkout's copy first, and n8n does not know the classes of another copy.
+ */
+function lendWorkflowPackage({ folder }: N8nInstallation, userFolder: string): void {
+	const link = join(userFolder, 'node_modules', 'n8n-workflow');
+	mkdirSync(join(userFolder, 'node_modules'), { recursive: true });
+	rmSync(link, { recursive: true, force: true });
+	symlinkSync(join(folder, 'node_modules', 'n8n-workflow'), link, 'junction');
+}
+
+async function answers(url: string): Promise<boolean> {
+	try {
+		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
+		await response.arrayBuffer();
+		return response.ok;
+	} catch {
+		return false;
+	}
+}
+
+async function isReady(url: string, role: 'main' | 'worker'): Promise<boolean> {
+	// Once the database is up, readiness says yes: a moment before the editor's API is there.
+	return (await answers(`${url}/healthz/readiness`)) && (role === 'worker' || (await answers(`${url}/rest/settings`)));
+}
+
+function launch(options: N8nServerOptions, port: number, brokerPort: number, logFile: string): Child {
+	const { installation, userFolder, role = 'main', args = [], binaryDataMode, logLevel, env } = options;
+	const portVariables =
+		role === 'main'
+			? { N8N_PORT: String(port) }
+			: { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) };
+	const command = role === 'main' ? 'start' : 'worker';
+	const child = startChild(installation.node, n8nArguments(installation, [command, ...args]), {
+		cwd: userFolder,
+		env: n8nEnvironment(installation.release, userFolder, {
+			...portVariables,
+			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
+			...(binaryDataMode && { N8N_DEFAULT_BINARY_DATA_MODE: binaryDataMode }),
+			...(logLevel && { N8N_LOG_LEVEL: logLevel }),
+			...env,
+		}),
+		stdio: ['ignore', 'pipe', 'pipe'],
+	});
+	const log = createWriteStream(logFile);
+	child.process.stdout?.pipe(log, { end: false });
+	child.process.stderr?.pipe(log, { end: false });
+	const closeLog = () => void log.end();
+	child.exited.then(closeLog, closeLog);
+	return child;
+}
+
+/** Starts n8n and resolves when it is ready to be used. It ends together with this process. */
+export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
+	const { installation, userFolder, role = 'main', preferredPort, report = () => {} } = options;
+	const name = role === 'main' ? `n8n ${installation.release.version}` : `n8n ${installation.release.version} worker`;
+	const logFile = join(userFolder, 'n8n.log');
+	lendWorkflowPackage(installation, userFolder);
+	const readLog = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
+
+	for (let attempt = 1; ; attempt++) {
+		const port = await freePort(attempt === 1 ? preferredPort : undefined);
+		const url = `http://127.0.0.1:${port}`;
+		const child = launch(options, port, await freePort(), logFile);
+
+		let ended: string | undefined;
+		const exited = child.exited.then(
+			({ code, signal }) => void (ended = signal ? `was ended by ${signal}` : `ended with code ${code}`),
+			(error: Error) => void (ended = `could not be started: ${error.message}`),
+		);
+
+		const startedAt = Date.now();
+		let saidAt = startedAt;
+		let ready = false;
+		while (!ended && !ready && Date.now() - startedAt < START_TIMEOUT_MS) {
+			ready = await isReady(url, role);
+			if (ready) break;
+			if (Date.now() - saidAt > SAY_EVERY_MS) {
+				saidAt = Date.now();
+				report(`  … Starting ${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+			}
+			await sleep(LOOK_EVERY_MS);
+		}
+
+		if (ready && !ended) {
+			return {
+				url,
+				port,
+				pid: child.process.pid ?? 0,
+				installation,
+				userFolder,
+				logFile,
+				log: readLog,
+				exited,
+				stop: (graceMs) => child.stop(graceMs),
+				kill: () => child.kill(),
+			};
+		}
+
+		await child.stop();
+		if (/EADDRINUSE|already in use/.test(readLog()) && attempt < ATTEMPTS) continue;
+		const what = ended ?? `was not ready after ${START_TIMEOUT_MS / 1000} s`;
+		throw new Error(`${name} ${what}. The end of its log (${logFile}):\n\n${lastLines(readLog(), 25)}`);
+	}
+}

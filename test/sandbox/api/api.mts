@@ -1,0 +1,196 @@
+import type { IncomingMessage } from 'node:http';
+import { jobAnswer, jobListItem, projectAnswer, workflowAnswer, workflowListItem } from './answers.mts';
+import type { Access } from './authentication.mts';
+import { authenticate } from './authentication.mts';
+import { checkQuery, findCall } from './checkRequest.mts';
+import type { CallName } from './documentedCalls.mts';
+import { jobStateAt } from '../world/jobProgress.mts';
+import { badRequest, forbidden, notFound, Refusal } from './refusal.mts';
+import type { Sandbox } from '../sandbox.mts';
+import { signedPath } from '../storage/storage.mts';
+import type { Job, Project, Task, Workflow } from '../world/world.mts';
+import { addJob } from '../world/world.mts';
+
+/** One checked request. */
+interface Asked {
+	sandbox: Sandbox;
+	access: Access;
+	ids: Record<string, string>;
+	query: Record<string, string>;
+	nowMs: number;
+}
+
+const defaultLimit = 50;
+
+function findProject({ sandbox, access }: Asked, id: string): Project {
+	const project = sandbox.world.projects.get(id);
+	if (project === undefined) throw notFound('project', id);
+	if (!access(id)) throw forbidden(`Authorization token lacks access to project ${id}`);
+	return project;
+}
+
+function findWorkflow(asked: Asked): Workflow {
+	const id = asked.ids.workflow ?? '';
+	const workflow = asked.sandbox.world.workflows.get(id);
+	if (workflow === undefined) throw notFound('workflow', id);
+	findProject(asked, workflow.projectId);
+	return workflow;
+}
+
+/** For calls that want the workflow's project named: the two must belong together. */
+function findWorkflowIn(asked: Asked): Workflow {
+	const project = findProject(asked, asked.query.project_id ?? '');
+	const workflow = findWorkflow(asked);
+	if (workflow.projectId !== project.id) throw notFound('workflow', workflow.id, ` in project ${project.id}`);
+	return workflow;
+}
+
+function findJob(asked: Asked): Job {
+	const workflow = findWorkflow(asked);
+	const id = asked.ids.job ?? '';
+	const job = asked.sandbox.world.jobs.get(id);
+	if (job === undefined || job.workflowId !== workflow.id) throw notFound('job', id, ` in workflow ${workflow.id}`);
+	return job;
+}
+
+function findTask(asked: Asked, job: Job): Task {
+	const id = asked.ids.task ?? '';
+	const task = job.tasks.find((candidate) => candidate.id === id);
+	if (task === undefined) throw notFound('task', id, ` in job ${job.id}`);
+	return task;
+}
+
+/** A date names a whole day, a timestamp one moment. */
+function matchesTime(ms: number, wanted: string | undefined): boolean {
+	if (wanted === undefined) return true;
+	const iso = new Date(ms).toISOString();
+	return wanted.length === 10 ? iso.startsWith(wanted) : ms === Date.parse(wanted);
+}
+
+const matches = (value: string, wanted: string | undefined) => wanted === undefined || value === wanted;
+
+function listProjects(asked: Asked) {
+	const open = [...asked.sandbox.world.projects.values()].filter((project) => asked.access(project.id));
+	const size = Number(asked.query.page_size ?? open.length);
+	const first = (Math.max(1, Number(asked.query.page_num ?? 1)) - 1) * size;
+	return { count: open.length, projects: open.slice(first, first + size).map(projectAnswer) };
+}
+
+function listWorkflows(asked: Asked) {
+	const { query, sandbox, access } = asked;
+	if (query.project_id === undefined && sandbox.behaviour.workflowListNeedsProject) {
+		throw badRequest('query parameter project_id is required', { parameter: 'project_id' });
+	}
+	if (query.project_id !== undefined) findProject(asked, query.project_id);
+	const found = [...sandbox.world.workflows.values()].filter(
+		(workflow) =>
+			access(workflow.projectId) &&
+			matches(workflow.projectId, query.project_id) &&
+			matches(workflow.id, query.id) &&
+			matches(workflow.createdBy, query.created_by) &&
+			workflow.name.toLowerCase().includes((query.name ?? '').toLowerCase()) &&
+			matchesTime(workflow.createdMs, query.created_on) &&
+			matchesTime(workflow.updatedMs, query.updated_at),
+	);
+	const offset = Number(query.offset ?? 0);
+	const limit = Number(query.limit ?? defaultLimit);
+	return {
+		workflows: found.slice(offset, offset + limit).map(workflowListItem),
+		pagination: { limit, offset, total: found.length },
+	};
+}
+
+function listJobs(asked: Asked) {
+	const { query, sandbox, nowMs } = asked;
+	const workflow = findWorkflow(asked);
+	const jobs = [...sandbox.world.jobs.values()]
+		.filter((job) => job.workflowId === workflow.id)
+		// By identifier, which says nothing about time: the documentation promises no order.
+		.sort((a, b) => (a.id < b.id ? -1 : 1))
+		.filter((job) => matches(job.id, query.id) && matches(job.createdBy, query.created_by))
+		.filter((job) => matchesTime(job.createdMs, query.created_on))
+		.map((job) => jobListItem(job, sandbox.behaviour, nowMs))
+		.filter((job) => matches(job.status, query.status));
+	return { jobs };
+}
+
+function createJob(asked: Asked) {
+	const { sandbox, nowMs } = asked;
+	const workflow = findWorkflowIn(asked);
+	const plan = { ...sandbox.plans.get('*'), ...sandbox.plans.get(workflow.id) };
+	sandbox.createdJobs += 1;
+	const job = addJob(sandbox.world, workflow, `created/${sandbox.createdJobs}`, nowMs, {
+		...plan,
+		takesMs: plan.takesMs ?? sandbox.setup.jobTakesMs,
+		outcome: plan.outcome ?? 'completed',
+	});
+	return jobAnswer(job, sandbox.behaviour, nowMs);
+}
+
+/** Begins packaging, or says how far it is. */
+function requestPackage({ sandbox, nowMs }: Asked, id: string) {
+	const pack = sandbox.packages.get(id);
+	const {
+		pendingStatus = 'pending',
+		readyStatus = 'ready',
+		failStatus = 'failed',
+		unreadyUrl = 'empty',
+	} = pack.settings;
+	const state = pack.request(nowMs);
+	if (state === 'ready') {
+		return { status: readyStatus, signed_url: `${sandbox.origin}${signedPath(sandbox, id, pack.urlTtlMs)}` };
+	}
+	const status = state === 'failed' ? failStatus : pendingStatus;
+	if (unreadyUrl === 'absent') return { status };
+	return { status, signed_url: unreadyUrl === 'null' ? null : '' };
+}
+
+const notFinished = (what: string, id: string, status: string) =>
+	new Refusal(400, 'not_finished', `${what} ${id} has no output to package: its status is ${status}`, { status });
+
+function downloadJob(asked: Asked) {
+	const job = findJob(asked);
+	const { status } = jobStateAt(job, asked.nowMs);
+	if (status === 'pending' || status === 'running') throw notFinished('job', job.id, status);
+	return { id: job.id, ...requestPackage(asked, job.id), workflowId: job.workflowId };
+}
+
+function downloadTask(asked: Asked) {
+	const job = findJob(asked);
+	const task = findTask(asked, job);
+	const { status = 'pending' } = jobStateAt(job, asked.nowMs).tasks[job.tasks.indexOf(task)] ?? {};
+	if (status !== 'completed') throw notFinished('task', task.id, status);
+	return { id: task.id, job_id: job.id, workflow_id: job.workflowId, ...requestPackage(asked, task.id) };
+}
+
+const calls: Record<CallName, (asked: Asked) => unknown> = {
+	ping: () => 'pong',
+	listProjects,
+	getProject: (asked) => ({ project: projectAnswer(findProject(asked, asked.ids.project ?? '')) }),
+	listWorkflows,
+	getWorkflow: (asked) => workflowAnswer(findWorkflowIn(asked)),
+	estimateWorkflow: (asked) => ({ estimated_cost: findWorkflow(asked).estimatedCost }),
+	listJobs,
+	createJob,
+	getJob: (asked) => jobAnswer(findJob(asked), asked.sandbox.behaviour, asked.nowMs),
+	downloadJob,
+	downloadTask,
+};
+
+/**
+ * Answers a request to the documented API. Throws a Refusal for whatever the documentation does not know, so that a caller's
+ * slip is seen here and not at Pixxel.
+ */
+export function answerApi(
+	sandbox: Sandbox,
+	request: IncomingMessage,
+	path: string,
+	rawQuery: string,
+	body: string,
+): unknown {
+	const { call, ids } = findCall(request.method ?? '', path);
+	const access = call.open ? () => true : authenticate(request.headers.authorization);
+	const query = checkQuery(call, rawQuery);
+	if (body !== '') throw badRequest('this call takes no body', { bytes: Buffer.byteLength(body) });
+	return calls[call.name]({ sandbox, access, ids, query, nowMs: Date.now() });
+}

@@ -1,0 +1,135 @@
+import { complain } from '../log.mts';
+import type { Content } from './packageContent.mts';
+import { FaultList } from '../storage/storageFaults.mts';
+import { syntheticContent } from './syntheticContent.mts';
+import type { PackageSettings, PackageSettingsChange } from '../types.mts';
+
+const defaultUrlTtlMs = 15 * 60_000;
+/** How much a synthetic package grows when it is replaced by another. */
+const replacementGrowth = 4321;
+const makeAfterMs = 20;
+/** Settings under this name hold for every package. */
+const everyPackage = '*';
+
+/**
+ * Everything made so far, with its digests. It outlives resets: the same name always means the same bytes, and making them takes
+ * longer than most tests.
+ */
+const contents = new Map<string, Promise<Content>>();
+/** About half a megabyte each. */
+const mostContents = 200;
+
+/** Where a package stands when a PUT asks for it. */
+export type PackagingState = 'pending' | 'ready' | 'failed';
+
+/** The package of one task or job. */
+export class Package {
+	readonly id: string;
+	readonly faults = new FaultList();
+	puts = 0;
+	/** Requests being answered now. */
+	connections = 0;
+	/** When packaging began; undefined: nobody has asked for it. */
+	private startedMs: number | undefined;
+	/** How often another package has taken its place. */
+	private replacements = 0;
+	/** How often one of the same size has. */
+	private editions = 0;
+	private modifiedMs: number | undefined;
+	private readonly settingsNow: () => PackageSettings;
+
+	constructor(id: string, settingsNow: () => PackageSettings) {
+		this.id = id;
+		this.settingsNow = settingsNow;
+	}
+
+	get settings(): PackageSettings {
+		return this.settingsNow();
+	}
+
+	get urlTtlMs(): number {
+		return this.settings.urlTtlMs ?? defaultUrlTtlMs;
+	}
+
+	get fileName(): string {
+		return this.settings.fileName ?? `sandbox-${this.id}.zip`;
+	}
+
+	/** Whole seconds, as in HTTP dates. */
+	get lastModified(): Date {
+		const ms = this.modifiedMs ?? this.startedMs ?? Date.UTC(2025, 4, 1);
+		return new Date(Math.floor(ms / 1000) * 1000);
+	}
+
+	/** Begins packaging if nobody has yet, and says how far it is: repeating the question changes nothing. */
+	request(nowMs: number): PackagingState {
+		this.puts += 1;
+		if (this.startedMs === undefined) {
+			this.startedMs = nowMs;
+			// Made ahead, so that the first download does not wait for it; after the answer, so that this does not either.
+			setTimeout(() => void this.content().catch((cause: unknown) => complain(String(cause))), makeAfterMs).unref();
+		}
+		const { neverReady, failStatus, readyAfterMs } = this.settings;
+		if (neverReady || nowMs - this.startedMs < (readyAfterMs ?? 0)) return 'pending';
+		return failStatus === undefined ? 'ready' : 'failed';
+	}
+
+	/** From now on the package is another one, of another size unless `sameSize`. */
+	replace(sameSize: boolean, nowMs: number): void {
+		if (sameSize) this.editions += 1;
+		else this.replacements += 1;
+		this.modifiedMs = nowMs;
+	}
+
+	/** The bytes as they are now; made once for each version. */
+	content(): Promise<Content> {
+		const { size, seed = this.id } = this.settings;
+		const name = [this.id, size ?? 'zip', seed, this.replacements, this.editions].join('/');
+		const existing = contents.get(name);
+		if (existing !== undefined) return existing;
+		const made = this.make(size, `${seed}/${this.replacements}`);
+		contents.set(name, made);
+		for (const oldest of contents.keys()) {
+			if (contents.size <= mostContents) break;
+			contents.delete(oldest);
+		}
+		return made;
+	}
+
+	private async make(size: number | undefined, seed: string): Promise<Content> {
+		if (size !== undefined) {
+			return syntheticContent(`${seed}/${this.editions}`, size + this.replacements * replacementGrowth);
+		}
+		// Loaded when first needed: the GeoTIFF writer is most of the start-up time.
+		const { zipContent } = await import('./zipContent.mts');
+		return await zipContent(this.id, seed, this.editions);
+	}
+}
+
+/** All packages and how they are set up. */
+export class Packages {
+	private readonly defaults: PackageSettings;
+	private readonly settings = new Map<string, PackageSettings>();
+	private readonly packages = new Map<string, Package>();
+
+	constructor(defaults: PackageSettings) {
+		this.defaults = defaults;
+	}
+
+	/** The package of a task or job, by its identifier. Whether such a task exists is for the caller to know. */
+	get(id: string): Package {
+		const existing = this.packages.get(id);
+		if (existing !== undefined) return existing;
+		const settingsNow = () => ({ ...this.defaults, ...this.settings.get(everyPackage), ...this.settings.get(id) });
+		const made = new Package(id, settingsNow);
+		this.packages.set(id, made);
+		return made;
+	}
+
+	/** Changes settings; what is not named stays, null brings the default back. */
+	configure(id: string, change: PackageSettingsChange): PackageSettings {
+		const merged = Object.entries({ ...this.settings.get(id), ...change }).filter(([, value]) => value !== null);
+		this.settings.set(id, Object.fromEntries(merged) as PackageSettings);
+		return this.get(id).settings;
+	}
+}
