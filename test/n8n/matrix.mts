@@ -1,10 +1,12 @@
 /**
  * `npm run test:n8n`: every scenario and every example workflow in real n8n processes, with the package installed from its
- * tarball as users do. What can be asked of it is in matrix.arguments.mjs.
+ * tarball as users do.
  */
+import { Command, Option } from 'commander';
+
 import { installN8n } from './install/installN8n.mts';
-import { readMatrixArguments } from './matrix.arguments.mjs';
 import { packNode } from './install/packNode.mts';
+import { N8N_VERSIONS, NEWEST_N8N } from './install/versions.mts';
 import { agents } from './scenarios/agent.mts';
 import { cancel } from './scenarios/cancel.mts';
 import { downloads } from './scenarios/downloads.mts';
@@ -16,6 +18,24 @@ import { type BinaryMode, logFileOf, setStage, type Stage } from './scenarios/st
 import { trigger } from './scenarios/trigger.mts';
 import { runMain } from './process/runMain.mts';
 import { isStopping, stopAtEnd } from './process/shutdown.mts';
+
+const BINARY_MODES: BinaryMode[] = ['filesystem', 'default', 'database'];
+/** What n8n 2 and n8n 1 do by themselves. */
+const USUAL_BINARY_MODES: BinaryMode[] = ['filesystem', 'default'];
+
+const options = new Command('npm run test:n8n --')
+	.description(
+		'Installs n8n, packs this package and installs it as users do, and runs every scenario and every example workflow in a real n8n ' +
+			'process, against a double of the Pixxel API on this machine.',
+	)
+	.addOption(new Option('--n8n <version...>', 'releases of n8n').choices(N8N_VERSIONS).default([NEWEST_N8N]))
+	.option('--all', 'all of them')
+	.addOption(
+		new Option('--binary-mode <mode...>', 'where n8n keeps files ("default" is memory)').choices(BINARY_MODES).default(USUAL_BINARY_MODES),
+	)
+	.option('--only <text>', 'only scenarios with this text in their name', '')
+	.parse()
+	.opts<{ n8n: string[]; all?: true; binaryMode: BinaryMode[]; only: string }>();
 
 /** The last one looks at what the others left. */
 const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
@@ -77,10 +97,10 @@ async function runAll(version: string, binaryMode: BinaryMode, tarball: string, 
 }
 
 async function main(): Promise<number> {
-	const { versions, binaryModes, only } = readMatrixArguments(process.argv.slice(2));
-	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only));
+	const { all, n8n, binaryMode: binaryModes, only } = options;
+	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
 	const tarball = await packNode(say);
-	for (const version of versions) {
+	for (const version of all ? N8N_VERSIONS : n8n) {
 		for (const binaryMode of binaryModes) await runAll(version, binaryMode, tarball, scenarios);
 	}
 	say(`\n${counts.passed} passed, ${counts.failed} failed`);

@@ -1,6 +1,6 @@
 /**
  * `npm start`: a real n8n with this node in it, one run of a workflow that downloads a package, and the proof that the file
- * is the right one. What can be asked of it is in start.arguments.mjs.
+ * is the right one.
  */
 import { realTarget, sandboxTarget } from './demo/demoTarget.mts';
 import { demoWorkflow } from './demo/demoWorkflow.mts';
@@ -10,9 +10,9 @@ import { N8nClient, OWNER } from './instance/n8nClient.mts';
 import { installNode, packNode } from './install/packNode.mts';
 import { n8nUserFolder } from './install/projectRoot.mts';
 import { showResult } from './demo/showResult.mts';
+import { readStartOptions, type StartOptions } from './demo/startOptions.mts';
 import { runMain } from './process/runMain.mts';
 import { isStopping, stopAtEnd } from './process/shutdown.mts';
-import { readStartArguments, type StartArguments } from './start.arguments.mjs';
 import { startN8n, type N8nServer } from './instance/startN8n.mts';
 
 /** Where people expect an n8n. */
@@ -46,7 +46,7 @@ interface Demo {
 }
 
 /** Runs the demo, and leaves n8n running. */
-async function runDemo({ n8nVersion, realApi, once }: StartArguments): Promise<Demo> {
+async function runDemo({ n8nVersion, realApi, once }: StartOptions): Promise<Demo> {
 	if (realApi) {
 		say(`Pixxel in n8n, against the REAL Pixxel API at ${realApi.baseUrl}.`);
 	} else {
@@ -114,12 +114,12 @@ function sayEditorIsOpen({ editor, server }: Demo, usesRealKey: boolean): void {
 
 /** Does what was asked. Returns the exit code. */
 async function main(): Promise<number> {
-	const startArguments = readStartArguments(process.argv.slice(2), process.env);
-	const demo = await runDemo(startArguments);
+	const options = readStartOptions();
+	const demo = await runDemo(options);
 	const exitCode = demo.isRight ? 0 : 1;
-	if (startArguments.once) return exitCode;
+	if (options.once) return exitCode;
 
-	sayEditorIsOpen(demo, startArguments.realApi !== undefined);
+	sayEditorIsOpen(demo, options.realApi !== undefined);
 	// From here on Ctrl-C is the ordinary way to end, so what the run brought decides the exit code.
 	process.exitCode = exitCode;
 	await demo.server.exited;

@@ -1,10 +1,22 @@
-import type { PackageSettingsChange, SandboxHandle, StorageFault } from '../sandbox/client.mts';
-import type { TaskIds } from '../n8n/scenarios/workflows.mts';
-import { newTasks } from './queueScenario.mts';
-import type { Random } from './random.mts';
+import fc from 'fast-check';
+
+import { newTasks, type TaskIds } from '../n8n/scenarios/workflows.mts';
+import type { PackageSettings, SandboxHandle, ScriptedAnswer, StorageFault } from '../sandbox/client.mts';
 
 /** What must come out for one input item: the package, or an error item with such a message. */
 export type Expected = 'package' | RegExp;
+
+/** How one task's package is served, and what must come of it. */
+interface Draw {
+	settings: PackageSettings;
+	faults?: StorageFault[];
+	/** What the API answers first. */
+	answer?: ScriptedAnswer;
+	/** Left out: the package. */
+	expected?: RegExp;
+	/** Nobody knows this task. */
+	isUnknown?: true;
+}
 
 /** One execution: what goes in, and what must come out. */
 export interface Errand {
@@ -17,156 +29,88 @@ export interface Errand {
 	isCancelled?: boolean;
 }
 
-type Make = (sandbox: SandboxHandle, random: Random) => Promise<Errand>;
+interface Plan extends Pick<Errand, 'kind' | 'output' | 'isCancelled'> {
+	draws: Draw[];
+}
 
 const KB = 1_000;
 const MB = 1_000_000;
 
-/** Tasks with packages of these settings, and with these faults on their way. */
-async function prepare(
-	sandbox: SandboxHandle,
-	count: number,
-	settings: () => PackageSettingsChange,
-	faults: (size: number) => StorageFault[] = () => [],
-): Promise<TaskIds[]> {
-	const tasks = await newTasks({ sandbox }, count);
-	for (const { taskId } of tasks) {
-		const { size = 0 } = await sandbox.configurePackage(taskId, settings());
-		const wanted = faults(size);
-		if (wanted.length > 0) await sandbox.addFaults(taskId, wanted);
-	}
-	return tasks;
-}
+const between = (min: number, max: number) => fc.noBias(fc.integer({ min, max }));
 
-const allArrive = (kind: string, tasks: TaskIds[], output: Errand['output'] = 'file'): Errand => ({
-	kind,
-	output,
-	tasks,
-	expected: tasks.map(() => 'package'),
-});
+/** A package of so many bytes at the least and at the most, with these faults on its way. */
+const sized = (least: number, most: number, more: Omit<PackageSettings, 'size'> = {}, faults?: (size: number) => StorageFault[]): fc.Arbitrary<Draw> =>
+	between(least, most).map((size) => ({ settings: { size, ...more }, ...(faults && { faults: faults(size) }) }));
 
-const link: Make = async (sandbox, random) =>
-	allArrive('signed URL', await prepare(sandbox, random.between(1, 3), () => ({ size: random.between(10 * KB, 200 * KB) })), 'signedUrl');
+const cutAt = (size: number, share: number): StorageFault => ({ cutAt: Math.floor(size * share) });
 
-const small: Make = async (sandbox, random) =>
-	allArrive('small files', await prepare(sandbox, random.between(1, 5), () => ({ size: random.between(1, 400 * KB) })));
+/** Executions of up to so many items. */
+const errands = (kind: string, draw: fc.Arbitrary<Draw>, most = 1, more: Partial<Plan> = {}): fc.Arbitrary<Plan> =>
+	between(1, most)
+		.chain((count) => fc.tuple(...Array.from({ length: count }, () => draw)))
+		.map((draws) => ({ kind, output: 'file', draws, ...more }));
 
-const announced: Make = async (sandbox, random) =>
-	allArrive(
-		'announced digests',
-		await prepare(sandbox, 1, () => ({ size: random.between(100 * KB, 2 * MB), digests: ['content-md5', 'x-amz-checksum-sha256'] })),
-	);
-
-const severalConnections: Make = async (sandbox, random) =>
-	allArrive(
-		'several connections',
-		await prepare(sandbox, 1, () => ({ size: random.between(18 * MB, 30 * MB), bytesPerSecond: 4 * MB, latencyMs: 20 })),
-	);
-
-const cuts: Make = async (sandbox, random) =>
-	allArrive(
-		'cut lines',
-		await prepare(
-			sandbox,
-			random.between(1, 2),
-			() => ({ size: random.between(1 * MB, 4 * MB) }),
-			(size) => [{ cutAt: Math.floor(size / 3) }, { reset: true }, { cutAt: Math.floor((2 * size) / 3) }],
-		),
-	);
-
-const cutWhileSplit: Make = async (sandbox, random) =>
-	allArrive(
-		'cut lines of several connections',
-		await prepare(
-			sandbox,
-			1,
-			() => ({ size: random.between(18 * MB, 24 * MB), bytesPerSecond: 4 * MB }),
-			(size) => [{ cutAt: Math.floor(size / 2) }, { cutAt: Math.floor((4 * size) / 5) }],
-		),
-	);
-
-const expiries: Make = async (sandbox, random) =>
-	allArrive(
-		'expired links',
-		await prepare(sandbox, 1, () => ({ size: random.between(500 * KB, 3 * MB) }), (size) => [
-			{ cutAt: Math.floor(size / 2) },
-			{ expire: true },
-		]),
-	);
-
-const replaced: Make = async (sandbox, random) =>
-	allArrive(
-		'replaced packages',
-		await prepare(sandbox, 1, () => ({ size: random.between(500 * KB, 2 * MB) }), (size) => [
-			{ cutAt: Math.floor(size / 2) },
-			{ replace: true },
-		]),
-	);
-
-const unavailable: Make = async (sandbox, random) => {
-	const tasks = await prepare(sandbox, 1, () => ({ size: random.between(100 * KB, 1 * MB) }), () => [
-		{ status: 503, retryAfter: 1 },
-		{ status: 500 },
-	]);
-	const answer = random.pick([
-		[1, { status: 503 }],
-		[1, { status: 429, headers: { 'retry-after': '1' } }],
-		[1, { fault: 'reset' as const }],
-	]);
-	for (const { taskId } of tasks) await sandbox.script({ method: 'PUT', path: taskId }, answer);
-	return allArrive('503, 500 and 429', tasks);
+const busy: fc.Arbitrary<ScriptedAnswer> = fc.constantFrom<ScriptedAnswer>(
+	{ status: 503 },
+	{ status: 429, headers: { 'retry-after': '1' } },
+	{ fault: 'reset' },
+);
+const unavailable = fc
+	.tuple(sized(100 * KB, 1 * MB, {}, () => [{ status: 503, retryAfter: 1 }, { status: 500 }]), busy)
+	.map(([draw, answer]) => ({ ...draw, answer }));
+const waiting = between(500, 3_500).chain((readyAfterMs) => sized(100 * KB, 500 * KB, { readyAfterMs }));
+const small = { settings: { size: 100 * KB } };
+const refused: Draw[] = [
+	{ ...small, isUnknown: true, expected: /not found|not know/i },
+	small,
+	{ settings: { ...small.settings, failStatus: 'failed' }, expected: /could not make this package/ },
+];
+const damaged: Draw = {
+	settings: { size: 300 * KB, digests: ['content-md5'], wrongDigest: true },
+	expected: /does not match the .* digest/,
 };
-
-const waits: Make = async (sandbox, random) =>
-	allArrive(
-		'waits',
-		await prepare(sandbox, random.between(1, 3), () => ({
-			size: random.between(100 * KB, 500 * KB),
-			readyAfterMs: random.between(500, 3_500),
-		})),
-	);
-
-const refused: Make = async (sandbox) => {
-	const [good, failing] = await prepare(sandbox, 2, () => ({ size: 100 * KB }));
-	if (!good || !failing) throw new Error('no tasks');
-	await sandbox.configurePackage(failing.taskId, { failStatus: 'failed' });
-	const unknown = { ...good, taskId: sandbox.known.nothing };
-	return {
-		kind: 'refused tasks beside a good one',
-		output: 'file',
-		tasks: [unknown, good, failing],
-		expected: [/not found|not know/i, 'package', /could not make this package/],
-	};
-};
-
-const damaged: Make = async (sandbox) => ({
-	...allArrive('damaged packages', await prepare(sandbox, 1, () => ({ size: 300 * KB, digests: ['content-md5'], wrongDigest: true }))),
-	expected: [/does not match the .* digest/],
-});
-
-const cancelled: Make = async (sandbox) => ({
-	...allArrive('cancelled', await prepare(sandbox, 1, () => ({ size: 40 * MB, bytesPerSecond: 2 * MB }))),
-	isCancelled: true,
-});
 
 /** How much of each there is, in per cent. */
-const MIX: ReadonlyArray<readonly [number, Make]> = [
-	[10, link],
-	[28, small],
-	[6, announced],
-	[6, severalConnections],
-	[2, cutWhileSplit],
-	[10, cuts],
-	[8, expiries],
-	[4, replaced],
-	[9, unavailable],
-	[8, waits],
-	[6, refused],
-	[2, damaged],
-	[1, cancelled],
+const MIX: Array<[percent: number, fc.Arbitrary<Plan>]> = [
+	[10, errands('signed URL', sized(10 * KB, 200 * KB), 3, { output: 'signedUrl' })],
+	[28, errands('small files', sized(1, 400 * KB), 5)],
+	[6, errands('announced digests', sized(100 * KB, 2 * MB, { digests: ['content-md5', 'x-amz-checksum-sha256'] }))],
+	[6, errands('several connections', sized(18 * MB, 30 * MB, { bytesPerSecond: 4 * MB, latencyMs: 20 }))],
+	[
+		2,
+		errands(
+			'cut lines of several connections',
+			sized(18 * MB, 24 * MB, { bytesPerSecond: 4 * MB }, (size) => [cutAt(size, 1 / 2), cutAt(size, 4 / 5)]),
+		),
+	],
+	[10, errands('cut lines', sized(1 * MB, 4 * MB, {}, (size) => [cutAt(size, 1 / 3), { reset: true }, cutAt(size, 2 / 3)]), 2)],
+	[8, errands('expired links', sized(500 * KB, 3 * MB, {}, (size) => [cutAt(size, 1 / 2), { expire: true }]))],
+	[4, errands('replaced packages', sized(500 * KB, 2 * MB, {}, (size) => [cutAt(size, 1 / 2), { replace: true }]))],
+	[9, errands('503, 500 and 429', unavailable)],
+	[8, errands('waits', waiting, 3)],
+	[6, fc.constant({ kind: 'refused tasks beside a good one', output: 'file', draws: refused })],
+	[2, errands('damaged packages', fc.constant(damaged))],
+	[1, errands('cancelled', sized(40 * MB, 40 * MB, { bytesPerSecond: 2 * MB }), 1, { isCancelled: true })],
 ];
 
-/** Prepares the next execution at the sandbox. */
-export function nextErrand(sandbox: SandboxHandle, random: Random): Promise<Errand> {
-	return random.pick(MIX)(sandbox, random);
+const plans = fc.oneof(...MIX.map(([weight, arbitrary]) => ({ weight, arbitrary })));
+
+/** Prepares an execution at the sandbox. */
+async function prepare(sandbox: SandboxHandle, { draws, ...plan }: Plan): Promise<Errand> {
+	const tasks = await newTasks(sandbox, draws.length);
+	for (const [index, { settings, faults, answer, isUnknown }] of draws.entries()) {
+		const task = tasks[index] as TaskIds;
+		await sandbox.configurePackage(task.taskId, settings);
+		if (faults) await sandbox.addFaults(task.taskId, faults);
+		if (answer) await sandbox.script({ method: 'PUT', path: task.taskId }, answer);
+		if (isUnknown) task.taskId = sandbox.known.nothing;
+	}
+	return { ...plan, tasks, expected: draws.map(({ expected }) => expected ?? 'package') };
+}
+
+/** Executions without end, the same for the same seed; each is prepared when it is asked for. */
+export function mixedWork(sandbox: SandboxHandle, seed: number): () => Promise<Errand> {
+	const drawn = fc.sample(plans, { seed, numRuns: 10_000 });
+	let next = 0;
+	return async () => await prepare(sandbox, drawn[next++ % drawn.length] as Plan);
 }

@@ -6,8 +6,6 @@ export interface ProcFigures {
 	rssBytes: number;
 	/** Open sockets of any kind. */
 	sockets: number;
-	/** Other open files. */
-	files: number;
 }
 
 const KIB = 1024;
@@ -37,6 +35,5 @@ export function procFigures(pid: number): ProcFigures {
 	return {
 		rssBytes: status(pid, 'VmRSS'),
 		sockets: links.filter((link) => link.startsWith('socket:')).length,
-		files: links.filter((link) => link.startsWith('/')).length,
 	};
 }

@@ -1,78 +1,88 @@
 /**
- * `npm run test:queue`: n8n in queue mode, with real PostgreSQL and Redis, one main process and two workers. What can be
- * asked of it is in queue.arguments.mjs.
+ * `npm run test:queue`: n8n in queue mode, with real PostgreSQL and Redis, one main process and two workers.
  */
 import { rmSync } from 'node:fs';
+
+import { Command, Option } from 'commander';
 
 import { installN8n } from '../n8n/install/installN8n.mts';
 import { packNode } from '../n8n/install/packNode.mts';
 import { runFolder } from '../n8n/install/projectRoot.mts';
+import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { runMain } from '../n8n/process/runMain.mts';
 import { isStopping } from '../n8n/process/shutdown.mts';
-import { NEWEST_N8N } from '../n8n/install/versions.mts';
-import { failedDownload } from './failedDownload.mts';
-import { gracefulStop } from './gracefulStop.mts';
-import { killedWorker, lostMachine } from './killedWorker.mts';
+import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
+import { failedDownload, gracefulStop, killedWorker, lostMachine, timedOut } from './interruptions.mts';
 import { measureMemory } from './memory.mts';
-import { assertNoSecrets } from './noSecrets.mts';
-import { readQueueArguments, type QueueArguments } from './queue.arguments.mjs';
 import type { QueueScenario } from './queueScenario.mts';
-import { startQueue, startServers } from './queueStage.mts';
+import { type BinaryMode, type QueueStage, startQueue, startServers } from './queueStage.mts';
 import { spread } from './spread.mts';
-import { timedOut } from './timedOut.mts';
+
+const BINARY_MODES: BinaryMode[] = ['filesystem', 'database', 'default'];
+
+const options = new Command('npm run test:queue --')
+	.description(
+		`Starts n8n ${NEWEST_N8N} in queue mode, and proves that work is spread, that a worker that is stopped finishes what it does, ` +
+			'and that what a killed worker leaves can be retried. On Debian and as root it installs PostgreSQL and Redis.',
+	)
+	.addOption(new Option('--binary-mode <mode>', 'where n8n keeps files ("default" is memory); without it: all that fit').choices(BINARY_MODES))
+	.option('--only <text>', 'only scenarios with this text in their name', '')
+	.option('--slow-locks', "n8n's own settings for how long a lost worker goes unnoticed")
+	.option('--memory', "measure a worker's memory while it fetches, instead of the scenarios")
+	.parse()
+	.opts<{ binaryMode?: BinaryMode; only: string; slowLocks?: true; memory?: true }>();
 
 const noSecrets: QueueScenario = {
 	name: 'No key and no signed URL in any log',
 	run: async ({ logs, sandbox }) => {
-		const text = logs();
-		assertNoSecrets('a log', text, sandbox);
-		return `${text.split('\n').length} lines`;
+		assertNoSecrets(logs(), Object.values(sandbox.keys));
+		return `${logs().split('\n').length} lines`;
 	},
 };
 
 /** The last one looks at what the others have left. */
 const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, failedDownload, timedOut, noSecrets];
 
+const counts = { passed: 0, failed: 0 };
 const say = (line: string) => console.log(line);
 const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
 
+async function runScenario({ name, run }: QueueScenario, stage: QueueStage): Promise<void> {
+	const begun = Date.now();
+	await stage.sandbox.reset();
+	try {
+		const seen = await run(stage);
+		counts.passed++;
+		say(`  ✔ ${name} (${secondsSince(begun)}; ${seen})`);
+	} catch (error) {
+		if (isStopping()) throw error;
+		counts.failed++;
+		say(`  ✘ ${name} (${secondsSince(begun)})\n${String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, '      ')}`);
+	}
+}
+
 /** Runs what was asked for. Returns the exit code. */
-async function main({ binaryModes, only, slowLocks, memory }: QueueArguments): Promise<number> {
-	const wanted = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only));
+async function main(): Promise<number> {
+	const { binaryMode, only, slowLocks, memory } = options;
+	// Memory is no way to share files between processes: the scenarios leave it out unless it is named.
+	const modes = binaryMode ? [binaryMode] : BINARY_MODES.filter((mode) => memory || mode !== 'default');
 	const installation = await installN8n(NEWEST_N8N, say);
 	const tarball = await packNode(say);
 	rmSync(runFolder('queue'), { recursive: true, force: true });
-	let passed = 0;
-	let failed = 0;
 
 	say(`Starting PostgreSQL, Redis, and n8n ${NEWEST_N8N} as one main process and two workers.`);
 	const servers = await startServers(say);
-	for (const binaryMode of binaryModes) {
+	for (const mode of modes) {
 		const startedAt = Date.now();
-		const stage = await startQueue(installation, tarball, binaryMode, servers, say, slowLocks ? {} : undefined);
-		say(`\nn8n ${NEWEST_N8N}, files in the ${binaryMode} (started in ${secondsSince(startedAt)})`);
-		if (memory) {
-			await measureMemory(stage, say);
-			await stage.stop();
-			continue;
-		}
-		for (const { name, run } of wanted) {
-			const begun = Date.now();
-			await servers.sandbox.reset();
-			try {
-				const seen = await run(stage);
-				passed++;
-				say(`  ✔ ${name} (${secondsSince(begun)}; ${seen})`);
-			} catch (error) {
-				if (isStopping()) throw error;
-				failed++;
-				say(`  ✘ ${name} (${secondsSince(begun)})\n${String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, '      ')}`);
-			}
-		}
+		const stage = await startQueue(installation, tarball, mode, servers, say, slowLocks ? {} : undefined);
+		say(`\nn8n ${NEWEST_N8N}, files in the ${mode} (started in ${secondsSince(startedAt)})`);
+		if (memory) await measureMemory(stage, say);
+		else for (const scenario of SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))) await runScenario(scenario, stage);
 		await stage.stop();
 	}
-	if (!memory) say(`\n${passed} passed, ${failed} failed`);
-	return failed === 0 && (memory || passed > 0) ? 0 : 1;
+	if (memory) return 0;
+	say(`\n${counts.passed} passed, ${counts.failed} failed`);
+	return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
 }
 
-await runMain(() => main(readQueueArguments(process.argv.slice(2))));
+await runMain(main);

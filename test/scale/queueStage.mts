@@ -10,9 +10,7 @@ import type { Report } from '../n8n/process/runCommand.mts';
 import { stopAtEnd } from '../n8n/process/shutdown.mts';
 import { type N8nServer, startN8n } from '../n8n/instance/startN8n.mts';
 import { type SandboxHandle, startSandbox } from '../sandbox/client.mts';
-import { startPostgres } from './postgres.mts';
-import { startRedis } from './redis.mts';
-import type { Credential } from './workflows.mts';
+import { startPostgres, startRedis } from './servers.mts';
 
 /** Where n8n can keep files in queue mode without a licence; `default` is memory, and the execution's data. */
 export type BinaryMode = 'filesystem' | 'database' | 'default';
@@ -22,7 +20,7 @@ export interface QueueStage {
 	binaryMode: BinaryMode;
 	client: N8nClient;
 	sandbox: SandboxHandle;
-	pixxel: Credential;
+	pixxel: { id: string; name: string };
 	main: N8nServer;
 	workers: N8nServer[];
 	/** Starts another worker in the place of one that has ended. */

@@ -1,28 +1,20 @@
 /**
- * `npm run soak`: one n8n, busy with a mix of good and bad for half an hour, every result checked. What can be asked of it
- * is in soak.arguments.mjs.
+ * `npm run soak`: one n8n, busy with a mix of everything that goes well and badly, every result checked, its memory and its
+ * sockets watched. Linux only, as it reads /proc.
  */
-import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { installN8n } from '../n8n/install/installN8n.mts';
-import { N8nClient } from '../n8n/instance/n8nClient.mts';
-import { installNode, packNode } from '../n8n/install/packNode.mts';
-import { runFolder } from '../n8n/install/projectRoot.mts';
-import { runMain } from '../n8n/process/runMain.mts';
-import { isStopping, stopAtEnd } from '../n8n/process/shutdown.mts';
-import { startN8n } from '../n8n/instance/startN8n.mts';
-import { until } from '../n8n/process/until.mts';
+import { Command, InvalidArgumentError } from 'commander';
+
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
-import { startSandbox } from '../sandbox/client.mts';
-import { nextErrand } from './mixedWork.mts';
-import { assertNoSecrets } from './noSecrets.mts';
-import { seeded } from './random.mts';
-import { type Errands, runErrand } from './runErrand.mts';
-import { readSoakArguments, type SoakArguments } from './soak.arguments.mjs';
+import { runMain } from '../n8n/process/runMain.mts';
+import { isStopping } from '../n8n/process/shutdown.mts';
+import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
+import { mixedWork } from './mixedWork.mts';
+import { runErrand } from './runErrand.mts';
 import { judgeMemory, look, type Sample, TABLE_HEAD, tableRow } from './soakFigures.mts';
-import { publishSoakWorkflows } from './soakWorkflows.mts';
+import { setUpSoak, type SoakStage } from './soakStage.mts';
 
 const AT_A_TIME = 6;
 const SAMPLE_EVERY_MS = 10_000;
@@ -31,108 +23,102 @@ const SETTLE_MS = 15_000;
 /** Connections of this test to n8n itself, which come and go. */
 const OWN_SOCKETS = 2;
 
-const say = (line: string) => console.log(line);
+function positive(text: string): number {
+	if (Number(text) > 0) return Number(text);
+	throw new InvalidArgumentError('It needs a number above 0.');
+}
 
-/** Brings up n8n, the sandbox and the workflows. */
-async function setUp(): Promise<Errands & { n8n: Awaited<ReturnType<typeof startN8n>> }> {
-	const installation = await installN8n(NEWEST_N8N, say);
-	const userFolder = runFolder('soak');
-	rmSync(userFolder, { recursive: true, force: true });
-	await installNode(userFolder, await packNode(say), say);
-	const sandbox = await startSandbox({ readyAfterMs: 0 });
-	stopAtEnd(() => sandbox.stop());
-	const n8n = await startN8n({
-		installation,
-		userFolder,
-		binaryDataMode: 'filesystem',
-		env: { N8N_METRICS: 'true' },
-		report: say,
-	});
-	const client = new N8nClient(n8n.url);
-	await client.setUpOwner();
-	const pixxel = await client.saveCredential({
-		name: 'Pixxel account',
-		type: 'pixxelApi',
-		data: { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url },
-	});
-	const { idOf } = await publishSoakWorkflows(client, pixxel);
-	// Right after publishing n8n may not know the webhook yet.
-	await until('n8n takes calls', async () => (await fetch(`${n8n.url}/webhook/signedUrl`, { method: 'POST' })).status !== 404, 20_000);
-	return { n8n, url: n8n.url, client, sandbox, idOf };
+const { minutes, executions, seed } = new Command('npm run soak --')
+	.description(`Keeps one n8n ${NEWEST_N8N} busy, checks every result, and prints a table in Markdown.`)
+	.option('--minutes <n>', 'how long', positive, 30)
+	.option('--executions <n>', 'end after so many executions, if that comes first', positive, Infinity)
+	.option('--seed <n>', 'another mix', positive, 1)
+	.parse()
+	.opts<{ minutes: number; executions: number; seed: number }>();
+
+const say = (line: string) => console.log(line);
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What has been done so far. */
+const total = { executions: 0, items: 0 };
+const kinds = new Map<string, number>();
+const wrong: string[] = [];
+const samples: Sample[] = [];
+
+/** Runs errands one after the other until it is enough. */
+async function work(stage: SoakStage, nextErrand: ReturnType<typeof mixedWork>, isEnough: () => boolean): Promise<void> {
+	while (!isEnough()) {
+		const errand = await nextErrand();
+		try {
+			const ids = [await runErrand(stage, errand)];
+			// n8n's own database must not be what grows; the files go with their executions.
+			await stage.client.request('POST', '/executions/delete', { ids });
+		} catch (error) {
+			if (isStopping()) return;
+			wrong.push(`${errand.kind}: ${wordsOf(error)}`);
+			say(`  ✘ ${wrong.at(-1)}`);
+		}
+		total.executions++;
+		total.items += errand.tasks.length;
+		kinds.set(errand.kind, (kinds.get(errand.kind) ?? 0) + 1);
+	}
+}
+
+/** Looks at n8n every now and then until it is enough, and prints some of what it sees. */
+async function watch(takeSample: () => Promise<Sample>, isEnough: () => boolean): Promise<void> {
+	const printed = new Set<number>();
+	while (!isEnough()) {
+		await sleep(SAMPLE_EVERY_MS);
+		const sample = await takeSample();
+		samples.push(sample);
+		const row = Math.floor((sample.minutes / minutes) * ROWS_IN_TABLE);
+		if (!printed.has(row)) say(tableRow(sample));
+		printed.add(row);
+	}
+}
+
+/** What must hold at the end, and in words what did. */
+function verdicts(before: Sample, after: Sample, { n8n, sandbox }: SoakStage): Array<[holds: boolean, words: string]> {
+	const { isSteady, words } = judgeMemory(samples);
+	const noSocketsLeft = after.connections === 0 && after.sockets <= before.sockets + OWN_SOCKETS;
+	const log: [boolean, string] = [true, 'log: no key and no signed URL'];
+	try {
+		assertNoSecrets(n8n.log(), Object.values(sandbox.keys));
+	} catch (error) {
+		log.splice(0, 2, false, `log: ${wordsOf(error)}`);
+	}
+	return [
+		[wrong.length === 0, `results: ${total.executions} executions with ${total.items} items, ${wrong.length} not as they should be`],
+		[isSteady, words],
+		[noSocketsLeft, `sockets: ${before.sockets} before, ${after.sockets} after; to the API and storage ${after.connections}`],
+		log,
+	];
 }
 
 /** Works until it is enough. Returns the exit code. */
-async function main({ minutes, executions: enough, seed }: SoakArguments): Promise<number> {
-	const stage = await setUp();
-	const { n8n, client, sandbox } = stage;
+async function main(): Promise<number> {
+	const stage = await setUpSoak(say);
 	say(`n8n ${NEWEST_N8N}, ${cpus()[0]?.model.trim()}, ${cpus().length} cores; ${AT_A_TIME} executions at a time, seed ${seed}`);
-
-	const random = seeded(seed);
-	const kinds = new Map<string, number>();
-	const wrong: string[] = [];
-	const samples: Sample[] = [];
-	const printed = new Set<number>();
-	const total = { executions: 0, items: 0 };
 	const startedAt = Date.now();
-	const isEnough = () => Date.now() - startedAt > minutes * 60_000 || total.executions >= enough || isStopping();
-
-	/** n8n's own database must not be what grows; the files go with their executions. */
-	const cleanUp = async (ids: string[]) => void (await client.request('POST', '/executions/delete', { ids }));
-
-	async function work(): Promise<void> {
-		while (!isEnough()) {
-			const errand = await nextErrand(sandbox, random);
-			try {
-				await cleanUp([await runErrand(stage, errand)]);
-			} catch (error) {
-				if (isStopping()) return;
-				wrong.push(`${errand.kind}: ${error instanceof Error ? error.message : String(error)}`);
-				say(`  ✘ ${wrong.at(-1)}`);
-			}
-			total.executions++;
-			total.items += errand.tasks.length;
-			kinds.set(errand.kind, (kinds.get(errand.kind) ?? 0) + 1);
-		}
-	}
-
-	async function watch(): Promise<void> {
-		while (!isEnough()) {
-			await sleep(SAMPLE_EVERY_MS);
-			const sample = await look(n8n, sandbox, startedAt, total.executions);
-			samples.push(sample);
-			const row = Math.floor((sample.minutes / minutes) * ROWS_IN_TABLE);
-			if (!printed.has(row)) say(tableRow(sample));
-			printed.add(row);
-		}
-	}
+	const isEnough = () => Date.now() - startedAt > minutes * 60_000 || total.executions >= executions || isStopping();
+	const takeSample = () => look(stage.n8n, stage.sandbox, startedAt, total.executions);
 
 	await sleep(SETTLE_MS);
-	const before = await look(n8n, sandbox, startedAt, 0);
+	const before = await takeSample();
 	say(`\n${TABLE_HEAD}\n${tableRow(before)}`);
-	await Promise.all([watch(), ...Array.from({ length: AT_A_TIME }, work)]);
+	const nextErrand = mixedWork(stage.sandbox, seed);
+	await Promise.all([watch(takeSample, isEnough), ...Array.from({ length: AT_A_TIME }, () => work(stage, nextErrand, isEnough))]);
 	await sleep(SETTLE_MS);
-	const after = await look(n8n, sandbox, startedAt, total.executions);
+	const after = await takeSample();
 	say(`${tableRow(after)}\n`);
 
 	for (const [kind, count] of [...kinds].sort(([, one], [, other]) => other - one)) say(`- ${kind}: ${count}`);
-	const memory = judgeMemory(samples);
-	const noSocketsLeft = after.connections === 0 && after.sockets <= before.sockets + OWN_SOCKETS;
-	const checks: Array<[passed: boolean, words: string]> = [
-		[wrong.length === 0, `results: ${total.executions} executions with ${total.items} items, ${wrong.length} not as they should be`],
-		[memory.isSteady, memory.words],
-		[noSocketsLeft, `sockets: ${before.sockets} before, ${after.sockets} after; to the API and storage ${after.connections}`],
-	];
-	try {
-		assertNoSecrets('the log', n8n.log(), sandbox);
-		checks.push([true, 'log: no key and no signed URL']);
-	} catch (error) {
-		checks.push([false, `log: ${error instanceof Error ? error.message : String(error)}`]);
-	}
+	const checks = verdicts(before, after, stage);
 	say('');
-	for (const [passed, words] of checks) say(`${passed ? '✔' : '✘'} ${words}`);
-	const failed = checks.filter(([passed]) => !passed).length;
+	for (const [holds, words] of checks) say(`${holds ? '✔' : '✘'} ${words}`);
+	const failed = checks.filter(([holds]) => !holds).length;
 	say(`\n${checks.length - failed} passed, ${failed} failed`);
 	return failed === 0 ? 0 : 1;
 }
 
-await runMain(() => main(readSoakArguments(process.argv.slice(2))));
+await runMain(main);

@@ -1,3 +1,5 @@
+import { interquartileRange, median, min } from 'simple-statistics';
+
 import { procFigures } from './procFigures.mts';
 import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import type { SandboxHandle } from '../sandbox/client.mts';
@@ -38,12 +40,6 @@ export function tableRow({ minutes, executions, rssMib, heapMib, sockets, connec
 	return `| ${minutes.toFixed(1)} | ${executions} | ${rssMib.toFixed(0)} | ${heapMib.toFixed(0)} | ${sockets} | ${connections} |`;
 }
 
-/** The value that half of the others lie below. */
-function quantile(values: number[], share: number): number {
-	const sorted = [...values].sort((one, other) => one - other);
-	return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
-}
-
 /** How memory went, and whether that is growth. */
 export interface MemoryVerdict {
 	isSteady: boolean;
@@ -66,10 +62,11 @@ const NOISE_SHARE = 0.1;
  */
 export function judgeMemory(samples: Sample[]): MemoryVerdict {
 	const [early, late] = [fifth(samples, 1), fifth(samples, 4)];
-	const rss = (of: Sample[], share: number) => quantile(of.map(({ rssMib }) => rssMib), share);
-	const heap = (of: Sample[]) => quantile(of.map(({ heapMib }) => heapMib), 0);
-	const [rssEarly, rssLate, heapEarly, heapLate] = [rss(early, 0.5), rss(late, 0.5), heap(early), heap(late)];
-	const noise = Math.max(rss(early, 0.75) - rss(early, 0.25), NOISE_SHARE * rssEarly);
+	if (early.length === 0 || late.length === 0) return { isSteady: false, words: 'memory: too few samples to judge it by' };
+	const rss = (of: Sample[]) => of.map(({ rssMib }) => rssMib);
+	const smallestHeap = (of: Sample[]) => min(of.map(({ heapMib }) => heapMib));
+	const [rssEarly, rssLate, heapEarly, heapLate] = [median(rss(early)), median(rss(late)), smallestHeap(early), smallestHeap(late)];
+	const noise = Math.max(interquartileRange(rss(early)), NOISE_SHARE * rssEarly);
 	const isSteady = rssLate <= rssEarly + noise && heapLate <= heapEarly * (1 + NOISE_SHARE);
 	return {
 		isSteady,

@@ -1,6 +1,8 @@
 import { startSandbox } from '../../sandbox/client.mts';
+import type { Fingerprint } from '../instance/fileDigest.mts';
 import type { CredentialInput } from '../instance/n8nTypes.mts';
-import type { RealApi, TaskIds } from '../start.arguments.mjs';
+import type { TaskIds } from '../scenarios/workflows.mts';
+import type { RealApi } from './startOptions.mts';
 import { stopAtEnd } from '../process/shutdown.mts';
 
 /** What the demo runs against: the sandbox, or the real API. */
@@ -15,7 +17,7 @@ export interface DemoTarget {
 	/** How long the run may take. */
 	timeoutMs: number;
 	/** What the other side says it served. Unknown with the real API. */
-	served?(): Promise<{ sha256: string; size: number }>;
+	served?(): Promise<Fingerprint>;
 }
 
 /** Long enough to see the node wait, short enough not to be bored. */

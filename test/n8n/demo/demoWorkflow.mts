@@ -1,5 +1,5 @@
 import type { Workflow } from '../instance/n8nTypes.mts';
-import type { TaskIds } from '../start.arguments.mjs';
+import type { TaskIds } from '../scenarios/workflows.mts';
 
 /** The node whose output the demo shows. */
 export const DOWNLOAD_NODE = 'Download Task';

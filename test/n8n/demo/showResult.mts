@@ -1,29 +1,8 @@
-import { createHash } from 'node:crypto';
-
 import { DOWNLOAD_NODE } from './demoWorkflow.mts';
+import { type Fingerprint, fingerprintOfFile } from '../instance/fileDigest.mts';
 import { outputOf, type N8nClient } from '../instance/n8nClient.mts';
 import type { Execution } from '../instance/n8nTypes.mts';
 import type { Report } from '../process/runCommand.mts';
-
-/** A file as n8n hands it out. */
-interface Arrived {
-	sha256: string;
-	size: number;
-}
-
-/** Reads a file through n8n's download endpoint, without keeping it. */
-async function readFile(client: N8nClient, binaryId: string): Promise<Arrived> {
-	const reader = (await client.downloadBinary(binaryId)).body?.getReader();
-	const hash = createHash('sha256');
-	let size = 0;
-	for (;;) {
-		const { done, value } = (await reader?.read()) ?? { done: true };
-		if (done) break;
-		hash.update(value);
-		size += value.length;
-	}
-	return { sha256: hash.digest('hex'), size };
-}
 
 const bytes = (count: number) => `${count.toLocaleString('en-US')} bytes`;
 
@@ -44,7 +23,7 @@ function explainFailure(execution: Execution): string[] {
 export async function showResult(
 	client: N8nClient,
 	execution: Execution,
-	served: (() => Promise<Arrived>) | undefined,
+	served: (() => Promise<Fingerprint>) | undefined,
 	say: Report,
 ): Promise<boolean> {
 	const [item] = outputOf(execution, DOWNLOAD_NODE);
@@ -63,7 +42,7 @@ export async function showResult(
 		return false;
 	}
 
-	const arrived = await readFile(client, file.id);
+	const arrived = await fingerprintOfFile(client, file);
 	const original = await served?.();
 	say('');
 	say(`  File         ${file.fileName ?? '(no name)'}`);

@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 
 import { buildToolsCure, installBuildTools, missingBuildTools } from './buildTools.mts';
 import { withLock } from './folderLock.mts';
-import { childEnvironment, cureForNpm, npm } from './npm.mts';
+import { childEnvironment, npm, npmInstall } from './npm.mts';
 import { runFolder } from './projectRoot.mts';
-import { CommandFailed, type Report } from '../process/runCommand.mts';
+import type { Report } from '../process/runCommand.mts';
 import { bundledNodes, n8nRelease, type N8nRelease } from './versions.mts';
 
 /** An n8n that is ready to be started. */
@@ -125,16 +125,7 @@ export async function installN8n(version: string, report: Report = console.log):
 		writeFileSync(join(folder, 'package.json'), manifest);
 
 		report(`Installing n8n ${version}: 3 to 5 minutes and about 3 GB, once.`);
-		try {
-			await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-				label: `Installing n8n ${version}`,
-				cwd: folder,
-				report,
-			});
-		} catch (error) {
-			if (!(error instanceof CommandFailed)) throw error;
-			throw new Error(`${error.message}\n\n${cureForNpm(error.output)}`, { cause: error });
-		}
+		await npmInstall(['--loglevel=error'], { label: `Installing n8n ${version}`, cwd: folder, report });
 		if (!sqliteLoads(installation)) await compileSqlite(installation, report);
 		if (!sqliteLoads(installation)) {
 			throw new Error(`SQLite was compiled but does not load in ${installation.node}. Delete ${folder} and start again.`);

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 
-import { runCommand, type CommandOptions } from '../process/runCommand.mts';
+import { CommandFailed, runCommand, type CommandOptions } from '../process/runCommand.mts';
 
 /**
  * What npm sets for the commands it runs and what would steer another npm, in another folder, somewhere else: this
@@ -26,7 +26,7 @@ export async function npm(args: readonly string[], options: CommandOptions): Pro
 }
 
 /** What to do about a failed installation, judged by what npm printed. */
-export function cureForNpm(output: string): string {
+function cureForNpm(output: string): string {
 	if (/ENOSPC/.test(output)) return 'The disk is full: n8n needs about 3 GB. Make room and start again.';
 	if (/EACCES|EPERM/.test(output)) return "npm may not write there: check who owns the folder and npm's cache (npm config get cache).";
 	if (/CERT|SSL|self.signed/i.test(output)) return 'A proxy with its own certificate? Point NODE_EXTRA_CA_CERTS at it.';
@@ -34,4 +34,14 @@ export function cureForNpm(output: string): string {
 		return 'The package registry could not be reached. Check the network; behind a proxy set HTTPS_PROXY (or npm config set proxy …).';
 	}
 	return 'Start again: it goes on from where it stopped.';
+}
+
+/** Installs what a folder's package.json names, or some packages. What goes wrong is said with what to do about it. */
+export async function npmInstall(args: readonly string[], options: CommandOptions): Promise<void> {
+	try {
+		await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], options);
+	} catch (error) {
+		if (!(error instanceof CommandFailed)) throw error;
+		throw new Error(`${error.message}\n\n${cureForNpm(error.output)}`, { cause: error });
+	}
 }

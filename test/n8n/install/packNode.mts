@@ -3,32 +3,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join, relative } from 'node:path';
 
 import { withLock } from './folderLock.mts';
-import { childEnvironment, cureForNpm, npm } from './npm.mts';
+import { childEnvironment, npm, npmInstall } from './npm.mts';
 import { projectRoot, runFolder } from './projectRoot.mts';
-import { CommandFailed, runCommand, type Report } from '../process/runCommand.mts';
+import { runCommand, type Report } from '../process/runCommand.mts';
 
 const PACKAGE_NAME = 'n8n-nodes-pixxel';
 
 /** No command runs longer than this. */
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1_000;
 
-/** All that the published package is made from. A name that does not exist is no harm. */
-const SOURCES = [
-	'nodes',
-	'credentials',
-	'index.js',
-	'gulpfile.js',
-	'tsconfig.json',
-	'package.json',
-	'README.md',
-	'CHANGELOG.md',
-	'LICENSE',
-	'LICENSE.md',
-];
+/** All that the published package is made from. */
+const SOURCES = ['nodes', 'credentials', 'index.js', 'gulpfile.js', 'tsconfig.json', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
 /** Every file in a folder, or the file itself, in an order that is the same everywhere. */
 function filesIn(path: string): string[] {
-	if (!existsSync(path)) return [];
 	if (!statSync(path).isDirectory()) return [path];
 	return readdirSync(path)
 		.sort()
@@ -88,17 +76,12 @@ export async function packNode(report: Report = console.log): Promise<string> {
 	);
 }
 
-/** The folder an n8n looks for community nodes in. */
-function communityNodesFolder(userFolder: string): string {
-	return join(userFolder, '.n8n', 'nodes');
-}
-
 /**
  * Installs the packed node into an n8n's user folder with the flags n8n itself uses for a community node. An older copy is
  * replaced; the same copy is left alone. A running n8n sees it after its next start.
  */
 export async function installNode(userFolder: string, tarball: string, report: Report = console.log): Promise<void> {
-	const folder = communityNodesFolder(userFolder);
+	const folder = join(userFolder, '.n8n', 'nodes');
 	const installed = join(folder, 'node_modules', PACKAGE_NAME);
 	const stamp = join(folder, 'installed-tarball.txt');
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === tarball && existsSync(join(installed, 'package.json'))) return;
@@ -111,24 +94,7 @@ export async function installNode(userFolder: string, tarball: string, report: R
 	writeFileSync(join(folder, 'package.json'), `${JSON.stringify({ name: 'installed-nodes', private: true })}\n`);
 
 	report('Installing the node into n8n.');
-	try {
-		await npm(
-			[
-				'install',
-				'--ignore-scripts',
-				'--omit=dev',
-				'--omit=optional',
-				'--omit=peer',
-				'--package-lock=false',
-				'--no-audit',
-				'--no-fund',
-				tarball,
-			],
-			{ label: 'Installing the node', cwd: folder, report },
-		);
-	} catch (error) {
-		if (!(error instanceof CommandFailed)) throw error;
-		throw new Error(`${error.message}\n\n${cureForNpm(error.output)}`, { cause: error });
-	}
+	const asN8nDoes = ['--omit=dev', '--omit=optional', '--omit=peer', '--package-lock=false', tarball];
+	await npmInstall(asN8nDoes, { label: 'Installing the node', cwd: folder, report });
 	writeFileSync(stamp, tarball);
 }

@@ -1,8 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { projectRoot } from './projectRoot.mts';
-
 /** What must be known of an n8n release to install and start it. */
 export interface N8nRelease {
 	version: string;
@@ -12,20 +7,18 @@ export interface N8nRelease {
 	disabledModules: readonly string[];
 }
 
-/** Data, since start.arguments.mjs needs it before TypeScript can be run. */
-const { newest, releases } = JSON.parse(readFileSync(join(projectRoot(), 'test', 'n8n', 'install', 'releases.json'), 'utf8')) as {
-	newest: string;
-	releases: N8nRelease[];
-};
-
 /**
- * The n8n releases this package is run on, newest first: the newest one, the first of major version 2, the last of 1 (whose
- * `isolated-vm` neither builds on Node 20 nor brings a build for it, hence Node 24).
+ * The n8n releases this package is run on, newest first: the newest one that is known to install completely, the first of
+ * major version 2, the last of 1 (whose `isolated-vm` neither builds on Node 20 nor brings a build for it, hence Node 24).
  */
-const n8nReleases: readonly N8nRelease[] = releases;
+const RELEASES: readonly N8nRelease[] = [
+	{ version: '2.40.7', nodeMajors: [24], disabledModules: ['mcp-registry', 'instance-ai', 'chat-hub', 'agents', 'mcp'] },
+	{ version: '2.0.3', nodeMajors: [20, 22, 24], disabledModules: [] },
+	{ version: '1.123.81', nodeMajors: [24], disabledModules: [] },
+];
 
-/** The newest release of n8n that is known to install completely. */
-export const NEWEST_N8N: string = newest;
+export const N8N_VERSIONS = RELEASES.map(({ version }) => version);
+export const NEWEST_N8N = N8N_VERSIONS[0] as string;
 
 /**
  * The npm packages that carry a Node 24, for an n8n that the machine's own Node cannot run. They are named one by one since
@@ -41,8 +34,7 @@ export const bundledNodes: Readonly<Record<string, { name: string; version: stri
 
 /** Looks a release up; an unknown version is an error that names the known ones. */
 export function n8nRelease(version: string): N8nRelease {
-	const release = n8nReleases.find((known) => known.version === version);
+	const release = RELEASES.find((known) => known.version === version);
 	if (release) return release;
-	const known = n8nReleases.map((each) => each.version).join(', ');
-	throw new Error(`n8n ${version} is not one of the releases this project runs on: ${known}.`);
+	throw new Error(`n8n ${version} is not one of the releases this project runs on: ${N8N_VERSIONS.join(', ')}.`);
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { outputOf } from '../instance/n8nClient.mts';
 import type { Scenario } from './scenario.mts';
 import { READY_AFTER_MS } from './stage.mts';
-import { chain, downloadTask, FROM_ITEM, oneItemEach, PIXXEL, start } from './workflows.mts';
+import { chain, downloadTask, FROM_ITEM, newTasks, oneItemEach, PIXXEL, start } from './workflows.mts';
 
 const MANY = 50;
 
@@ -56,14 +56,8 @@ const fiftyItems: Scenario = {
 	name: `${MANY} items: ${MANY} files, each with its own item`,
 	async run(stage) {
 		const { sandbox } = stage;
-		const { workflowId } = sandbox.known.demo;
 		await sandbox.configurePackage('*', { size: 200_000, readyAfterMs: 300 });
-		const tasks: Array<{ workflowId: string; jobId: string; taskId: string }> = [];
-		while (tasks.length < MANY) {
-			const job = await sandbox.makeJob({ workflowId });
-			tasks.push(...job.tasks.map(({ id }) => ({ workflowId, jobId: job.id, taskId: id })));
-		}
-		const wanted = tasks.slice(0, MANY);
+		const wanted = await newTasks(sandbox, MANY);
 		const execution = await stage.run(
 			chain('Many items', [...oneItemEach(wanted), downloadTask(stage, FROM_ITEM, { options: { pollInterval: 1, maxConcurrency: 10 } })]),
 		);
@@ -82,7 +76,7 @@ const cutLine: Scenario = {
 	async run(stage) {
 		const { sandbox } = stage;
 		const { demo } = sandbox.known;
-		await sandbox.configurePackage(demo.taskId, { readyAfterMs: 0, size: 6_000_000, urlTtlMs: 900_000 });
+		await sandbox.configurePackage(demo.taskId, { readyAfterMs: 0, size: 6_000_000 });
 		await sandbox.addFaults(demo.taskId, [{ cutAt: 1_000_000 }, { reset: true }, { cutAt: 3_500_000 }]);
 		const execution = await stage.run(chain('Cut line', [start, downloadTask(stage, demo)]));
 		assert.equal(execution.status, 'success');

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
 import type { N8nInstallation } from '../install/installN8n.mts';
+import { fingerprintOfFile } from '../instance/fileDigest.mts';
 import { N8nClient } from '../instance/n8nClient.mts';
 import type { BinaryFile, Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../instance/n8nTypes.mts';
 import { installNode } from '../install/packNode.mts';
@@ -51,12 +51,6 @@ export const CREDENTIAL_NAMES = {
 	openAiApi: 'OpenAi account',
 	googleDriveOAuth2Api: 'Google Drive account',
 } as const;
-
-async function digest(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<string> {
-	const hash = createHash('sha256');
-	for await (const chunk of chunks) hash.update(chunk);
-	return hash.digest('hex');
-}
 
 /** Where n8n's log is to be found afterwards. */
 export function logFileOf(version: string, binaryMode: BinaryMode): string {
@@ -132,12 +126,7 @@ export async function setStage(
 				if (options.givesLinks) givesLinks.add(id);
 				return await client.waitForExecution(await client.runWorkflow(id, options.trigger, options.triggerItems), 60_000);
 			},
-			async sha256Of(file) {
-				if (!file) throw new Error('there is no file in the item');
-				if (file.id === undefined) return await digest([Buffer.from(file.data, 'base64')]);
-				const { body } = await client.downloadBinary(file.id);
-				return await digest((body ?? []) as AsyncIterable<Uint8Array> | never[]);
-			},
+			sha256Of: async (file) => (await fingerprintOfFile(client, file)).sha256,
 			stop,
 		};
 	} catch (error) {

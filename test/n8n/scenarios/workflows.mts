@@ -1,4 +1,5 @@
 import type { NodeConnections, Workflow, WorkflowNode } from '../instance/n8nTypes.mts';
+import type { SandboxHandle } from '../../sandbox/client.mts';
 import type { Stage } from './stage.mts';
 
 export const START = 'Start';
@@ -13,7 +14,7 @@ export interface TaskIds {
 /** An ID as a resource locator holds it that was given by hand or by an expression. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
-type Step = Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<WorkflowNode>;
+export type Step = Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<WorkflowNode>;
 
 /** A workflow whose steps follow one another, each on the first output of the one before. */
 export function chain(name: string, steps: Step[]): Workflow {
@@ -27,6 +28,14 @@ export function chain(name: string, steps: Step[]): Workflow {
 
 export const start: Step = { name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
 
+/** Makes an item of each entry of a list in the item before. */
+export const oneItemOf = (field: string): Step => ({
+	name: 'One Item Each',
+	type: 'n8n-nodes-base.splitOut',
+	typeVersion: 1,
+	parameters: { fieldToSplitOut: field, options: {} },
+});
+
 /** Steps that give one item for each entry. */
 export function oneItemEach(entries: object[]): Step[] {
 	return [
@@ -37,12 +46,7 @@ export function oneItemEach(entries: object[]): Step[] {
 			typeVersion: 3.4,
 			parameters: { mode: 'raw', jsonOutput: JSON.stringify({ entries }), options: {} },
 		},
-		{
-			name: 'One Item Each',
-			type: 'n8n-nodes-base.splitOut',
-			typeVersion: 1,
-			parameters: { fieldToSplitOut: 'entries', options: {} },
-		},
+		oneItemOf('entries'),
 	];
 }
 
@@ -76,4 +80,15 @@ export function downloadTask(
 		credentials: { pixxelApi: pixxel },
 		...more,
 	};
+}
+
+/** Tasks nobody has asked for yet. */
+export async function newTasks(sandbox: SandboxHandle, count: number): Promise<TaskIds[]> {
+	const { workflowId } = sandbox.known.demo;
+	const tasks: TaskIds[] = [];
+	while (tasks.length < count) {
+		const job = await sandbox.makeJob({ workflowId });
+		tasks.push(...job.tasks.map(({ id }) => ({ workflowId, jobId: job.id, taskId: id })));
+	}
+	return tasks.slice(0, count);
 }
