@@ -1,9 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { projectRoot } from '../n8n/install/projectRoot.mts';
 import type {
 	Behaviour,
 	JobEnding,
@@ -40,8 +40,6 @@ export interface SandboxHandle {
 	host: string;
 	/** The path of Download Task. */
 	taskDownloadPath: (task: { workflowId: string; jobId: string; taskId: string }) => string;
-	/** The path of Download Job. */
-	jobDownloadPath: (job: { workflowId: string; jobId: string }) => string;
 	/** Brings back the world, scripts, faults, settings and recordings of the start; ends answers that are under way. */
 	reset: () => Promise<void>;
 	state: () => Promise<SandboxState>;
@@ -58,9 +56,6 @@ export interface SandboxHandle {
 	packageInfo: (id: string) => Promise<PackageInfo>;
 	/** Each GET of the package takes the next fault that fits it. */
 	addFaults: (id: string, faults: StorageFault | StorageFault[]) => Promise<void>;
-	clearFaults: (id: string) => Promise<void>;
-	/** Puts another package in its place, now. */
-	replacePackage: (id: string, options?: { sameSize?: boolean }) => Promise<void>;
 	/** A signed URL without asking the API; a negative `ttlMs` gives an expired one. */
 	signUrl: (id: string, options?: { ttlMs?: number }) => Promise<string>;
 	/** How jobs go that are created through the API from now on, in one workflow or (`*`) in all. */
@@ -77,40 +72,9 @@ export interface SandboxHandle {
 	stop: () => Promise<void>;
 }
 
-const packageName = 'n8n-nodes-pixxel';
 const startWithinMs = 30_000;
 const stopWithinMs = 3_000;
 const keptLog = 64 * 1024;
-
-function rootAbove(start: string): string | undefined {
-	for (let directory = start; ; directory = dirname(directory)) {
-		const manifest = join(directory, 'package.json');
-		if (existsSync(manifest)) {
-			const { name } = JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string };
-			if (name === packageName) return directory;
-		}
-		if (dirname(directory) === directory) return undefined;
-	}
-}
-
-/**
- * The project's root. This file is run both as an ES module (tsx) and compiled to CommonJS (jest), and neither way of asking
- * "where am I" works in both; so the root is looked for from whatever is known.
- */
-function findRoot(): string {
-	const starts = [
-		typeof __dirname === 'string' ? __dirname : undefined,
-		process.cwd(),
-		dirname(process.argv[1] ?? '/'),
-	];
-	for (const start of starts) {
-		const root = start === undefined ? undefined : rootAbove(start);
-		if (root !== undefined) return root;
-	}
-	throw new Error(
-		`Cannot find the root of ${packageName}: start from inside the project, or pass "root" to startSandbox`,
-	);
-}
 
 function whenListening(child: ChildProcess, log: () => string): Promise<string> {
 	return new Promise((resolve, reject) => {
@@ -166,15 +130,12 @@ const list = <Value,>(value: Value | Value[]): Value[] => (Array.isArray(value) 
 function connectSandbox(url: string): Omit<SandboxHandle, 'pid'> {
 	const one = (kind: string, id: string, rest = '') => `/${kind}/${encodeURIComponent(id)}${rest}`;
 	const tell = async (method: string, path: string, body?: unknown) => void (await order(url, method, path, body));
-	const job = ({ workflowId, jobId }: { workflowId: string; jobId: string }) =>
-		`/v0/workflows/${workflowId}/jobs/${jobId}`;
 	return {
 		url,
 		keys,
 		known,
 		host: new URL(url).host,
-		taskDownloadPath: (task) => `${job(task)}/tasks/${task.taskId}/download`,
-		jobDownloadPath: (path) => `${job(path)}/download`,
+		taskDownloadPath: ({ workflowId, jobId, taskId }) => `/v0/workflows/${workflowId}/jobs/${jobId}/tasks/${taskId}/download`,
 		reset: () => tell('DELETE', ''),
 		state: () => order<SandboxState>(url, 'GET', '/state'),
 		requests: async (part) => {
@@ -188,8 +149,6 @@ function connectSandbox(url: string): Omit<SandboxHandle, 'pid'> {
 		configurePackage: (id, change) => order<PackageSettings>(url, 'PATCH', one('packages', id), change),
 		packageInfo: (id) => order<PackageInfo>(url, 'GET', one('packages', id)),
 		addFaults: (id, faults) => tell('POST', one('packages', id, '/faults'), list(faults)),
-		clearFaults: (id) => tell('DELETE', one('packages', id, '/faults')),
-		replacePackage: (id, options = {}) => tell('POST', one('packages', id, '/replace'), options),
 		signUrl: async (id, options = {}) =>
 			(await order<{ url: string }>(url, 'POST', one('packages', id, '/url'), options)).url,
 		planJobs: (workflowId, plan) => tell('PUT', one('plans', workflowId), plan),
@@ -206,21 +165,18 @@ function connectSandbox(url: string): Omit<SandboxHandle, 'pid'> {
  * Rejects, with what the sandbox had to say, when it cannot start.
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<SandboxHandle> {
-	const root = options.root ?? findRoot();
+	const root = projectRoot();
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
 	const given = [`--port=${options.port ?? 0}`, '--with-parent'];
 	if (options.readyAfterMs !== undefined) given.push(`--ready-after-ms=${options.readyAfterMs}`);
 	if (options.jobTakesMs !== undefined) given.push(`--job-takes-ms=${options.jobTakesMs}`);
-	if (options.log === undefined) given.push('--quiet');
+	if (!options.log) given.push('--quiet');
 	const child = spawn(process.execPath, ['--import', tsx, join(root, 'test', 'sandbox', 'main.mts'), ...given], {
 		cwd: root,
 		stdio: ['pipe', 'pipe', 'pipe'],
 	});
 	let said = '';
-	child.stderr.setEncoding('utf8').on('data', (text: string) => {
-		said = (said + text).slice(-keptLog);
-		if (options.log === 'show') process.stderr.write(text);
-	});
+	child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-keptLog)));
 	const stop = stopper(child);
 	const url = await whenListening(child, () => said);
 	return { ...connectSandbox(url), pid: child.pid ?? 0, log: () => said, stop };

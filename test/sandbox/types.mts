@@ -15,12 +15,10 @@ export interface SandboxOptions {
 	/** Time a job takes that is created through the API, milliseconds. Default 10000. */
 	jobTakesMs?: number;
 	/**
-	 * `show`: the sandbox's log goes to this process's stderr; `keep`: only `log()` gives it. Default: none but what goes wrong,
-	 * since a log that nobody reads (this process may be waiting for another one) would in the end block the sandbox.
+	 * Whether `log()` gives the sandbox's log. Default: none but what goes wrong, since a log that nobody reads (this process may
+	 * be waiting for another one) would in the end block the sandbox.
 	 */
-	log?: 'show' | 'keep';
-	/** The project's root; default: looked up from this file, the working directory and the started script. */
-	root?: string;
+	log?: boolean;
 }
 
 /** One request as the API or the storage received it. */
@@ -43,7 +41,6 @@ export interface RecordedRequest {
 	endedAt: number | null;
 	/** Body bytes handed to the kernel. */
 	bytesSent: number;
-	remotePort: number;
 }
 
 /** A number of things at this moment. */
@@ -56,8 +53,6 @@ export interface SandboxState {
 	storageRequestsInFlight: number;
 	/** The most storage requests answered at the same time since the last reset or `forgetRequests`. */
 	mostStorageRequestsInFlight: number;
-	/** Requests recorded since then. */
-	requestCount: number;
 	/** Scripted answers not used yet (those with `repeat` count once). */
 	scriptedAnswersLeft: number;
 }
@@ -114,10 +109,6 @@ export interface PackageSettings {
 	readyAfterMs?: number;
 	/** Bytes. Replaces the real ZIP by made-up bytes of any length. */
 	size?: number;
-	/** Other seed, other content. */
-	seed?: string;
-	/** How long a signed URL lives. Default 15 minutes. */
-	urlTtlMs?: number;
 	/** Default `pending`. */
 	pendingStatus?: string;
 	/** Default `ready`. */
@@ -144,12 +135,8 @@ export interface PackageSettings {
 	digests?: AnnouncedDigest[];
 	/** Announce them wrongly. */
 	wrongDigest?: boolean;
-	/** Default true; false announces digests on whole answers only. */
-	digestsOnRanges?: boolean;
 	/** Default 403. */
 	expiredStatus?: number;
-	/** Default true; false refuses HEAD with 403, as S3 does for a URL signed for GET. */
-	head?: boolean;
 	/** Wait before each storage answer. */
 	latencyMs?: number;
 	/** For each connection, evenly spread. */
@@ -228,7 +215,6 @@ export interface JobPlan {
 	/** Name of the task that fails; default: the last. */
 	failingTask?: string;
 	errMsg?: string;
-	failureType?: string;
 }
 
 /** How a job is ended by hand. */
@@ -239,7 +225,6 @@ export interface JobEnding {
 	finishedAt?: string | null;
 	failingTask?: string;
 	errMsg?: string;
-	failureType?: string;
 }
 
 /** A job put into a workflow by hand, ended already unless `running`. */

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Crc32c } from '@aws-crypto/crc32c';
 import { unzipSync } from 'fflate';
-import type { AnnouncedDigest, SandboxHandle } from '../sandbox/client.mts';
-import { startSandbox } from '../sandbox/client.mts';
-import { crc32c } from '../sandbox/storage/crc32c.mts';
+import { until } from '../n8n/process/until.mts';
+import { type AnnouncedDigest, keys, known, type SandboxHandle, startSandbox } from '../sandbox/client.mts';
 
 interface Reply {
 	/** 0: no answer. */
@@ -19,27 +19,31 @@ interface Reply {
 	broke?: string;
 }
 
+interface Sent {
+	method?: string;
+	headers?: Record<string, string>;
+	body?: string;
+	/** Gives up after so long without a byte. */
+	quietMs?: number;
+}
+
 /** Plain HTTP with nothing done for us: no redirects, no retries, no shared connections. */
-function send(
-	url: string,
-	options: { method?: string; headers?: Record<string, string>; body?: string; quietMs?: number } = {},
-): Promise<Reply> {
+function send(url: string, { method, headers, body, quietMs }: Sent = {}): Promise<Reply> {
 	return new Promise((resolve) => {
-		const { method = 'GET', headers = {}, body, quietMs } = options;
 		const reply: Reply = { status: 0, headers: {}, body: Buffer.alloc(0), complete: false };
-		const chunks: Buffer[] = [];
+		const broken = (cause: NodeJS.ErrnoException) => (reply.broke ??= cause.code ?? cause.message);
 		const sent = request(url, { method, headers, agent: false }, (response) => {
-			reply.status = response.statusCode ?? 0;
-			reply.headers = response.headers;
+			Object.assign(reply, { status: response.statusCode, headers: response.headers });
+			const chunks: Buffer[] = [];
 			response.on('data', (chunk: Buffer) => chunks.push(chunk));
-			response.on('error', (cause: NodeJS.ErrnoException) => (reply.broke = cause.code));
+			response.on('error', broken);
 			response.on('close', () => resolve({ ...reply, body: Buffer.concat(chunks), complete: response.complete }));
 		});
-		sent.on('error', (cause: NodeJS.ErrnoException) =>
-			resolve({ ...reply, body: Buffer.concat(chunks), broke: cause.code ?? cause.message }),
-		);
-		if (quietMs !== undefined)
-			sent.setTimeout(quietMs, () => sent.destroy(Object.assign(new Error('quiet'), { code: 'QUIET' })));
+		sent.on('error', (cause) => {
+			broken(cause);
+			if (reply.status === 0) resolve(reply);
+		});
+		if (quietMs !== undefined) sent.setTimeout(quietMs, () => sent.destroy(Object.assign(new Error(), { code: 'QUIET' })));
 		sent.end(body);
 	});
 }
@@ -48,30 +52,22 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 
 describe('the sandbox', () => {
 	let sandbox: SandboxHandle;
-	let demo: string;
+	const demo = known.demo.taskId;
+	const demoPath = `/v0/workflows/${known.demo.workflowId}`;
 
 	beforeAll(async () => {
-		sandbox = await startSandbox({ readyAfterMs: 0, jobTakesMs: 1000, log: 'keep' });
-		demo = sandbox.known.demo.taskId;
+		sandbox = await startSandbox({ readyAfterMs: 0, log: true });
 	}, 30_000);
 	afterAll(() => sandbox.stop());
 	beforeEach(() => sandbox.reset());
 
-	const api = async (
-		path: string,
-		options: { method?: string; key?: string | null; headers?: Record<string, string>; body?: string } = {},
-	) => {
-		const { method, key = sandbox.keys.valid, headers, body } = options;
-		const reply = await send(`${sandbox.url}${path}`, {
-			method,
-			headers: { ...(key === null ? {} : { authorization: key }), ...headers },
-			body,
-		});
+	const api = async (path: string, { key = keys.valid, ...rest }: Sent & { key?: string | null } = {}) => {
+		const reply = await send(`${sandbox.url}${path}`, { ...rest, headers: key === null ? {} : { authorization: key } });
 		return { ...reply, json: (reply.body.length > 0 ? JSON.parse(reply.body.toString()) : undefined) as any };
 	};
-	const put = (path = sandbox.taskDownloadPath(sandbox.known.demo)) => api(path, { method: 'PUT' });
+	const put = (path = sandbox.taskDownloadPath(known.demo)) => api(path, { method: 'PUT' });
 	/** A package of made-up bytes, and a URL for it. */
-	const synthetic = async (size: number) => {
+	const synthetic = async (size: number | null) => {
 		await sandbox.configurePackage(demo, { size });
 		return await sandbox.signUrl(demo);
 	};
@@ -92,10 +88,10 @@ describe('the sandbox', () => {
 	});
 
 	describe('authenticates as documented', () => {
-		it.each(['sandbox-key', 'Bearer sandbox-key', 'bearer sandbox-key'])('accepts %s', async (key) => {
-			expect((await api('/v0/workflows?limit=1', { key })).status).toBe(200);
-		});
 		it.each([
+			[200, 'sandbox-key'],
+			[200, 'Bearer sandbox-key'],
+			[200, 'bearer sandbox-key'],
 			[401, 'unknown-key'],
 			[401, 'Bearer unknown-key'],
 			[401, 'Bearer Bearer sandbox-key'],
@@ -107,15 +103,12 @@ describe('the sandbox', () => {
 		])('answers %i to %s', async (status, key) => {
 			const reply = await api('/v0/workflows?limit=1', { key });
 			expect(reply.status).toBe(status);
-			expect(reply.json.error).toEqual({
-				code: expect.any(String),
-				message: expect.stringMatching(/token/),
-				details: null,
-			});
+			const envelope = { code: expect.any(String), message: expect.stringMatching(/token/), details: null };
+			expect(reply.json.error).toEqual(status === 200 ? undefined : envelope);
 		});
 		it('keeps a key to its projects', async () => {
-			const key = sandbox.keys.miningOnly;
-			const { projectId, workflowId } = sandbox.known.otherProject;
+			const key = keys.miningOnly;
+			const { projectId, workflowId } = known.otherProject;
 			expect((await api(`/v0/projects/${projectId}`, { key })).status).toBe(403);
 			expect((await api(`/v0/workflows/${workflowId}/jobs`, { key })).status).toBe(403);
 			expect((await api('/v0/projects', { key })).json.count).toBe(1);
@@ -145,17 +138,16 @@ describe('the sandbox', () => {
 			expect([reply.status, reply.json.error.code]).toEqual([400, 'bad_request']);
 		});
 		it('a body', async () => {
-			const reply = await api(sandbox.taskDownloadPath(sandbox.known.demo), { method: 'PUT', body: '{}' });
+			const reply = await api(sandbox.taskDownloadPath(known.demo), { method: 'PUT', body: '{}' });
 			expect(reply.status).toBe(400);
 		});
 		it('other methods and paths', async () => {
-			const get = await api(sandbox.taskDownloadPath(sandbox.known.demo));
+			const get = await api(sandbox.taskDownloadPath(known.demo));
 			expect([get.status, get.headers.allow]).toEqual([405, 'PUT']);
 			expect((await api('/v0/workflow')).status).toBe(404);
 			expect((await api('/v0/workflows/')).status).toBe(404);
 		});
 		it('identifiers of nothing, and things that do not belong together', async () => {
-			const { known } = sandbox;
 			const unknown = await api(`/v0/workflows/${known.nothing}/jobs`);
 			expect(unknown.status).toBe(404);
 			expect(unknown.json.error.message).toBe(`workflow ${known.nothing} was not found`);
@@ -167,133 +159,45 @@ describe('the sandbox', () => {
 		});
 	});
 
-	describe('shows projects, workflows and jobs', () => {
-		it('pages workflows', async () => {
-			const project = sandbox.known.demo.projectId;
-			const first = (await api(`/v0/workflows?project_id=${project}`)).json;
-			expect(first.workflows).toHaveLength(50);
-			expect(first.pagination).toEqual({ limit: 50, offset: 0, total: expect.any(Number) });
-			expect(first.pagination.total).toBeGreaterThan(60);
-			const rest = (await api(`/v0/workflows?project_id=${project}&offset=50`)).json;
-			expect(rest.workflows).toHaveLength(first.pagination.total - 50);
-			expect(new Set([...first.workflows, ...rest.workflows].map(({ id }) => id)).size).toBe(first.pagination.total);
-		});
-		it('filters workflows', async () => {
-			const named = (await api('/v0/workflows?name=TAILINGS%20pond&limit=1')).json;
-			expect(named.workflows[0]).toMatchObject({ id: sandbox.known.demo.workflowId, name: 'Tailings pond monitoring' });
-			expect(named.pagination.total).toBe(9);
-			const { created_at: createdAt, created_by: createdBy } = named.workflows[0];
-			const day = (await api(`/v0/workflows?created_on=${createdAt.slice(0, 10)}`)).json;
-			expect(day.workflows.map(({ id }: { id: string }) => id)).toEqual([sandbox.known.demo.workflowId]);
-			const moment = (await api(`/v0/workflows?created_on=${encodeURIComponent(createdAt)}&created_by=${createdBy}`))
-				.json;
-			expect(moment.pagination.total).toBe(1);
-		});
-		it('gives a workflow and its price', async () => {
-			const { workflowId, projectId } = sandbox.known.demo;
-			const workflow = (await api(`/v0/workflows/${workflowId}?project_id=${projectId}`)).json;
-			expect(JSON.parse(Buffer.from(workflow.spec).toString()).blocks).toHaveLength(4);
-			expect((await api(`/v0/workflows/${workflowId}/estimate`)).json).toEqual({
-				estimated_cost: workflow.estimated_cost,
-			});
-		});
-		it('lists jobs in no order of time', async () => {
-			const { jobs } = (await api(`/v0/workflows/${sandbox.known.demo.workflowId}/jobs`)).json;
-			expect(jobs).toHaveLength(5);
+	describe('shows jobs', () => {
+		it('in no order of time', async () => {
+			const { jobs } = (await api(`${demoPath}/jobs`)).json;
 			const times = jobs.map((job: { created_at: string }) => job.created_at);
+			expect(times).toHaveLength(5);
 			expect(times).not.toEqual([...times].sort());
 			expect(times).not.toEqual([...times].sort().reverse());
 			for (const job of jobs) expect(typeof job.progress).toBe('string');
-			const failed = (await api(`/v0/workflows/${sandbox.known.demo.workflowId}/jobs?status=failed`)).json.jobs;
-			expect(failed.map(({ id }: { id: string }) => id)).toEqual([sandbox.known.failed.jobId]);
 		});
-		it('gives a job with its tasks, failed ones with the reason', async () => {
-			const { workflowId, jobId, taskId } = sandbox.known.failed;
-			const job = (await api(`/v0/workflows/${workflowId}/jobs/${jobId}`)).json;
-			expect(job.tasks.map(({ status }: { status: string }) => status)).toEqual([
-				'completed',
-				'completed',
-				'failed',
-				'pending',
-			]);
-			expect(job.tasks[2]).toMatchObject({
-				id: taskId,
-				err_msg: expect.stringContaining('clouds'),
-				failure_type: 'INPUT_REJECTED',
-			});
-			expect(typeof job.tasks[2].progress).toBe('number');
+		it('with their tasks, failed ones with the reason', async () => {
+			const { tasks } = (await api(`${demoPath}/jobs/${known.failed.jobId}`)).json;
+			expect(tasks.map(({ status }: { status: string }) => status)).toEqual(['completed', 'completed', 'failed', 'pending']);
+			expect(tasks[2]).toMatchObject({ id: known.failed.taskId, err_msg: expect.stringContaining('clouds'), progress: 60 });
 		});
-		it('runs a created job to its end', async () => {
-			const { workflowId, projectId } = sandbox.known.demo;
-			const created = await api(`/v0/workflows/${workflowId}/jobs?project_id=${projectId}`, { method: 'POST' });
-			expect(created.json).toMatchObject({ status: 'pending', progress: '0', finished_at: '' });
-			const path = `/v0/workflows/${workflowId}/jobs/${created.json.id}`;
-			await sleep(300);
-			expect((await api(path)).json.status).toBe('running');
-			expect((await put(`${path}/download`)).status).toBe(400);
-			await sleep(900);
-			expect((await api(path)).json).toMatchObject({
-				status: 'completed',
-				progress: '100',
-				finished_at: expect.stringMatching(/Z$/),
-			});
-			expect((await put(`${path}/download`)).json.status).toBe('ready');
-		});
-		it('lets a created job fail when told to', async () => {
-			const { workflowId, projectId } = sandbox.known.demo;
-			await sandbox.planJobs(workflowId, {
-				takesMs: 0,
-				outcome: 'failed',
-				failingTask: 'Hyperspectral image',
-				errMsg: 'No image',
-			});
-			const { json } = await api(`/v0/workflows/${workflowId}/jobs?project_id=${projectId}`, { method: 'POST' });
-			expect(json.status).toBe('failed');
-			expect(json.tasks[1]).toMatchObject({ status: 'failed', err_msg: 'No image' });
-		});
-		it('makes and ends jobs by hand', async () => {
-			const { workflowId } = sandbox.known.demo;
-			const done = await sandbox.makeJob({ workflowId, finishedAt: 'not a time' });
-			const job = (await api(`/v0/workflows/${workflowId}/jobs/${done.id}`)).json;
-			expect(job).toMatchObject({ status: 'completed', finished_at: 'not a time' });
+		it('as made and ended by hand', async () => {
+			const { workflowId } = known.demo;
 			const running = await sandbox.makeJob({ workflowId, running: true });
-			const listed = async () => (await api(`/v0/workflows/${workflowId}/jobs?id=${running.id}`)).json.jobs[0];
-			expect(await listed()).toMatchObject({ status: 'running', progress: '40' });
+			const listed = async () => (await api(`${demoPath}/jobs?id=${running.id}`)).json.jobs[0];
+			expect(await listed()).toMatchObject({ status: 'running', progress: '40', finished_at: '' });
+			expect((await put(`${demoPath}/jobs/${running.id}/download`)).json.error.code).toBe('not_finished');
 			await sandbox.finishJob(running.id, { status: 'failed', errMsg: 'Stopped', finishedAt: null });
-			const ended = await listed();
-			expect(ended.status).toBe('failed');
-			expect(ended).not.toHaveProperty('finished_at');
+			expect(await listed()).not.toHaveProperty('finished_at');
 		});
 	});
 
 	describe('packages outputs', () => {
-		it('pending first, then ready, however often it is asked', async () => {
-			await sandbox.configurePackage(demo, { readyAfterMs: 500 });
-			const { taskId, jobId, workflowId } = sandbox.known.demo;
-			const ids = { id: taskId, job_id: jobId, workflow_id: workflowId };
-			expect((await put()).json).toEqual({ ...ids, status: 'pending', signed_url: '' });
-			await sleep(150);
-			expect((await put()).json.status).toBe('pending');
-			await sleep(450);
-			const ready = (await put()).json;
-			expect(ready).toEqual({
-				...ids,
-				status: 'ready',
-				signed_url: expect.stringMatching(/^http:.*X-Sandbox-Signature=/),
+		it('pending first, then ready, however often it is asked, with another link each time', async () => {
+			await sandbox.configurePackage(demo, { readyAfterMs: 300 });
+			const { taskId: id, jobId: job_id, workflowId: workflow_id } = known.demo;
+			const pending = { id, job_id, workflow_id, status: 'pending', signed_url: '' };
+			expect((await put()).json).toEqual(pending);
+			expect((await put()).json).toEqual(pending);
+			const ready = await until('ready', async () => {
+				const { json } = await put();
+				return json.status === 'ready' && json;
 			});
+			expect(ready).toEqual({ ...pending, status: 'ready', signed_url: expect.stringMatching(/^http:.*X-Sandbox-Signature=/) });
 			expect((await put()).json.signed_url).not.toBe(ready.signed_url);
-			expect((await sandbox.packageInfo(demo)).puts).toBe(4);
-		});
-		it('of jobs, in their own words', async () => {
-			const { jobId, workflowId } = sandbox.known.demo;
-			const { json } = await put(sandbox.jobDownloadPath(sandbox.known.demo));
-			expect(json).toEqual({ id: jobId, status: 'ready', signed_url: expect.any(String), workflowId });
-		});
-		it('or fails, never ends, or uses other words', async () => {
-			await sandbox.configurePackage(demo, { neverReady: true, pendingStatus: 'CREATING', unreadyUrl: 'absent' });
-			expect((await put()).json).not.toHaveProperty('signed_url');
-			await sandbox.configurePackage(demo, { neverReady: null, failStatus: 'FAILED' });
-			expect((await put()).json.status).toBe('FAILED');
+			expect((await sandbox.packageInfo(demo)).puts).toBeGreaterThanOrEqual(4);
 		});
 		it('as a real ZIP, the same each time', async () => {
 			const reply = await send((await put()).json.signed_url);
@@ -336,13 +240,10 @@ describe('the sandbox', () => {
 			const url = await synthetic(1000);
 			const wrong = await send(url.replace(/.$/, (digit) => (digit === '0' ? '1' : '0')));
 			expect([wrong.status, wrong.body.toString()]).toEqual([403, expect.stringContaining('SignatureDoesNotMatch')]);
-			expect((await send(url.replace(demo, sandbox.known.second.taskId))).status).toBe(403);
+			expect((await send(url.replace(demo, known.second.taskId))).status).toBe(403);
 			expect((await send(url.slice(0, url.indexOf('?')))).status).toBe(403);
-			const twice = await send(url, { headers: { authorization: sandbox.keys.valid } });
-			expect([twice.status, twice.body.toString()]).toEqual([
-				400,
-				expect.stringContaining('Only one auth mechanism allowed'),
-			]);
+			const twice = await send(url, { headers: { authorization: keys.valid } });
+			expect([twice.status, twice.body.toString()]).toEqual([400, expect.stringContaining('Only one auth mechanism allowed')]);
 			const expired = await send(await sandbox.signUrl(demo, { ttlMs: -1 }));
 			expect([expired.status, expired.body.toString()]).toEqual([403, expect.stringContaining('Request has expired')]);
 			await sandbox.configurePackage(demo, { expiredStatus: 410 });
@@ -379,32 +280,24 @@ describe('the sandbox', () => {
 		});
 		it('keeps to versions', async () => {
 			const url = await synthetic(1000);
-			const head = await send(url, { method: 'HEAD' });
-			const etag = String(head.headers.etag);
-			expect(head).toMatchObject({ status: 200, complete: true, headers: { 'content-length': '1000' } });
-			expect((await send(url, range('bytes=0-9', { 'if-match': etag }))).status).toBe(206);
-			expect((await send(url, range('bytes=0-9', { 'if-match': '"other"' }))).status).toBe(412);
-			expect((await send(url, range('bytes=0-9', { 'if-range': etag }))).status).toBe(206);
-			expect((await send(url, range('bytes=0-9', { 'if-range': '"other"' }))).status).toBe(200);
-			expect((await send(url, range('bytes=0-9', { 'if-range': String(head.headers['last-modified']) }))).status).toBe(
-				206,
-			);
-			expect((await send(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
+			const etag = String((await send(url)).headers.etag);
+			const given = async (headers: Record<string, string>) => (await send(url, range('bytes=0-9', headers))).status;
+			expect(await given({ 'if-match': etag })).toBe(206);
+			expect(await given({ 'if-match': '"other"' })).toBe(412);
 			await sandbox.configurePackage(demo, { etag: 'weak' });
 			expect((await send(url)).headers.etag).toBe(`W/${etag}`);
-			expect((await send(url, range('bytes=0-9', { 'if-match': `W/${etag}` }))).status).toBe(412);
+			expect(await given({ 'if-match': `W/${etag}` })).toBe(412);
 			await sandbox.configurePackage(demo, { etag: 'none', lastModified: false });
 			expect((await send(url)).headers).not.toHaveProperty('etag');
 			expect((await send(url)).headers).not.toHaveProperty('last-modified');
+			// Whoever begins to send these must not be served as if they held.
+			for (const name of ['if-range', 'if-none-match', 'if-modified-since', 'if-unmodified-since']) {
+				expect(await given({ [name]: etag })).toBe(501);
+			}
 		});
 		it('shows its settings in its headers', async () => {
 			const url = await synthetic(1000);
-			await sandbox.configurePackage(demo, {
-				ranges: false,
-				announceLength: false,
-				fileName: 'Überblick "1".zip',
-				contentType: '',
-			});
+			await sandbox.configurePackage(demo, { ranges: false, announceLength: false, fileName: 'Überblick "1".zip', contentType: '' });
 			const reply = await send(url, range('bytes=0-9'));
 			expect([reply.status, reply.body.length, reply.headers['transfer-encoding']]).toEqual([200, 1000, 'chunked']);
 			expect(reply.headers).not.toHaveProperty('accept-ranges');
@@ -412,23 +305,17 @@ describe('the sandbox', () => {
 			expect(reply.headers['content-disposition']).toBe(
 				`attachment; filename="_berblick \\"1\\".zip"; filename*=UTF-8''%C3%9Cberblick%20%221%22.zip`,
 			);
-			await sandbox.configurePackage(demo, { contentDisposition: 'inline; filename=../../x', fileName: null });
+			await sandbox.configurePackage(demo, { contentDisposition: 'inline; filename=../../x' });
 			expect((await send(url)).headers['content-disposition']).toBe('inline; filename=../../x');
 		});
 		it('announces digests, right or wrong', async () => {
 			const url = await synthetic(100_000);
-			const digests: AnnouncedDigest[] = [
-				'x-goog-hash:crc32c',
-				'x-goog-hash:md5',
-				'content-md5',
-				'x-amz-checksum-sha256',
-				'x-amz-checksum-sha1',
-			];
-			await sandbox.configurePackage(demo, { digests });
+			const announced: AnnouncedDigest[] = ['x-goog-hash:crc32c', 'x-goog-hash:md5', 'content-md5', 'x-amz-checksum-sha256', 'x-amz-checksum-sha1'];
+			await sandbox.configurePackage(demo, { digests: announced });
 			const reply = await send(url);
 			const digest = (name: string) => createHash(name).update(reply.body).digest('base64');
 			const crc = Buffer.alloc(4);
-			crc.writeUInt32BE(crc32c(reply.body));
+			crc.writeUInt32BE(new Crc32c().update(reply.body).digest());
 			expect(reply.headers).toMatchObject({
 				'x-goog-hash': `crc32c=${crc.toString('base64')},md5=${digest('md5')}`,
 				'content-md5': digest('md5'),
@@ -440,9 +327,6 @@ describe('the sandbox', () => {
 			expect(part.headers['x-ms-blob-content-md5']).toBe(digest('md5'));
 			await sandbox.configurePackage(demo, { wrongDigest: true });
 			expect((await send(url)).headers['content-md5']).not.toBe(digest('md5'));
-		});
-		it('knows the check value of CRC-32C', () => {
-			expect(crc32c(Buffer.from('123456789'))).toBe(0xe3069283);
 		});
 		it('redirects when told to', async () => {
 			const url = await synthetic(1000);
@@ -495,25 +379,19 @@ describe('the sandbox', () => {
 		});
 		it('resets, stalls and ends short', async () => {
 			const url = await synthetic(size);
-			await sandbox.addFaults(demo, [
-				{ reset: true },
-				{ stallAfter: 1000 },
-				{ short: 10 },
-				{ pass: true },
-				{ reset: true, times: 2 },
+			await sandbox.addFaults(demo, [{ reset: true }, { stallAfter: 1000 }, { short: 10 }, { pass: true }, { reset: true, times: 2 }]);
+			const replies: Reply[] = [];
+			for (let n = 0; n < 7; n++) replies.push(await send(url, { quietMs: 300 }));
+			expect(replies.map(({ status, body, complete, broke }) => [status, body.length, complete || broke])).toEqual([
+				[0, 0, 'ECONNRESET'],
+				[200, 1000, 'QUIET'],
+				[200, size - 10, 'ECONNRESET'],
+				[200, size, true],
+				[0, 0, 'ECONNRESET'],
+				[0, 0, 'ECONNRESET'],
+				[200, size, true],
 			]);
-			expect(await send(url)).toMatchObject({ status: 0, broke: 'ECONNRESET' });
-			const stalled = await send(url, { quietMs: 300 });
-			expect([stalled.status, stalled.body.length, stalled.broke]).toEqual([200, 1000, 'QUIET']);
-			const short = await send(url);
-			expect([short.headers['content-length'], short.body.length, short.complete]).toEqual([
-				String(size),
-				size - 10,
-				false,
-			]);
-			expect((await send(url)).complete).toBe(true);
-			expect((await send(url)).status + (await send(url)).status).toBe(0);
-			expect((await send(url)).complete).toBe(true);
+			expect(replies[2]?.headers['content-length']).toBe(String(size));
 		});
 		it('expires one URL, not the next', async () => {
 			const url = await synthetic(size);
@@ -526,8 +404,7 @@ describe('the sandbox', () => {
 			['made-up bytes', size],
 			['a real ZIP', null],
 		])('replaces the package: %s', async (_what, length) => {
-			await sandbox.configurePackage(demo, { size: length });
-			const url = await sandbox.signUrl(demo);
+			const url = await synthetic(length);
 			const first = await send(url);
 			await sandbox.addFaults(demo, [{ replaceSameSize: true }, { replace: true }]);
 			const second = await send(url);
@@ -541,12 +418,7 @@ describe('the sandbox', () => {
 		});
 		it('gets ranges and bytes wrong', async () => {
 			const url = await synthetic(size);
-			await sandbox.addFaults(demo, [
-				{ wrongContentRange: true },
-				{ noContentRange: true },
-				{ ignoreRange: true },
-				{ corruptAt: 5 },
-			]);
+			await sandbox.addFaults(demo, [{ wrongContentRange: true }, { noContentRange: true }, { ignoreRange: true }, { corruptAt: 5 }]);
 			expect((await send(url, range('bytes=0-9'))).headers['content-range']).toBe(`bytes 1-10/${size}`);
 			const without = await send(url, range('bytes=0-9'));
 			expect([without.status, without.headers['content-range']]).toEqual([206, undefined]);
@@ -555,46 +427,31 @@ describe('the sandbox', () => {
 			const good = (await send(url, range('bytes=3-9'))).body;
 			expect([...corrupt].filter((byte, index) => byte !== good[index])).toHaveLength(1);
 		});
-		it('does not notice HEAD', async () => {
-			const url = await synthetic(size);
-			await sandbox.addFaults(demo, { status: 500 });
-			expect((await send(url, { method: 'HEAD' })).status).toBe(200);
-			expect((await send(url)).status).toBe(500);
-		});
 	});
 
 	describe('is driven by tests', () => {
 		it('gives scripted answers in their order, then its own', async () => {
 			await sandbox.script({ method: 'PUT', path: 'download$' }, [
-				{
-					status: 429,
-					headers: { 'Retry-After': '2' },
-					body: { error: { code: 'slow', message: 'Slow down', details: null } },
-				},
+				{ status: 429, headers: { 'Retry-After': '2' }, body: { error: {} } },
 				{ text: '<html>', headers: { 'Content-Type': 'text/html' }, status: 502, times: 2 },
 				{ fault: 'reset' },
 				{ fault: 'empty' },
 				{ delayMs: 150 },
 			]);
 			expect((await api('/v0/projects')).status).toBe(200);
-			const url = `${sandbox.url}${sandbox.taskDownloadPath(sandbox.known.demo)}`;
-			const once = () => send(url, { method: 'PUT', headers: { authorization: sandbox.keys.valid }, quietMs: 2000 });
+			const once = () => send(`${sandbox.url}${sandbox.taskDownloadPath(known.demo)}`, { method: 'PUT', headers: { authorization: keys.valid } });
 			expect(await once()).toMatchObject({ status: 429, headers: { 'retry-after': '2' } });
 			expect(await once()).toMatchObject({ status: 502, headers: { 'content-type': 'text/html' } });
-			expect((await once()).status).toBe(502);
+			expect(await once()).toMatchObject({ status: 502 });
 			expect(await once()).toMatchObject({ status: 0, broke: 'ECONNRESET' });
 			expect(await once()).toMatchObject({ status: 0 });
 			const before = Date.now();
-			expect((await once()).status).toBe(200);
+			expect(await once()).toMatchObject({ status: 200 });
 			expect(Date.now() - before).toBeGreaterThanOrEqual(149);
 			expect((await sandbox.state()).scriptedAnswersLeft).toBe(0);
 		});
 		it('stalls, cuts and repeats', async () => {
-			await sandbox.script({ path: '^/ping$' }, [
-				{ fault: 'stall' },
-				{ fault: 'cut', body: { a: 1 } },
-				{ status: 500, repeat: true },
-			]);
+			await sandbox.script({ path: '^/ping$' }, [{ fault: 'stall' }, { fault: 'cut', body: { a: 1 } }, { status: 500, repeat: true }]);
 			expect(await send(`${sandbox.url}/ping`, { quietMs: 200 })).toMatchObject({ status: 0, broke: 'QUIET' });
 			expect(await send(`${sandbox.url}/ping`)).toMatchObject({ status: 200, complete: false });
 			for (let index = 0; index < 3; index++) expect((await send(`${sandbox.url}/ping`)).status).toBe(500);
@@ -626,13 +483,6 @@ describe('the sandbox', () => {
 			expect((await stalled).complete).toBe(false);
 			await sleep(20);
 			expect(await sandbox.state()).toMatchObject({ openSockets: 0, storageRequestsInFlight: 0 });
-		});
-		it('lets its world grow', async () => {
-			await sandbox.addToWorld({ projects: 200, workflows: 100 });
-			const second = (await api('/v0/projects?page_num=2&page_size=100')).json;
-			expect([second.count, second.projects.length]).toEqual([203, 100]);
-			await sandbox.behave({ workflowListNeedsProject: true, unfinishedAt: 'zero' });
-			expect((await api('/v0/workflows')).status).toBe(400);
 		});
 		it('says which control call it does not know', async () => {
 			await expect(sandbox.makeJob({ workflowId: 'none' })).rejects.toThrow('workflow none was not found');

@@ -1,4 +1,4 @@
-import { uuidOf } from '../world/identifiers.mts';
+import { uuidOf } from '../world/wellKnown.mts';
 import type { TaskState } from '../world/jobProgress.mts';
 import { jobStateAt } from '../world/jobProgress.mts';
 import type { Behaviour } from '../types.mts';

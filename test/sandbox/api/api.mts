@@ -138,7 +138,7 @@ function requestPackage({ sandbox, nowMs }: Asked, id: string) {
 	} = pack.settings;
 	const state = pack.request(nowMs);
 	if (state === 'ready') {
-		return { status: readyStatus, signed_url: `${sandbox.origin}${signedPath(sandbox, id, pack.urlTtlMs)}` };
+		return { status: readyStatus, signed_url: `${sandbox.origin}${signedPath(sandbox, id)}` };
 	}
 	const status = state === 'failed' ? failStatus : pendingStatus;
 	if (unreadyUrl === 'absent') return { status };

@@ -90,17 +90,8 @@ const orders: Record<string, (order: Order) => unknown> = {
 		sandbox.packages.get(id).faults.add(body as StorageFault[]);
 		return {};
 	},
-	'DELETE /sandbox/packages/{id}/faults': ({ sandbox, id }) => {
-		sandbox.packages.get(id).faults.clear();
-		return {};
-	},
-	'POST /sandbox/packages/{id}/replace': ({ sandbox, id, body }) => {
-		sandbox.packages.get(id).replace((body as { sameSize?: boolean }).sameSize ?? false, Date.now());
-		return {};
-	},
 	'POST /sandbox/packages/{id}/url': ({ sandbox, id, body }) => {
-		const ttlMs = (body as { ttlMs?: number }).ttlMs ?? sandbox.packages.get(id).urlTtlMs;
-		return { url: `${sandbox.origin}${signedPath(sandbox, id, ttlMs)}` };
+		return { url: `${sandbox.origin}${signedPath(sandbox, id, (body as { ttlMs?: number }).ttlMs)}` };
 	},
 	'PUT /sandbox/plans/{id}': ({ sandbox, id, body }) => {
 		sandbox.plans.set(id, body as JobPlan);

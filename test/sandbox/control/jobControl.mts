@@ -11,14 +11,14 @@ const madeJob = (job: Job): MadeJob => ({
 });
 
 function end(job: Job, ending: JobEnding): void {
-	const { status = 'completed', failingTask, errMsg, failureType } = ending;
+	const { status = 'completed', failingTask, errMsg } = ending;
 	const finishedAt = ending.finishedAt === undefined ? new Date().toISOString() : ending.finishedAt;
 	// A missing or unreadable time still needs some moment for the tasks to have ended at.
 	const readMs = Date.parse(finishedAt ?? '');
 	const atMs = Number.isNaN(readMs) ? Date.now() : readMs;
 	const failed = status === 'failed' || failingTask !== undefined;
 	const run: Run = { takesMs: Math.max(0, atMs - job.createdMs), outcome: failed ? 'failed' : 'completed' };
-	job.run = failed ? { ...run, failingTask: failingTask ?? job.tasks.at(-1)?.name, errMsg, failureType } : run;
+	job.run = failed ? { ...run, failingTask: failingTask ?? job.tasks.at(-1)?.name, errMsg } : run;
 	job.ending = { status, finishedAt, atMs };
 }
 

@@ -4,10 +4,6 @@ import type { Part, RecordedRequest } from '../types.mts';
 /** Oldest recordings go first once there are this many, so that a long demo does not fill the memory. */
 const mostRecords = 20_000;
 
-function readQuery(rawQuery: string): Record<string, string> {
-	return Object.fromEntries(new URLSearchParams(rawQuery));
-}
-
 /** Keeps what the API and the storage were asked, for tests to read. */
 export class Recorder {
 	requests: RecordedRequest[] = [];
@@ -26,7 +22,7 @@ export class Recorder {
 			part,
 			method: request.method ?? '',
 			path,
-			query: readQuery(rawQuery),
+			query: Object.fromEntries(new URLSearchParams(rawQuery)),
 			headers: Object.fromEntries(
 				Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
 			),
@@ -35,7 +31,6 @@ export class Recorder {
 			startedAt: Date.now(),
 			endedAt: null,
 			bytesSent: 0,
-			remotePort: request.socket.remotePort ?? 0,
 		};
 		this.requests.push(record);
 		if (this.requests.length > mostRecords) this.requests.shift();
@@ -59,7 +54,6 @@ export class Recorder {
 			apiRequestsInFlight: this.inFlight.api,
 			storageRequestsInFlight: this.inFlight.storage,
 			mostStorageRequestsInFlight: this.mostStorage,
-			requestCount: this.requests.length,
 		};
 	}
 }

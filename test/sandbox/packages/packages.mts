@@ -4,7 +4,6 @@ import { FaultList } from '../storage/storageFaults.mts';
 import { syntheticContent } from './syntheticContent.mts';
 import type { PackageSettings, PackageSettingsChange } from '../types.mts';
 
-const defaultUrlTtlMs = 15 * 60_000;
 /** How much a synthetic package grows when it is replaced by another. */
 const replacementGrowth = 4321;
 const makeAfterMs = 20;
@@ -47,10 +46,6 @@ export class Package {
 		return this.settingsNow();
 	}
 
-	get urlTtlMs(): number {
-		return this.settings.urlTtlMs ?? defaultUrlTtlMs;
-	}
-
 	get fileName(): string {
 		return this.settings.fileName ?? `sandbox-${this.id}.zip`;
 	}
@@ -83,11 +78,11 @@ export class Package {
 
 	/** The bytes as they are now; made once for each version. */
 	content(): Promise<Content> {
-		const { size, seed = this.id } = this.settings;
-		const name = [this.id, size ?? 'zip', seed, this.replacements, this.editions].join('/');
+		const { size } = this.settings;
+		const name = [this.id, size ?? 'zip', this.replacements, this.editions].join('/');
 		const existing = contents.get(name);
 		if (existing !== undefined) return existing;
-		const made = this.make(size, `${seed}/${this.replacements}`);
+		const made = this.make(size, `${this.id}/${this.replacements}`);
 		contents.set(name, made);
 		for (const oldest of contents.keys()) {
 			if (contents.size <= mostContents) break;

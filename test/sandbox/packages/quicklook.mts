@@ -1,5 +1,5 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { PNG } from 'pngjs';
-import { breathe } from './breathe.mts';
 import type { Scene } from './scene.mts';
 import { bands } from './scene.mts';
 
@@ -76,6 +76,7 @@ export async function quicklook(scene: Scene): Promise<Buffer> {
 		bands.findIndex((band) => band.wavelength === wavelength),
 	);
 	for (let y = 0; y < side; y++) {
+		// Other requests must not wait for pictures.
 		if (y % rowsAtOnce === 0) await breathe();
 		for (let x = 0; x < side; x++) {
 			const spectrum = scene((x + 0.5) / side, (y + 0.5) / side);

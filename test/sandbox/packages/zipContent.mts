@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
 import { bandsFile, sampleBands } from './bandsFile.mts';
-import { breathe } from './breathe.mts';
 import type { Content } from './packageContent.mts';
 import { quicklook } from './quicklook.mts';
 import { createScene } from './scene.mts';

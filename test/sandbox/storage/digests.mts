@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { breathe } from '../packages/breathe.mts';
-import { crc32c } from './crc32c.mts';
+import { setImmediate as breathe } from 'node:timers/promises';
+import { Crc32c } from '@aws-crypto/crc32c';
 import type { Content } from '../packages/packageContent.mts';
 import type { AnnouncedDigest } from '../types.mts';
 
@@ -9,35 +9,28 @@ export type Algorithm = 'md5' | 'sha1' | 'sha256' | 'crc32c';
 const stepSize = 1024 * 1024;
 const cache = new WeakMap<Content, Map<Algorithm, Promise<Buffer>>>();
 
-function begin(algorithm: Algorithm): { update: (bytes: Buffer) => void; end: () => Buffer } {
-	if (algorithm !== 'crc32c') {
-		const hash = createHash(algorithm);
-		return { update: (bytes) => void hash.update(bytes), end: () => hash.digest() };
-	}
-	let crc = 0;
-	return {
-		update: (bytes) => {
-			crc = crc32c(bytes, crc);
-		},
-		end: () => {
-			const bytes = Buffer.alloc(4);
-			bytes.writeUInt32BE(crc);
-			return bytes;
-		},
+/** CRC-32C with the two methods of Node's own digests. */
+function createCrc32c() {
+	const crc = new Crc32c();
+	const digest = () => {
+		const bytes = Buffer.alloc(4);
+		bytes.writeUInt32BE(crc.digest());
+		return bytes;
 	};
+	return { update: (bytes: Buffer) => crc.update(bytes), digest };
 }
 
 async function compute(content: Content, algorithm: Algorithm): Promise<Buffer> {
-	const digest = begin(algorithm);
+	const hash = algorithm === 'crc32c' ? createCrc32c() : createHash(algorithm);
 	const step = Buffer.allocUnsafe(Math.min(stepSize, content.size));
 	for (let offset = 0; offset < content.size; offset += stepSize) {
 		const piece = step.subarray(0, Math.min(stepSize, content.size - offset));
 		content.fill(piece, offset);
-		digest.update(piece);
+		hash.update(piece);
 		// Other requests must not wait for a digest of many GiB.
 		if (offset % (8 * stepSize) === 0) await breathe();
 	}
-	return digest.end();
+	return hash.digest();
 }
 
 /** A digest of a whole package; computed once. */

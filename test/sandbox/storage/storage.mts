@@ -6,12 +6,12 @@ import { asHeaderBytes, contentDisposition } from './contentDisposition.mts';
 import { digestHeaders } from './digests.mts';
 import type { Content } from '../packages/packageContent.mts';
 import type { Package } from '../packages/packages.mts';
-import { failedPrecondition, rangeCounts } from './preconditions.mts';
 import type { Sandbox } from '../sandbox.mts';
 import { flushed, sendContent } from './sendContent.mts';
 import { refuseStorage } from './storageErrors.mts';
 import type { RecordedRequest, StorageFault } from '../types.mts';
 
+const defaultUrlTtlMs = 15 * 60_000;
 const directPrefix = '/storage/';
 /** Where redirected requests arrive; only here are they not redirected again. */
 const redirectedPrefix = '/storage-redirected/';
@@ -20,7 +20,7 @@ const redirectedPrefix = '/storage-redirected/';
 const storageKey = (id: string) => `packages/${id}.zip`;
 
 /** The path and signed query of a package. */
-export function signedPath(sandbox: Sandbox, id: string, ttlMs: number): string {
+export function signedPath(sandbox: Sandbox, id: string, ttlMs = defaultUrlTtlMs): string {
 	const key = storageKey(id);
 	return `${directPrefix}${key}?${sandbox.signer.query(key, ttlMs)}`;
 }
@@ -41,6 +41,9 @@ function refuseExpired(response: ServerResponse, pack: Package): void {
 	refuseStorage(response, pack.settings.expiredStatus ?? 403, 'AccessDenied', 'Request has expired');
 }
 
+/** Preconditions that this storage does not know: nobody may be served as if they held. */
+const unknownConditions = ['if-range', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
+
 /** Checks that come before anything is said about the package. False: refused already. */
 function admits(
 	sandbox: Sandbox,
@@ -54,6 +57,11 @@ function admits(
 		const message =
 			'Only one auth mechanism allowed; only the signed query string or the Authorization header should be specified';
 		refuseStorage(response, 400, 'InvalidArgument', message, { ArgumentName: 'Authorization' });
+		return false;
+	}
+	const unknown = unknownConditions.find((name) => request.headers[name] !== undefined);
+	if (unknown !== undefined) {
+		refuseStorage(response, 501, 'NotImplemented', 'A header you provided implies functionality that is not implemented', { Header: unknown });
 		return false;
 	}
 	const provided = new URLSearchParams(rawQuery).get('X-Sandbox-Signature') ?? '';
@@ -75,17 +83,12 @@ function admits(
 			return false;
 		case 'good':
 	}
-	if (request.method === 'HEAD' && pack.settings.head === false) {
-		refuseStorage(response, 403, 'SignatureDoesNotMatch', 'The URL was signed for GET');
-		return false;
-	}
 	return true;
 }
 
 /** The headers that describe the package and this part of it. */
 async function describe(pack: Package, content: Content, range: ByteRange | undefined) {
 	const { settings } = pack;
-	const partial = range !== undefined;
 	const headers: Record<string, string> = { server: 'sandbox-storage' };
 	const type = settings.contentType ?? 'application/zip';
 	if (type !== '') headers['content-type'] = asHeaderBytes(type);
@@ -99,8 +102,8 @@ async function describe(pack: Package, content: Content, range: ByteRange | unde
 		headers['content-length'] = String(range === undefined ? content.size : range.end - range.from);
 	}
 	if (range !== undefined) headers['content-range'] = `bytes ${range.from}-${range.end - 1}/${content.size}`;
-	if (settings.digests !== undefined && (!partial || settings.digestsOnRanges !== false)) {
-		Object.assign(headers, await digestHeaders(content, settings.digests, partial, settings.wrongDigest ?? false));
+	if (settings.digests !== undefined) {
+		Object.assign(headers, await digestHeaders(content, settings.digests, range !== undefined, settings.wrongDigest ?? false));
 	}
 	return headers;
 }
@@ -200,33 +203,22 @@ async function answer(
 	record: RecordedRequest,
 ): Promise<void> {
 	const { settings } = pack;
-	const isGet = request.method === 'GET';
 	const before = await pack.content();
 	const asked = settings.ranges === false ? undefined : readRange(request.headers.range, before.size);
 	const covered = asked === undefined || asked === 'unsatisfiable' ? { from: 0, end: before.size } : asked;
-	const fault = isGet ? pack.faults.take(covered) : undefined;
+	const fault = pack.faults.take(covered);
 	applyChange(sandbox, pack, fault, rawQuery);
 	if (answerFault(response, pack, fault)) return;
 
 	const content = await pack.content();
-	const validators = {
-		etag: etagOf(pack, content),
-		lastModified: settings.lastModified === false ? undefined : pack.lastModified,
-	};
-	const failed = failedPrecondition(request.headers, validators);
-	if (failed === 412) {
+	const ifMatch = request.headers['if-match'];
+	// A weak tag matches nothing.
+	if (ifMatch !== undefined && (ifMatch !== etagOf(pack, content) || ifMatch.startsWith('W/'))) {
 		refuseStorage(response, 412, 'PreconditionFailed', 'At least one of the pre-conditions you specified did not hold');
 		return;
 	}
-	if (failed === 304) {
-		response.writeHead(304, validators.etag === undefined ? {} : { etag: validators.etag }).end();
-		return;
-	}
-
-	const { 'if-range': ifRange } = request.headers;
 	const ranged = settings.ranges !== false && !(fault !== undefined && 'ignoreRange' in fault);
-	const counts = ranged && rangeCounts(Array.isArray(ifRange) ? ifRange[0] : ifRange, validators);
-	const range = counts ? readRange(request.headers.range, content.size) : undefined;
+	const range = ranged ? readRange(request.headers.range, content.size) : undefined;
 	if (range === 'unsatisfiable') {
 		const headers = { 'content-range': `bytes */${content.size}` };
 		refuseStorage(response, 416, 'InvalidRange', 'The requested range is not satisfiable', {}, headers);
@@ -238,10 +230,6 @@ async function answer(
 		if ('wrongContentRange' in fault) headers['content-range'] = `bytes ${range.from + 1}-${range.end}/${content.size}`;
 	}
 	response.writeHead(range === undefined ? 200 : 206, headers);
-	if (!isGet) {
-		response.end();
-		return;
-	}
 	await sendBody(response, pack, content, range ?? { from: 0, end: content.size }, fault, record);
 }
 
@@ -264,7 +252,7 @@ export async function handleStorage(
 		refuseStorage(response, 404, 'NoSuchKey', 'The specified key does not exist.');
 		return;
 	}
-	if (request.method !== 'GET' && request.method !== 'HEAD') {
+	if (request.method !== 'GET') {
 		refuseStorage(response, 405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
 		return;
 	}

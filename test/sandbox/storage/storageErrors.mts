@@ -24,5 +24,5 @@ export function refuseStorage(
 		'content-length': Buffer.byteLength(body),
 		...headers,
 	});
-	response.end(response.req.method === 'HEAD' ? undefined : body);
+	response.end(body);
 }

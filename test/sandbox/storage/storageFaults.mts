@@ -23,10 +23,6 @@ export class FaultList {
 		this.waiting.push(...faults.map((fault) => ({ fault, left: fault.repeat ? Infinity : (fault.times ?? 1) })));
 	}
 
-	clear(): void {
-		this.waiting = [];
-	}
-
 	/** Takes the first fault that fits a GET of these bytes. */
 	take(range: ByteRange): StorageFault | undefined {
 		const index = this.waiting.findIndex(({ fault }) => {

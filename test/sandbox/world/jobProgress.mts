@@ -57,7 +57,7 @@ export function jobStateAt(job: Job, nowMs: number): JobState {
 					finishedMs,
 					stateMsg: 'Stopped',
 					errMsg: run.errMsg ?? 'Input image is covered by clouds',
-					failureType: run.failureType ?? 'INPUT_REJECTED',
+					failureType: 'INPUT_REJECTED',
 				};
 			}
 			return { ...quiet, status: 'completed', progress: 100, startedMs, finishedMs, stateMsg: 'Completed' };

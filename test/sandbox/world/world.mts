@@ -1,4 +1,3 @@
-import { uuidOf } from './identifiers.mts';
 import {
 	demoWorkflowName,
 	jobId,
@@ -6,6 +5,7 @@ import {
 	projectSlugs,
 	quietWorkflowName,
 	taskId,
+	uuidOf,
 	workflowId,
 } from './wellKnown.mts';
 import { firstProjectWorkflows, secondProjectWorkflows } from './workflowNames.mts';
@@ -46,7 +46,6 @@ export interface Run {
 	outcome: 'completed' | 'failed';
 	failingTask?: string;
 	errMsg?: string;
-	failureType?: string;
 	/** Share of the way (0 to 1) that the job never gets past. */
 	stopsAt?: number;
 }
@@ -143,7 +142,6 @@ function addPastJobs(world: World, workflow: Workflow, startedMs: number): void 
 		outcome: 'failed',
 		failingTask: 'Atmospheric correction',
 		errMsg: 'Input image is covered by clouds: 83 % of the area of interest',
-		failureType: 'INPUT_REJECTED',
 	});
 	addJob(world, workflow, 'latest', day(22), completed(401_000));
 	addJob(world, workflow, 'running', startedMs - 120_000, { takesMs: 1, outcome: 'completed', stopsAt: 0.4 });
