@@ -254,6 +254,36 @@ export interface Behaviour {
 	unfinishedAt?: 'empty' | 'absent' | 'null' | 'zero';
 }
 
+/** What tests can ask of a sandbox beside the API, called by name from another process. */
+export interface Controls {
+	/** Brings back the world, scripts, faults, settings and recordings of the start; ends answers that are under way. */
+	reset(): void;
+	state(): SandboxState;
+	/** What the API and the storage were asked, oldest first. */
+	requests(part?: Part): RecordedRequest[];
+	forgetRequests(): void;
+	/** Puts answers in place of the normal ones, used once each in their order, then normal behaviour again. */
+	script(match: ScriptMatch, answers: ScriptedAnswer | ScriptedAnswer[]): void;
+	clearScripts(): void;
+	behave(behaviour: Behaviour): void;
+	/** Changes how the package of a task or job (`*`: every one) is made and served; answers all its settings. */
+	configurePackage(id: string, change: PackageSettingsChange): PackageSettings;
+	/** Size and SHA-256 of the package as it is now. Reads all of it the first time: about a second for each GiB. */
+	packageInfo(id: string): Promise<PackageInfo>;
+	/** Each GET of the package takes the next fault that fits it. */
+	addFaults(id: string, faults: StorageFault | StorageFault[]): void;
+	/** A signed URL without asking the API; a negative `ttlMs` gives an expired one. */
+	signUrl(id: string, options?: { ttlMs?: number }): string;
+	/** How jobs go that are created through the API from now on, in one workflow or (`*`) in all. */
+	planJobs(workflowId: string, plan: JobPlan): void;
+	/** Puts a job into a workflow: finished, or `running`. */
+	makeJob(job: NewJob): MadeJob;
+	/** Ends a job now. */
+	finishJob(jobId: string, ending?: JobEnding): MadeJob;
+	/** Adds projects, and workflows to the first project, for tests of long lists. */
+	addToWorld(more: { projects?: number; workflows?: number }): void;
+}
+
 /** The keys the sandbox knows. Any other is not recognised (401). */
 export interface SandboxKeys {
 	valid: string;
