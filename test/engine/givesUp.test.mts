@@ -68,14 +68,22 @@ describe('hope', () => {
 		);
 		expect(failure?.advice).toBeTruthy();
 		expect(await sandbox.requests('storage')).toHaveLength(8);
-		// The first at once, then backing off.
+		// Storage that asks to slow down is not asked again at once.
 		const [first, ...pauses] = betweenTries(log) as [number, ...number[]];
-		expect(first).toBe(0);
+		expect(first).toBeGreaterThanOrEqual(500);
+		expect(first).toBeLessThanOrEqual(1_000);
 		for (const [index, ms] of pauses.entries()) {
 			const full = Math.min(30_000, 1_000 * 2 ** index);
 			expect(ms).toBeGreaterThanOrEqual(full / 2);
 			expect(ms).toBeLessThanOrEqual(full);
 		}
+	});
+
+	test('tries a line that broke again at once', async () => {
+		const { log } = await transfer({ faults: [{ status: 500, times: 2 }] });
+		const [first, second] = betweenTries(log);
+		expect(first).toBe(0);
+		expect(second).toBeGreaterThanOrEqual(500);
 	});
 
 	test.each([

@@ -45,6 +45,7 @@ export function plainStorage(renewUrl: () => Promise<string>, pauseShare: number
 	const log: Log = { reports: [], pauses: [], renewals: 0 };
 	return {
 		log,
+		now: Date.now,
 		get: answerOf,
 		async renewUrl() {
 			log.renewals++;

@@ -17,7 +17,7 @@ async function takeAll(queue: ByteQueue): Promise<Buffer[]> {
 describe('bytes in a queue', () => {
 	test('are gathered into large pieces while nobody takes them', async () => {
 		const bytes = randomBytes(1_200 * KIB);
-		const queue = new ByteQueue(Infinity);
+		const queue = new ByteQueue();
 		for (let at = 0; at < bytes.length; at += 60 * KIB) void queue.push(chunkOf(bytes.subarray(at, at + 60 * KIB)));
 		queue.end();
 		const pieces = await takeAll(queue);
@@ -26,7 +26,7 @@ describe('bytes in a queue', () => {
 	});
 
 	test('come at once to a reader that waits for them', async () => {
-		const queue = new ByteQueue(Infinity);
+		const queue = new ByteQueue();
 		for (const word of ['a', 'few', 'words']) {
 			const taken = queue.take();
 			void queue.push(Buffer.from(word));
@@ -40,7 +40,7 @@ describe('bytes in a queue', () => {
 		await fc.assert(
 			fc.asyncProperty(sizes, fc.array(fc.boolean()), async (lengths, takes) => {
 				const chunks = lengths.map((length) => randomBytes(length));
-				const queue = new ByteQueue(Infinity);
+				const queue = new ByteQueue();
 				const pieces: Buffer[] = [];
 				for (const [index, chunk] of chunks.entries()) {
 					void queue.push(chunkOf(chunk));
@@ -55,25 +55,11 @@ describe('bytes in a queue', () => {
 	});
 
 	test('are all read before the reader learns of a failure', async () => {
-		const queue = new ByteQueue(Infinity);
+		const queue = new ByteQueue();
 		void queue.push(Buffer.from('some'));
 		queue.end(new Error('the line broke'));
 		expect(String(await queue.take())).toBe('some');
 		await expect(queue.take()).rejects.toThrow('the line broke');
-	});
-
-	test('make the writer wait only above the limit, and until there is room', async () => {
-		const queue = new ByteQueue(10);
-		expect(queue.push(Buffer.from('123456789'))).toBeUndefined();
-		const room = queue.push(Buffer.from('0'));
-		let hasRoom = false;
-		void room?.then(() => (hasRoom = true));
-		await Promise.resolve();
-		expect(room).toBeDefined();
-		expect(hasRoom).toBe(false);
-		await queue.take();
-		await room;
-		expect(hasRoom).toBe(true);
 	});
 });
 
@@ -83,7 +69,7 @@ describe('the memory of a chunk', () => {
 	test('is freed at once where Node can, and where nothing else is in it', () => {
 		const alone = chunkOf(Buffer.from('alone'));
 		const memory = Buffer.from(new Uint8Array(Buffer.from('one of two')).buffer);
-		const queue = new ByteQueue(Infinity);
+		const queue = new ByteQueue();
 		void queue.push(alone);
 		void queue.push(memory.subarray(0, 3));
 		expect(alone.length).toBe(freesMemory ? 0 : 5);

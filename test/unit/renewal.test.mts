@@ -1,4 +1,5 @@
-import { Hope, RemotePackage } from '../../nodes/Pixxel/transfer/RemotePackage.ts';
+import { Hope } from '../../nodes/Pixxel/transfer/Hope.ts';
+import { RemotePackage } from '../../nodes/Pixxel/transfer/RemotePackage.ts';
 import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
 
 const body = { async *[Symbol.asyncIterator]() {}, destroy() {} };
@@ -24,6 +25,7 @@ test('a refusal that comes in after the link was renewed for another connection 
 			renewals++;
 			return 'new';
 		},
+		now: Date.now,
 		async pause() {},
 		report() {},
 	};

@@ -3,7 +3,8 @@ import type { ItemWork } from '../item/perItem';
 import { pause } from '../ground/pause';
 import { announcedName, baseName } from '../transfer/announcedName';
 import type { Storage, StorageAnswer } from '../transfer/storage';
-import { STALL_MS, transferPackage } from '../transfer/transferPackage';
+import { STALL_MS } from '../transfer/fetching';
+import { transferPackage } from '../transfer/transferPackage';
 import type { DownloadSettings } from './downloadSettings';
 
 type Readable = Exclude<
@@ -36,6 +37,7 @@ function storageOf({ context }: ItemWork, renewUrl: () => Promise<string>): Stor
 			};
 		},
 		renewUrl,
+		now: Date.now,
 		pause,
 		report: (message) => context.logger.info(`Pixxel: ${message}`),
 	};

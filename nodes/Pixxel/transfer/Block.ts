@@ -1,14 +1,26 @@
 import { ByteQueue } from './ByteQueue';
-import { Hope, type RemotePackage, StartAnew } from './RemotePackage';
-import type { ByteStream, StorageAnswer } from './storage';
+import { Hope } from './Hope';
+import { type RemotePackage, StartAnew } from './RemotePackage';
+import type { ByteStream, Storage, StorageAnswer } from './storage';
+import type { Stretch } from './Stretches';
 
 /** A connection that is being read, for whoever watches over stalls. */
 export interface OpenBody {
 	body: ByteStream;
-	/** Point in time (ms since 1970) at which a byte last arrived, or the reader last asked for one. */
+	/** Point in time (ms, by the storage's clock) at which a byte last arrived, or the reader last asked for one. */
 	movedAt: number;
 	/** The reader waits for the network (and not the network for the reader). */
 	waiting: boolean;
+}
+
+/** What the blocks of a package have in common. */
+export interface Surroundings {
+	storage: Pick<Storage, 'now'>;
+	remote: RemotePackage;
+	/** Where connections that are being read are listed. */
+	open: Set<OpenBody>;
+	/** @returns a promise only where the block has to wait before it takes more bytes: most of the time it has not */
+	room(block: Block): Promise<void> | undefined;
 }
 
 /**
@@ -16,7 +28,7 @@ export interface OpenBody {
  * the line breaks.
  */
 export class Block {
-	readonly queue: ByteQueue;
+	readonly queue = new ByteQueue();
 
 	/** Whether bytes are still to come from the network. */
 	fetching = true;
@@ -24,32 +36,39 @@ export class Block {
 	/** Next byte to arrive. */
 	private position: number;
 
-	/**
-	 * @param end first byte that is not part of the block; may be lowered while it runs, down to `position`
-	 * @param first an answer whose body starts at `from`, where there is one already
-	 * @param limit bytes to hold in memory at most
-	 */
+	/** First byte that is not part of the block. */
+	private end: number;
+
+	/** @param first an answer whose body starts at the stretch's first byte, where there is one already */
 	constructor(
-		private readonly remote: RemotePackage,
-		from: number,
-		private end: number,
-		limit: number,
+		private readonly around: Surroundings,
+		{ from, end }: Stretch,
 		private first?: StorageAnswer,
 	) {
 		this.position = from;
-		this.queue = new ByteQueue(limit);
+		this.end = end;
 	}
 
-	/** Makes the block end `bytes` after what has arrived, if it does not end earlier. Returns where that is. */
-	endAfter(bytes: number): number {
-		this.end = Math.min(this.end, this.position + bytes);
-		return this.end;
+	/** Bytes that have not arrived yet. */
+	get bytesLeft(): number {
+		return this.end - this.position;
+	}
+
+	/**
+	 * Makes the block end `bytes` after what has arrived, if it does not end earlier.
+	 *
+	 * @returns what it leaves to others
+	 */
+	endAfter(bytes: number): Stretch {
+		const end = this.end;
+		this.end = Math.min(end, this.position + bytes);
+		return { from: this.end, end };
 	}
 
 	/** Fetches the block. Never throws: the queue's reader gets what went wrong. */
-	async fetch(open: Set<OpenBody>): Promise<void> {
+	async fetch(): Promise<void> {
 		try {
-			await this.fetchAll(open);
+			await this.fetchAll();
 			this.queue.end();
 		} catch (error) {
 			this.queue.end(error);
@@ -58,37 +77,35 @@ export class Block {
 		}
 	}
 
-	private async fetchAll(open: Set<OpenBody>): Promise<void> {
-		const hope = new Hope(this.remote);
+	private async fetchAll(): Promise<void> {
+		const { remote } = this.around;
+		const hope = new Hope(remote);
 		while (this.position < this.end) {
-			const answer = this.first ?? (await this.remote.openRange(this.position, this.end, hope));
+			const answer = this.first ?? (await remote.openRange(this.position, this.end, hope));
 			this.first = undefined;
-			if (await this.read(answer.body, open)) return;
+			if (await this.read(answer.body)) return;
 			// Without a length there is nothing to check ranges against: what is here is of no use.
 			if (this.end === Infinity) throw new StartAnew('no ranges');
-			await this.remote.rideOut(hope, 'the connection broke off');
+			await remote.rideOut(hope, 'the connection broke off');
 		}
 	}
 
 	/** @returns whether the block is complete; false where the body ended or broke before that */
-	private async read(body: ByteStream, open: Set<OpenBody>): Promise<boolean> {
-		const watched: OpenBody = { body, movedAt: Date.now(), waiting: true };
+	private async read(body: ByteStream): Promise<boolean> {
+		const { storage, open } = this.around;
+		const watched: OpenBody = { body, movedAt: storage.now(), waiting: true };
 		open.add(watched);
 		try {
 			for await (const chunk of body) {
-				const wanted = Math.min(chunk.length, this.end - this.position);
-				this.position += wanted;
-				this.remote.received += wanted;
-				if (wanted > 0) {
-					const room = this.queue.push(wanted < chunk.length ? chunk.subarray(0, wanted) : chunk);
-					if (room) {
-						watched.waiting = false;
-						await room;
-						watched.waiting = true;
-					}
+				this.keep(chunk);
+				const room = this.around.room(this);
+				if (room) {
+					watched.waiting = false;
+					await room;
+					watched.waiting = true;
 				}
 				if (this.position >= this.end) return true;
-				watched.movedAt = Date.now();
+				watched.movedAt = storage.now();
 			}
 			return this.end === Infinity;
 		} catch {
@@ -98,5 +115,12 @@ export class Block {
 			open.delete(watched);
 			body.destroy();
 		}
+	}
+
+	private keep(chunk: Buffer): void {
+		const wanted = Math.min(chunk.length, this.end - this.position);
+		this.position += wanted;
+		this.around.remote.received += wanted;
+		if (wanted > 0) this.queue.push(wanted < chunk.length ? chunk.subarray(0, wanted) : chunk);
 	}
 }

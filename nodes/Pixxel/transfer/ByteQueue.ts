@@ -7,44 +7,32 @@ const PIECE_BYTES = 512 * 1024;
 
 const NO_SPACE = Buffer.alloc(0);
 
-/**
- * Bytes on their way from one writer to one reader, bounded. Either side waits for the other.
- */
+/** Bytes on their way from one writer to one reader, who waits for them. Whoever writes keeps it small. */
 export class ByteQueue {
 	private readonly pieces: Buffer[] = [];
 	private bytes = 0;
 	private ended = false;
 	private error: unknown;
 	private wakeReader: (() => void) | undefined;
-	private wakeWriter: (() => void) | undefined;
 
 	/** Where the next piece grows: so many of its first bytes are gathered, the others still free. */
 	private space: Buffer = NO_SPACE;
 	private gathered = 0;
 
-	/** @param limit bytes above which the writer waits */
-	constructor(private readonly limit: number) {}
-
-	/**
-	 * Adds a chunk, which is of no use to the caller from then on.
-	 *
-	 * @returns a promise only where the writer has to wait: most of the time it has not
-	 */
-	push(chunk: Buffer): Promise<void> | undefined {
+	/** Adds a chunk, which is of no use to the caller from then on. */
+	push(chunk: Buffer): void {
 		this.bytes += chunk.length;
 		this.gather(chunk);
 		giveBack(chunk);
 		this.wakeReader?.();
-		if (this.bytes < this.limit) return undefined;
-		return new Promise((resolve) => {
-			this.wakeWriter = resolve;
-		});
 	}
 
 	/** Nothing comes after this. With an error, the reader gets that once it has read what is there. */
 	end(error?: unknown): void {
 		this.ended = true;
 		this.error = error;
+		this.cutPiece();
+		this.space = NO_SPACE;
 		this.wakeReader?.();
 	}
 
@@ -67,7 +55,6 @@ export class ByteQueue {
 			return undefined;
 		}
 		this.bytes -= piece.length;
-		if (this.bytes < this.limit) this.wakeWriter?.();
 		return piece;
 	}
 

@@ -1,7 +1,9 @@
-import { Abandoned, Failure } from '../ground/failure';
 import { backoffMs } from '../ground/backoff';
+import { Abandoned, Failure } from '../ground/failure';
 import { networkCode, troubleOf } from '../ground/networkTrouble';
 import { retryAfterMs } from '../ground/retryAfter';
+import { Hope } from './Hope';
+import { asksToSlowDown, isPassing, isRefusedUrl, named, refusal, unreachable } from './refusals';
 import { readText, type Storage, type StorageAnswer } from './storage';
 import { rangeHeaders, readContentRange, sameVersion, type Version, versionOf } from './version';
 
@@ -21,9 +23,11 @@ const LONGEST_RETRY_AFTER_MS = 120_000;
 /** Fresh URLs in a row that storage refuses as well. More would be PUTs to no purpose. */
 const MOST_REFUSED_URLS = 3;
 
-/** Statuses by which S3, GCS, Azure and gateways refuse a signed URL whose time is over. */
-const REFUSED = new Set([401, 403, 410]);
-const EXPIRY = /expired|expiry/i;
+/**
+ * n8n opens a connection for each request, so the first byte of an answer is three round trips away: TCP's
+ * handshake, TLS', and the request.
+ */
+const ROUND_TRIPS_TO_FIRST_BYTE = 3;
 
 /** A package on storage: how to get at any part of it, whatever the line and the URL do. */
 export class RemotePackage {
@@ -35,6 +39,10 @@ export class RemotePackage {
 	/** Tries so far, over all connections. */
 	tries = 0;
 
+	/** Told each time storage asks for fewer requests. */
+	onSlowDown: () => void = () => {};
+
+	private firstByteMs = Infinity;
 	private renewal: Promise<void> | undefined;
 
 	constructor(
@@ -44,6 +52,11 @@ export class RemotePackage {
 		private readonly signal: AbortSignal,
 	) {}
 
+	/** The line's round trip, as far as the quickest answer tells; Infinity before the first one. */
+	get roundTripMs(): number {
+		return this.firstByteMs / ROUND_TRIPS_TO_FIRST_BYTE;
+	}
+
 	/** Asks for the whole package, and remembers which version that is. */
 	async open(): Promise<StorageAnswer> {
 		const answer = await this.ask({}, new Hope(this));
@@ -52,7 +65,26 @@ export class RemotePackage {
 	}
 
 	/**
-	 * Asks for the bytes `from` up to, not including, `end`, of the version that {@link open} saw.
+	 * Asks for the package's last bytes, and remembers which version that is.
+	 *
+	 * @returns an answer of status 206, whose body are the last `bytes` of the package or all of a smaller one;
+	 *   or of status 200, whose body is the whole package: not every storage knows such a range
+	 */
+	async openTail(bytes: number): Promise<StorageAnswer> {
+		const answer = await this.ask({ Range: `bytes=-${bytes}` }, new Hope(this)).catch(async (error) => {
+			// 416: of a storage that takes no such range (Azure's), or of an empty package.
+			return await (error instanceof StartAnew ? this.open() : Promise.reject(error));
+		});
+		this.version = versionOf(answer);
+		if (answer.status === 200) return answer;
+		const { length = 0 } = this.version;
+		if (length > 0 && readContentRange(answer.headers['content-range'])?.from === Math.max(0, length - bytes)) return answer;
+		answer.body.destroy();
+		return await this.open();
+	}
+
+	/**
+	 * Asks for the bytes `from` up to, not including, `end`, of the version that was opened.
 	 *
 	 * @returns an answer whose body starts at `from`; it may end before `end`
 	 * @throws StartAnew where that version is gone, or storage knows no ranges
@@ -77,9 +109,11 @@ export class RemotePackage {
 	/**
 	 * Pauses before the next try, the longer the more of them were in vain.
 	 *
+	 * @param askedMs how long storage asks to wait, where it does
+	 * @param firstMs the first pause: a line that has just brought something is asked again at once
 	 * @throws Failure when there is no hope left
 	 */
-	async rideOut(hope: Hope, trouble: string, delayMs?: number): Promise<void> {
+	async rideOut(hope: Hope, trouble: string, askedMs?: number, firstMs = 0): Promise<void> {
 		if (this.signal.aborted) throw new Abandoned();
 		const fruitless = hope.lose();
 		if (fruitless >= MOST_FRUITLESS_TRIES) {
@@ -88,47 +122,54 @@ export class RemotePackage {
 				'Run the node again later. If this stays, look at the network or proxy between n8n and the storage.',
 			);
 		}
-		// A line that has just brought something is asked again at once.
-		await this.storage.pause(delayMs || (fruitless === 1 ? 0 : backoffMs(fruitless - 1)), this.signal);
+		await this.storage.pause(askedMs || (fruitless === 1 ? firstMs : backoffMs(fruitless - 1)), this.signal);
 	}
 
 	/** Sends a GET until storage answers it with 200 or 206. */
 	private async ask(headers: Record<string, string>, hope: Hope): Promise<StorageAnswer> {
 		for (;;) {
 			const { url } = this;
-			this.tries++;
-			let answer: StorageAnswer;
-			try {
-				answer = await this.storage.get(
-					url,
-					// Lengths and ranges are those of the package only if nothing is compressed on the way.
-					{ ...headers, 'Accept-Encoding': 'identity' },
-					this.signal,
-				);
-			} catch (error) {
-				const code = networkCode(error);
-				if (!this.signal.aborted && troubleOf(code) === 'final') throw unreachable(code);
-				await this.rideOut(hope, `the connection broke (${code})`);
-				continue;
-			}
-			if (this.signal.aborted) {
-				answer.body.destroy();
-				throw new Abandoned();
-			}
+			const answer = await this.send(url, headers, hope);
+			if (answer === undefined) continue;
 			const { status } = answer;
 			if (status === 200 || (status === 206 && headers.Range)) return answer;
 			const explanation = await readText(answer.body);
 			if (headers.Range && (status === 412 || status === 416)) throw new StartAnew('replaced');
-			if (REFUSED.has(status) || (status === 400 && EXPIRY.test(explanation))) {
-				await this.renew(url, hope, refusal(status, explanation));
-			} else if (status === 408 || status === 429 || status >= 500) {
-				const asked = retryAfterMs(answer.headers['retry-after']);
-				const delay = asked === undefined ? undefined : Math.min(asked, LONGEST_RETRY_AFTER_MS);
-				await this.rideOut(hope, `storage answered with ${named(status, explanation)}`, delay);
-			} else {
-				throw refusal(status, explanation);
-			}
+			if (isRefusedUrl(status, explanation)) await this.renew(url, hope, refusal(status, explanation));
+			else if (isPassing(status)) await this.waitFor(answer, explanation, hope);
+			else throw refusal(status, explanation);
 		}
+	}
+
+	/** @returns undefined where the line broke before an answer came, and it makes sense to try again */
+	private async send(url: string, headers: Record<string, string>, hope: Hope): Promise<StorageAnswer | undefined> {
+		this.tries++;
+		const askedAt = this.storage.now();
+		let answer: StorageAnswer;
+		try {
+			// Lengths and ranges are those of the package only if nothing is compressed on the way.
+			answer = await this.storage.get(url, { ...headers, 'Accept-Encoding': 'identity' }, this.signal);
+		} catch (error) {
+			const code = networkCode(error);
+			if (!this.signal.aborted && troubleOf(code) === 'final') throw unreachable(code);
+			await this.rideOut(hope, `the connection broke (${code})`);
+			return undefined;
+		}
+		if (this.signal.aborted) {
+			answer.body.destroy();
+			throw new Abandoned();
+		}
+		this.firstByteMs = Math.min(this.firstByteMs, this.storage.now() - askedAt);
+		return answer;
+	}
+
+	/** Storage is busy, or in trouble: pauses for as long as it asks for, or as makes sense. */
+	private async waitFor({ status, headers }: StorageAnswer, explanation: string, hope: Hope): Promise<void> {
+		const slowly = asksToSlowDown(status);
+		if (slowly) this.onSlowDown();
+		const asked = retryAfterMs(headers['retry-after']);
+		const askedMs = asked === undefined ? undefined : Math.min(asked, LONGEST_RETRY_AFTER_MS);
+		await this.rideOut(hope, `storage answered with ${named(status, explanation)}`, askedMs, slowly ? backoffMs(1) : 0);
 	}
 
 	/** Replaces a URL that storage refuses: one call for all connections that were refused together. */
@@ -146,55 +187,4 @@ export class RemotePackage {
 			});
 		await this.renewal;
 	}
-}
-
-/** Counts tries that brought nothing. A byte on any connection of the package gives hope to all of them. */
-export class Hope {
-	private seen = 0;
-	private fruitless = 0;
-	private refused = 0;
-
-	constructor(private readonly remote: RemotePackage) {}
-
-	/** @returns how many tries in a row, this one included, brought nothing */
-	lose(): number {
-		this.look();
-		return ++this.fruitless;
-	}
-
-	/** @returns how many URLs in a row, this one included, were refused */
-	refuse(): number {
-		this.look();
-		return ++this.refused;
-	}
-
-	private look(): void {
-		if (this.remote.received === this.seen) return;
-		this.seen = this.remote.received;
-		this.fruitless = 0;
-		this.refused = 0;
-	}
-}
-
-/** The code in S3's, GCS' and Azure's XML bodies. Their longer texts may quote the signed request. */
-function named(status: number, explanation: string): string {
-	const code = /<Code>([A-Za-z]{1,40})<\/Code>/.exec(explanation)?.[1];
-	return code ? `${status} (${code})` : String(status);
-}
-
-function refusal(status: number, explanation: string): Failure {
-	return new Failure(
-		`Storage does not hand out the package: it answered with ${named(status, explanation)}`,
-		REFUSED.has(status) || status === 400
-			? 'Fresh links were refused as well. Check the clock of this machine, and that no proxy adds to or changes requests.'
-			: 'Run the node again. If this stays, have the package made anew in Aurora, or tell Pixxel.',
-		status,
-	);
-}
-
-function unreachable(code: string | undefined): Failure {
-	return new Failure(
-		'The package could not be fetched: its storage cannot be reached from here',
-		`See that this n8n may reach the internet, directly or through its proxy. (${code ?? 'no reason given'})`,
-	);
 }

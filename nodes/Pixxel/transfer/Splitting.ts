@@ -1,36 +1,33 @@
-const MIB = 1024 * 1024;
+import {
+	blockBytes,
+	FAST_ENOUGH,
+	hasChanged,
+	isLong,
+	judge,
+	type Single,
+	stretchMs,
+	trialMs,
+} from './lineDecisions';
 
-/**
- * Bytes that one of several connections fetches with one request. Each request costs a round trip or more
- * (n8n opens a connection for each), so: large; but a block for each connection may wait in memory, so: not
- * larger.
- */
-const LARGEST_BLOCK_BYTES = 16 * MIB;
-const ALL_BLOCKS_BYTES = 64 * MIB;
-
-/**
- * The first connection is watched for stretches of this length, and judged by the last two of them as soon
- * as it gains no more speed from one to the next: connections start slowly.
- */
-const STRETCH_MS = 50;
+/** A connection that gains no more than this from one look to the next is at full speed. */
 const STILL_GAINING = 1.5;
 const LONGEST_WATCH_MS = 1_500;
 
-/** A single connection that is faster than this (bytes per second) loses more CPU to company than it gains. */
-const FAST_ENOUGH = 110e6;
-
-/** How long several connections are given to show that they are faster, and how much faster that must be. */
-const TRIAL_MS = 2_000;
-const REWARD = 1.2;
-
-/** When they are tried again if they were not: it may have been this machine's bad moment. Twice as long each time. */
+/** When several connections are tried again if they were not worth it: it may have been a bad moment. Twice as long each time. */
 const FIRST_RETRIAL_MS = 10_000;
+
+/** For how long no more connections are opened than storage last put up with. Twice as long each time. */
+const FIRST_RESTRAINT_MS = 30_000;
 
 /** What a reader went through in a stretch of time. */
 class Stretch {
-	private readonly start = Date.now();
 	private bytes = 0;
 	private waitedMs = 0;
+
+	constructor(
+		private readonly start: number,
+		private readonly now: () => number,
+	) {}
 
 	add(bytes: number, waitedMs: number): void {
 		this.bytes += bytes;
@@ -38,12 +35,12 @@ class Stretch {
 	}
 
 	get ms(): number {
-		return Date.now() - this.start;
+		return this.now() - this.start;
 	}
 
 	/** Bytes per second. */
 	get speed(): number {
-		return (this.bytes / this.ms) * 1_000;
+		return (this.bytes / Math.max(1, this.ms)) * 1_000;
 	}
 
 	/** A reader that hardly waits is the slower one of the two: a slow disk, say. */
@@ -52,28 +49,82 @@ class Stretch {
 	}
 }
 
-/** Over how many connections a package is fetched: one until it proves to be the bottleneck. */
+/**
+ * Over how many connections a package is fetched: one until it proves to be the bottleneck, or until the line
+ * proves to be a long one; several as long as they are worth it.
+ *
+ * Three states: one connection is watched, several are on trial, several have settled. See `lineDecisions.ts` for
+ * what leads from one to another.
+ */
 export class Splitting {
-	private allowed = 1;
+	private state: 'watched' | 'on trial' | 'settled' = 'watched';
+	private single: Single = { speed: 0, gaining: true };
+	/** What several connections have shown, in bytes per second, where they have. */
+	private several: number | undefined;
+
+	private stretch: Stretch;
 	private lastSpeed = 0;
-	private singleSpeed = 0;
-	private settled: boolean;
-	private watchedSince = Date.now();
-	private nextTrialAt = 0;
+	private since: number;
+	private nextChangeAt = 0;
 	private retrialMs = FIRST_RETRIAL_MS;
-	private stretch = new Stretch();
 
-	/** Bytes in a block. */
-	readonly blockBytes: number;
+	private restraint = Infinity;
+	private restrainedUntil = 0;
+	private restraintMs = FIRST_RESTRAINT_MS;
 
-	constructor(private readonly most: number) {
-		this.settled = most === 1;
-		this.blockBytes = Math.min(LARGEST_BLOCK_BYTES, Math.floor(ALL_BLOCKS_BYTES / most));
+	/**
+	 * @param most connections
+	 * @param line what is known of the line by now
+	 */
+	constructor(
+		private readonly most: number,
+		private readonly line: { readonly roundTripMs: number },
+		private readonly now: () => number,
+	) {
+		this.since = now();
+		this.stretch = new Stretch(this.since, now);
+	}
+
+	/** Whether the only connection goes on to the end. */
+	get isOne(): boolean {
+		return this.state === 'watched';
 	}
 
 	/** Most connections at the moment. */
 	get connections(): number {
-		return this.allowed;
+		if (this.isOne) return 1;
+		return this.now() < this.restrainedUntil ? Math.min(this.most, this.restraint) : this.most;
+	}
+
+	/** Bytes in a block. */
+	get blockBytes(): number {
+		return blockBytes(this.most, this.line.roundTripMs, this.single.gaining ? undefined : this.single.speed);
+	}
+
+	/** Whether more than one connection may come into question before the first one has shown what it can do. */
+	get opensEarly(): boolean {
+		return this.most > 1 && isLong(this.line.roundTripMs);
+	}
+
+	/**
+	 * Looks at a first connection that has just begun, on a long line.
+	 *
+	 * @param speed in bytes per second
+	 * @returns whether it is given company
+	 */
+	lookEarly(speed: number): boolean {
+		if (!this.opensEarly || !this.isOne || speed >= FAST_ENOUGH) return false;
+		return this.become('on trial');
+	}
+
+	/** Storage has refused one of so many connections. */
+	refused(open: number): void {
+		if (this.isOne) return;
+		this.restraint = Math.max(1, open - 1);
+		if (this.now() >= this.restrainedUntil) {
+			this.restrainedUntil = this.now() + this.restraintMs;
+			this.restraintMs *= 2;
+		}
 	}
 
 	/**
@@ -81,36 +132,93 @@ export class Splitting {
 	 *
 	 * @param bytes that it got
 	 * @param waitedMs how long it had to wait for them
+	 * @param ofFirst whether they came by the connection that was there before the others
 	 * @returns whether the number of connections has just changed
 	 */
-	observe(bytes: number, waitedMs: number): boolean {
-		if (this.settled) return false;
+	observe(bytes: number, waitedMs: number, ofFirst: boolean): boolean {
+		if (this.most === 1) return false;
 		this.stretch.add(bytes, waitedMs);
-		if (this.allowed > 1) return this.stretch.ms >= TRIAL_MS && this.judgeSeveral();
-		return this.stretch.ms >= STRETCH_MS && this.judgeSingle();
+		if (this.isOne || (this.state === 'on trial' && ofFirst)) return this.watch();
+		const half = trialMs(this.line.roundTripMs) / 2;
+		if (this.state === 'settled') return this.stretch.ms >= 2 * half && this.lookAgain();
+		// The first half is for opening, and for gaining speed.
+		if (this.now() - this.since < half) this.startStretch();
+		return this.stretch.ms >= half && this.judgeTrial();
 	}
 
-	private judgeSingle(): boolean {
+	/** Takes the speed of a single connection, and gives it company if that may help. */
+	private watch(): boolean {
+		const { roundTripMs } = this.line;
+		if (this.stretch.ms < stretchMs(roundTripMs)) return false;
 		const { speed, waitsForConnection } = this.stretch;
-		const gaining = speed > this.lastSpeed * STILL_GAINING && Date.now() - this.watchedSince < LONGEST_WATCH_MS;
+		const watchedMs = this.now() - this.since;
+		const gaining = speed > this.lastSpeed * STILL_GAINING && watchedMs < Math.max(LONGEST_WATCH_MS, 15 * roundTripMs);
 		// The better one of two, for a line may pause.
-		this.singleSpeed = Math.max(speed, this.lastSpeed);
+		this.single = { speed: Math.max(speed, this.lastSpeed), gaining };
 		this.lastSpeed = speed;
-		this.stretch = new Stretch();
-		if (gaining || !waitsForConnection || this.singleSpeed >= FAST_ENOUGH || Date.now() < this.nextTrialAt) return false;
-		this.allowed = this.most;
+		this.startStretch();
+		if (!this.isOne || gaining || !waitsForConnection) return false;
+		if (this.several !== undefined) return this.compare(this.several);
+		if (this.single.speed >= FAST_ENOUGH || this.now() < this.nextChangeAt) return false;
+		return this.become('on trial');
+	}
+
+	/** One connection after several: which of them is it to be? */
+	private compare(several: number): boolean {
+		this.several = undefined;
+		if (judge(this.single, several) === 'one') {
+			this.postpone();
+			return false;
+		}
+		this.several = several;
+		return this.become('settled');
+	}
+
+	private judgeTrial(): boolean {
+		const { speed } = this.stretch;
+		const verdict = judge(this.single, speed);
+		if (verdict === 'several') {
+			this.several = speed;
+			this.state = 'settled';
+			this.startStretch();
+			return false;
+		}
+		this.several = verdict === 'look at one' ? speed : undefined;
+		if (verdict === 'one') this.postpone();
+		return this.become('watched');
+	}
+
+	/** Several that have settled are looked at again, for lines change. */
+	private lookAgain(): boolean {
+		const { speed, waitsForConnection } = this.stretch;
+		this.startStretch();
+		const doubtful = !waitsForConnection || hasChanged(speed, this.several ?? 0);
+		if (!doubtful || this.now() < this.nextChangeAt) {
+			this.several = Math.max(speed, this.several ?? 0);
+			return false;
+		}
+		this.several = speed;
+		this.postpone();
+		return this.become('watched');
+	}
+
+	private become(state: 'watched' | 'on trial' | 'settled'): boolean {
+		this.state = state;
+		this.since = this.now();
+		if (state === 'watched') {
+			this.single = { speed: 0, gaining: true };
+			this.lastSpeed = 0;
+		}
+		this.startStretch();
 		return true;
 	}
 
-	private judgeSeveral(): boolean {
-		this.settled = this.stretch.speed >= this.singleSpeed * REWARD;
-		if (this.settled) return false;
-		this.allowed = 1;
-		this.lastSpeed = 0;
-		this.stretch = new Stretch();
-		this.watchedSince = Date.now();
-		this.nextTrialAt = this.watchedSince + this.retrialMs;
+	private startStretch(): void {
+		this.stretch = new Stretch(this.now(), this.now);
+	}
+
+	private postpone(): void {
+		this.nextChangeAt = this.now() + this.retrialMs;
 		this.retrialMs *= 2;
-		return true;
 	}
 }

@@ -41,15 +41,15 @@ export class DigestCheck {
 		for (const { hash } of this.checks) hash.update(chunk);
 	}
 
-	/** @throws Failure where the bytes are not the announced ones */
-	verify(): void {
-		for (const { algorithm, expected, hash } of this.checks) {
-			if (hash.digest('base64') !== expected) {
-				throw new Failure(
-					`The package does not match the ${algorithm.toUpperCase()} digest that storage announces`,
-					'No file was handed on. Run the node again; if this stays, have the package made anew in Aurora, or tell Pixxel.',
-				);
-			}
-		}
+	/** @returns what to say where the bytes are not the announced ones */
+	flaw(): Failure | undefined {
+		const wrong = this.checks.find(({ expected, hash }) => hash.digest('base64') !== expected);
+		return (
+			wrong &&
+			new Failure(
+				`The package does not match the ${wrong.algorithm.toUpperCase()} digest that storage announces`,
+				'No file was handed on. Run the node again; if this stays, have the package made anew in Aurora, or tell Pixxel.',
+			)
+		);
 	}
 }

@@ -33,6 +33,9 @@ export interface Storage {
 	 */
 	renewUrl(): Promise<string>;
 
+	/** A point in time, in milliseconds since any fixed one. */
+	now(): number;
+
 	/** Resolves after `ms`; throws Abandoned as soon as the signal aborts. */
 	pause(ms: number, signal: AbortSignal): Promise<void>;
 

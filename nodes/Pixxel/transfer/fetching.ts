@@ -1,0 +1,148 @@
+import { Abandoned, Failure } from '../ground/failure';
+import type { OpenBody } from './Block';
+import { inOrder } from './inOrder';
+import { RemotePackage, StartAnew } from './RemotePackage';
+import { Splitting } from './Splitting';
+import type { Storage, StorageAnswer } from './storage';
+import type { Stretch } from './Stretches';
+import { watchOver } from './watchOver';
+
+/** A package whose fetching had to begin again this often changes faster than it can be fetched. */
+const MOST_STARTS = 5;
+
+/** A connection on which nothing moves for this long is given up, and its work taken up by a new one. */
+export const STALL_MS = 30_000;
+
+const PAUSE_BEFORE_RESTART_MS = 1_000;
+
+export interface TransferOptions {
+	/** Most connections to storage at a time. */
+	connections: number;
+	/** Ends the transfer and closes its connections. */
+	signal: AbortSignal;
+	/** Longest silence on a connection, in milliseconds. */
+	stallMs?: number;
+}
+
+/** One go at a package, of one version of it. When it turns out to have been replaced, there is another. */
+export class Fetching {
+	readonly remote: RemotePackage;
+	readonly signal: AbortSignal;
+
+	private readonly open = new Set<OpenBody>();
+	private readonly end = new AbortController();
+	private delivered = 0;
+	private trouble: unknown;
+
+	constructor(
+		private readonly storage: Storage,
+		url: string,
+		private readonly options: TransferOptions,
+	) {
+		// One signal for everything that this go opens, so that nothing of it outlives it. Not a listener on
+		// the other one: many transfers share that, and Node takes more than ten listeners for a leak.
+		this.signal = AbortSignal.any([options.signal, this.end.signal]);
+		this.remote = new RemotePackage(storage, url, this.signal);
+	}
+
+	/**
+	 * The bytes of stretches of the package, one after the other.
+	 *
+	 * @param first the answer that opened the package, where its body is the only stretch
+	 */
+	async *read(stretches: readonly Stretch[], first?: StorageAnswer): AsyncGenerator<Buffer> {
+		const { storage, remote, open, signal } = this;
+		// What was opened by a range has them; otherwise, the first answer says so.
+		const ranges = first === undefined || first.status === 206 || first.headers['accept-ranges'] === 'bytes';
+		const splitting = new Splitting(ranges ? this.options.connections : 1, remote, () => storage.now());
+		const wanted = stretches.reduce((sum, { from, end }) => sum + end - from, 0);
+		const before = this.delivered;
+		const watch = watchOver(storage, signal, open, this.options.stallMs ?? STALL_MS, () => {
+			const got = this.delivered - before;
+			const share = wanted < Infinity ? ` (${Math.floor((got / wanted) * 100)} %)` : '';
+			storage.report(`fetched ${megabytes(got)}${share}, ${splitting.connections} connection(s)`);
+		});
+		try {
+			for await (const chunk of inOrder({ storage, remote, stretches, splitting, open, signal, first })) {
+				this.delivered += chunk.length;
+				yield chunk;
+			}
+		} catch (error) {
+			// Whatever the reader makes of it: this is what went wrong.
+			this.trouble = error;
+			throw whyItEnded(error, signal);
+		} finally {
+			watch.stop();
+			for (const { body } of open) body.destroy();
+			first?.body.destroy();
+		}
+	}
+
+	/** Does the work of this go, and closes what it opened. Throws what went wrong first. */
+	async run<T>(work: () => Promise<T>): Promise<T> {
+		const { storage, remote } = this;
+		const startedAt = storage.now();
+		try {
+			const result = await work();
+			if (this.trouble !== undefined) throw this.trouble;
+			const seconds = (storage.now() - startedAt) / 1_000;
+			storage.report(`fetched ${megabytes(this.delivered)} in ${seconds.toFixed(1)} s, ${remote.tries} request(s)`);
+			return result;
+		} catch (error) {
+			throw whyItEnded(this.trouble ?? error, this.options.signal);
+		} finally {
+			this.end.abort();
+		}
+	}
+}
+
+/**
+ * Has a package fetched, from the start again each time it turns out to have been replaced.
+ *
+ * @param work what it did before is to be forgotten when it is called again
+ * @param cannotResume what to say where storage knows no ranges; left out, the package is begun anew then as well
+ * @throws Failure that names neither the URL nor anything of it; Abandoned once the signal aborts
+ */
+export async function fromTheStart<T>(
+	storage: Storage,
+	url: string,
+	options: TransferOptions,
+	work: (fetching: Fetching) => Promise<T>,
+	cannotResume?: () => Failure,
+): Promise<T> {
+	const { signal } = options;
+	let reason: StartAnew['reason'] | undefined;
+	for (let start = 1; start <= MOST_STARTS; start++) {
+		if (start > 1) await storage.pause(PAUSE_BEFORE_RESTART_MS * (start - 1), signal);
+		if (signal.aborted) throw new Abandoned();
+		const fetching = new Fetching(storage, url, options);
+		try {
+			return await fetching.run(async () => await work(fetching));
+		} catch (error) {
+			if (signal.aborted || !(error instanceof StartAnew)) throw whyItEnded(error, signal);
+			reason = error.reason;
+			if (reason === 'no ranges' && cannotResume) throw cannotResume();
+			url = fetching.remote.url;
+			storage.report(`starting anew: ${reason === 'replaced' ? 'the package was replaced' : 'storage cannot resume'}`);
+		}
+	}
+	throw reason === 'replaced'
+		? new Failure(
+				`The package was replaced ${MOST_STARTS} times while it was being fetched`,
+				'Someone is having it packaged again and again. Wait until that has ended, then run the node again.',
+			)
+		: new Failure(
+				`The connection broke ${MOST_STARTS} times, and this storage cannot resume`,
+				'Run the node again, if possible from a machine with a steadier line.',
+			);
+}
+
+/** Closing its connections breaks a transfer in many ways, but there is one reason. */
+function whyItEnded(error: unknown, signal: AbortSignal): unknown {
+	return signal.aborted ? new Abandoned() : error;
+}
+
+/** For a log. */
+export function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(1)} MB`;
+}

@@ -1,0 +1,71 @@
+import { Failure } from '../ground/failure';
+import { type Fetching, fromTheStart, type TransferOptions } from './fetching';
+import type { Storage, StorageAnswer } from './storage';
+import type { Stretch } from './Stretches';
+
+/** A package of which only parts are fetched: all of them of one version. */
+export interface PackageParts {
+	/** Bytes of the package in all. */
+	readonly length: number;
+	/** Its last bytes: as many as were asked for, or all. */
+	readonly tail: Buffer;
+	/**
+	 * The bytes of stretches of it, ascending and apart from each other, one after the other: over one or several
+	 * connections, whatever the line and the URL do.
+	 */
+	read(stretches: readonly Stretch[]): AsyncGenerator<Buffer>;
+}
+
+/**
+ * Opens a package by its last bytes, and lets `use` fetch parts of it.
+ *
+ * @param use what it returns is returned. When the package turns out to have been replaced half-way it is called
+ *   again, and what it did before is to be forgotten.
+ * @throws Failure, also where storage hands out nothing but whole packages; Abandoned once the signal aborts
+ */
+export async function transferParts<T>(
+	storage: Storage,
+	url: string,
+	options: TransferOptions,
+	tailBytes: number,
+	use: (parts: PackageParts, first: StorageAnswer) => Promise<T>,
+): Promise<T> {
+	return await fromTheStart(
+		storage,
+		url,
+		options,
+		async (fetching) => {
+			const { tail, length, first } = await openAtTheEnd(fetching, tailBytes);
+			return await use({ length, tail, read: (stretches) => fetching.read(stretches) }, first);
+		},
+		onlyAsAWhole,
+	);
+}
+
+interface Opened {
+	length: number;
+	tail: Buffer;
+	first: StorageAnswer;
+}
+
+async function openAtTheEnd(fetching: Fetching, tailBytes: number): Promise<Opened> {
+	const first = await fetching.remote.openTail(tailBytes);
+	const { length } = fetching.remote.version;
+	if (length === undefined) {
+		first.body.destroy();
+		throw onlyAsAWhole();
+	}
+	const from = Math.max(0, length - tailBytes);
+	const isTail = first.status === 206 || from === 0;
+	if (!isTail) first.body.destroy();
+	const chunks: Buffer[] = [];
+	for await (const chunk of fetching.read([{ from, end: length }], isTail ? first : undefined)) chunks.push(chunk);
+	return { length, tail: Buffer.concat(chunks), first };
+}
+
+function onlyAsAWhole(): Failure {
+	return new Failure(
+		'Single files cannot be fetched: this storage hands out nothing but whole packages',
+		'Choose "File" under "Output": it fetches the package as it is.',
+	);
+}
