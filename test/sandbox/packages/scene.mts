@@ -25,19 +25,6 @@ const track: Spectrum = [0.22, 0.26, 0.3, 0.32, 0.33, 0.35];
 const clearWater: Spectrum = [0.07, 0.06, 0.03, 0.02, 0.015, 0.01];
 const siltyWater: Spectrum = [0.13, 0.22, 0.17, 0.13, 0.08, 0.05];
 
-interface Parcel {
-	left: number;
-	top: number;
-	right: number;
-	bottom: number;
-	/** 0 (bare) to 1 (lush). */
-	vigour: number;
-	/** Direction of the rows, radians. */
-	rows: number;
-	/** Centre-pivot irrigation: crop inside the circle only. */
-	pivot: boolean;
-}
-
 /** Reflectance at a point of the scene; both coordinates run from 0 to 1. */
 export type Scene = (x: number, y: number) => Spectrum;
 
@@ -76,71 +63,41 @@ function noiseFrom(random: () => number): (x: number, y: number) => number {
 	};
 }
 
-function divide(random: () => number, left: number, top: number, right: number, bottom: number): Parcel[] {
-	const width = right - left;
-	const height = bottom - top;
-	if (Math.max(width, height) < 0.16 || (Math.max(width, height) < 0.3 && random() < 0.25)) {
-		const vigour = random() < 0.22 ? random() * 0.2 : 0.35 + random() * 0.65;
-		const square = Math.max(width, height) / Math.min(width, height) < 1.35;
-		return [
-			{ left, top, right, bottom, vigour, rows: random() < 0.5 ? 0 : Math.PI / 2, pivot: square && random() < 0.45 },
-		];
-	}
-	const cut = 0.35 + random() * 0.3;
-	if (width > height) {
-		const middle = left + width * cut;
-		return [...divide(random, left, top, middle, bottom), ...divide(random, middle, top, right, bottom)];
-	}
-	const middle = top + height * cut;
-	return [...divide(random, left, top, right, middle), ...divide(random, left, middle, right, bottom)];
+/** Fields between tracks, each with its own crop and its own rows; both coordinates run in all directions. */
+function createFields(random: () => number, noise: (x: number, y: number) => number): Scene {
+	const fields = 256;
+	const vigours = Float64Array.from({ length: fields }, () => (random() < 0.22 ? random() * 0.2 : 0.35 + random() * 0.65));
+	const [width, height] = [0.11 + random() * 0.05, 0.15 + random() * 0.06];
+	return (x, y) => {
+		const row = Math.floor(y / height);
+		// As with bricks, so that the tracks do not cross the whole scene.
+		const along = x / width + row * 0.37;
+		const column = Math.floor(along);
+		const edge = Math.min((along - column) * width, (column + 1 - along) * width, y - row * height, (row + 1) * height - y);
+		if (edge < 0.003) return track;
+		const field = (column * 31 + row * 57) & (fields - 1);
+		const patches = noise(x * 14, y * 14) * 0.6 + noise(x * 47 + 9, y * 47) * 0.4;
+		const rows = Math.sin((field % 2 === 0 ? x : y) * 420) * 0.05;
+		const cover = (vigours[field] ?? 0) * (0.72 + patches * 0.4) + rows;
+		return mix(bareSoil, vegetation, Math.min(1, Math.max(0, cover)));
+	};
 }
 
-/**
- * A made-up landscape: parcels between tracks, some irrigated in circles, a river and a silty pond. The same for the same seed.
- */
+/** A made-up landscape: fields between tracks, a river and a silty pond. The same for the same seed. */
 export function createScene(seed: string): Scene {
 	const random = randomFrom(seed);
-	const parcels = divide(random, -0.6, -0.6, 1.6, 1.6);
 	const noise = noiseFrom(random);
+	const fields = createFields(random, noise);
 	const tilt = (random() - 0.5) * 0.9;
 	const riverAt = 0.25 + random() * 0.5;
 	const riverPhase = random() * 6;
 	const pond = { x: 0.15 + random() * 0.7, y: 0.15 + random() * 0.7, size: 0.09 + random() * 0.05 };
-	let latest: Parcel | undefined;
-
-	function parcelAt(x: number, y: number): Parcel | undefined {
-		const holds = (parcel: Parcel) => x >= parcel.left && x < parcel.right && y >= parcel.top && y < parcel.bottom;
-		if (latest === undefined || !holds(latest)) latest = parcels.find(holds);
-		return latest;
-	}
-
-	function landAt(x: number, y: number): Spectrum {
-		const u = 0.5 + (x - 0.5) * Math.cos(tilt) - (y - 0.5) * Math.sin(tilt);
-		const v = 0.5 + (x - 0.5) * Math.sin(tilt) + (y - 0.5) * Math.cos(tilt);
-		const parcel = parcelAt(u, v);
-		if (parcel === undefined) return bareSoil;
-		const { left, top, right, bottom } = parcel;
-		const edge = Math.min(u - left, right - u, v - top, bottom - v);
-		if (edge < 0.003) return track;
-		const patches = noise(u * 14, v * 14) * 0.6 + noise(u * 47 + 9, v * 47) * 0.4;
-		const rows = Math.sin((u * Math.cos(parcel.rows) + v * Math.sin(parcel.rows)) * 420) * 0.05;
-		let cover = parcel.vigour * (0.72 + patches * 0.4) + rows;
-		if (parcel.pivot) {
-			const radius = Math.min(right - left, bottom - top) * 0.47;
-			const dx = u - (left + right) / 2;
-			const dy = v - (top + bottom) / 2;
-			const wedge = 0.85 + 0.15 * Math.sin(Math.atan2(dy, dx) * 3 + parcel.left * 40);
-			cover = Math.hypot(dx, dy) < radius ? cover * wedge : 0.08 + patches * 0.15;
-		}
-		return mix(bareSoil, vegetation, Math.min(1, Math.max(0, cover)));
-	}
-
 	return (x, y) => {
 		const bend = 0.09 * Math.sin(y * 7 + riverPhase) + 0.04 * Math.sin(y * 17 + riverPhase * 2);
 		const toRiver = Math.abs(x - (riverAt + bend)) - 0.008 - noise(3, y * 9) * 0.008;
 		const shore = 0.75 + noise(x * 9 + 31, y * 9 + 17) * 0.5;
 		const toPond = Math.hypot(x - pond.x, (y - pond.y) * 1.25) / (pond.size * shore);
-		let spectrum = landAt(x, y);
+		let spectrum = fields(x * Math.cos(tilt) - y * Math.sin(tilt), x * Math.sin(tilt) + y * Math.cos(tilt));
 		// Trees along the river, bare ground around the pond.
 		spectrum = mix(vegetation, spectrum, smooth(0.002, 0.02, toRiver));
 		spectrum = mix(spectrum, bareSoil, 1 - smooth(1.1, 1.6, toPond));

@@ -1,22 +1,19 @@
+import { max, mean, min, standardDeviation } from 'simple-statistics';
 import { bandsFileSide, reflectanceScale } from './bandsFile.mts';
 import { bands } from './scene.mts';
 
 /** Minimum, maximum, mean and standard deviation of each band, as a person would look at them first. JSON. */
 export function statisticsFile(samples: Uint16Array, id: string): Buffer {
 	const statistics = bands.map((band, index) => {
-		let [min, max, sum, squares, count] = [Infinity, -Infinity, 0, 0, 0];
-		for (let at = index; at < samples.length; at += bands.length) {
-			const value = (samples[at] ?? 0) / reflectanceScale;
-			min = Math.min(min, value);
-			max = Math.max(max, value);
-			sum += value;
-			squares += value * value;
-			count += 1;
-		}
-		const mean = sum / count;
-		const std = Math.sqrt(Math.max(0, squares / count - mean * mean));
+		const values = [...samples.filter((_sample, at) => at % bands.length === index)].map((value) => value / reflectanceScale);
 		const round = (value: number) => Number(value.toFixed(4));
-		return { ...band, min: round(min), max: round(max), mean: round(mean), std: round(std) };
+		return {
+			...band,
+			min: round(min(values)),
+			max: round(max(values)),
+			mean: round(mean(values)),
+			std: round(standardDeviation(values)),
+		};
 	});
 	const text = JSON.stringify(
 		{

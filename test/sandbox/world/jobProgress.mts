@@ -31,53 +31,37 @@ const pendingShare = 0.05;
  */
 export function jobStateAt(job: Job, nowMs: number): JobState {
 	const { run, ending } = job;
-	const failingIndex = run.outcome === 'failed' ? job.tasks.findIndex((task) => task.name === run.failingTask) : -1;
-	const failsAt = failingIndex < 0 ? job.tasks.length - 1 : failingIndex;
-	const steps = run.outcome === 'failed' ? failsAt + 1 : job.tasks.length;
 	const elapsed = run.takesMs === 0 ? 1 : (nowMs - job.createdMs) / run.takesMs;
 	const share = ending ? 1 : Math.min(run.stopsAt ?? 1, Math.max(0, elapsed));
 	const endedMs = ending ? ending.atMs : job.createdMs + run.takesMs;
-	const spanMs = Math.max(0, endedMs - job.createdMs);
+	const tasks = tasksAt(job, share, Math.max(0, endedMs - job.createdMs));
+	if (share < 1) {
+		const status = share < pendingShare ? 'pending' : 'running';
+		return { status, progress: Math.min(99, Math.floor(share * 100)), finishedAt: undefined, tasks };
+	}
+	const { status, finishedAt } = ending ?? { status: run.outcome, finishedAt: new Date(endedMs).toISOString() };
+	return { status, progress: run.outcome === 'failed' ? 60 : 100, finishedAt, tasks };
+}
 
-	const tasks = job.tasks.map((_task, index): TaskState => {
-		const begin = index / steps;
-		const end = (index + 1) / steps;
-		const startedMs = Math.round(job.createdMs + begin * spanMs);
-		const finishedMs = Math.round(job.createdMs + end * spanMs);
+/** @param share of the job's way that is done, 0 to 1 */
+function tasksAt({ run, tasks, createdMs }: Job, share: number, spanMs: number): TaskState[] {
+	const named = tasks.findIndex((task) => task.name === run.failingTask);
+	const failsAt = run.outcome !== 'failed' ? Infinity : named < 0 ? tasks.length - 1 : named;
+	const steps = Math.min(tasks.length, failsAt + 1);
+	return tasks.map((_task, index): TaskState => {
+		const [begin, end] = [index / steps, (index + 1) / steps];
+		const startedMs = Math.round(createdMs + begin * spanMs);
+		const finishedMs = Math.round(createdMs + end * spanMs);
 		const quiet = { stateMsg: '', errMsg: '', failureType: '' };
-		if (run.outcome === 'failed' && index > failsAt) {
-			return { ...quiet, status: 'pending', progress: 0, stateMsg: share >= 1 ? 'An earlier task has failed' : '' };
-		}
+		if (index > failsAt) return { ...quiet, status: 'pending', progress: 0, stateMsg: share >= 1 ? 'An earlier task has failed' : '' };
 		if (share >= end || share >= 1) {
-			if (run.outcome === 'failed' && index === failsAt) {
-				return {
-					status: 'failed',
-					progress: 60,
-					startedMs,
-					finishedMs,
-					stateMsg: 'Stopped',
-					errMsg: run.errMsg ?? 'Input image is covered by clouds',
-					failureType: 'INPUT_REJECTED',
-				};
-			}
-			return { ...quiet, status: 'completed', progress: 100, startedMs, finishedMs, stateMsg: 'Completed' };
+			const ended = { startedMs, finishedMs, stateMsg: 'Completed' };
+			if (index < failsAt) return { ...quiet, ...ended, status: 'completed', progress: 100 };
+			const errMsg = run.errMsg ?? 'Input image is covered by clouds';
+			return { ...ended, status: 'failed', progress: 60, stateMsg: 'Stopped', errMsg, failureType: 'INPUT_REJECTED' };
 		}
 		if (share < Math.max(begin, pendingShare)) return { ...quiet, status: 'pending', progress: 0 };
 		const progress = Math.min(99, Math.floor(((share - begin) / (end - begin)) * 100));
 		return { ...quiet, status: 'running', progress, startedMs, stateMsg: 'Running' };
 	});
-
-	if (ending)
-		return {
-			status: ending.status,
-			progress: run.outcome === 'failed' ? 60 : 100,
-			finishedAt: ending.finishedAt,
-			tasks,
-		};
-	if (share >= 1) {
-		const finishedAt = new Date(endedMs).toISOString();
-		return { status: run.outcome, progress: run.outcome === 'failed' ? 60 : 100, finishedAt, tasks };
-	}
-	const status = share < pendingShare ? 'pending' : 'running';
-	return { status, progress: Math.min(99, Math.floor(share * 100)), finishedAt: undefined, tasks };
 }
