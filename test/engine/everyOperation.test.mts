@@ -29,12 +29,12 @@ describe.each(OPERATIONS)('%s: %s', (resource, operation, fields) => {
 	});
 
 	test.each([
-		['a key nobody knows', 'nobodys-key', '401'],
-		['an expired key', keys.expired, '403'],
-		['a revoked key', keys.revoked, '403'],
-	])('says what to do about %s', async (_name, apiKey, httpCode) => {
+		['a key nobody knows', 'nobodys-key', '401', /key.*credential|credential.*key/is],
+		['an expired key', keys.expired, '403', /key.*expired|expired.*key/is],
+		['a revoked key', keys.revoked, '403', /key.*revoked|revoked.*key/is],
+	])('says what to do about %s', async (_name, apiKey, httpCode, advice) => {
 		const error = await refusalOf(at, resource, operation, fields, { credential: { apiKey } });
-		expect(error).toMatchObject({ httpCode, description: expect.stringMatching(/key/i) });
+		expect(error).toMatchObject({ httpCode, description: expect.stringMatching(advice) });
 	});
 
 	test.each([{ onError: 'continueRegularOutput' }, { onError: 'continueErrorOutput' }, { continueOnFail: true }] as const)(
@@ -109,7 +109,7 @@ describe.each([
 });
 
 describe('bad input is refused before anything is asked, and the field is named', () => {
-	const LABELS: Fields = { projectId: 'Project', workflowId: 'Workflow', jobId: 'Job' };
+	const LABELS: Fields = { projectId: 'Project', workflowId: 'Workflow', jobId: 'Job', taskId: 'Task' };
 	const ids = OPERATIONS.flatMap(([resource, operation, fields]) =>
 		Object.keys(fields)
 			.filter((field) => field in LABELS)
@@ -126,7 +126,9 @@ describe('bad input is refused before anything is asked, and the field is named'
 			['={{ ["a"] }}', 'is not an ID'],
 			['={{ {} }}', 'is not an ID'],
 			['={{ false }}', 'is not an ID'],
+			['.', 'is not an ID'],
 			['..', 'is not an ID'],
+			['\ud800', 'is not an ID'],
 		]) {
 			const error = await refusalOf(at, resource, operation, { ...fields, [field]: byId(value as string) });
 			expect(error.message).toBe(`"${String(LABELS[field])}" ${message}`);

@@ -5,13 +5,14 @@ import { byId, type Sandboxed, type ShownError } from './sandboxed.mts';
 
 export type Fields = Record<string, unknown>;
 
-const { projectId, workflowId, jobId } = known.demo;
+const { projectId, workflowId, jobId, taskId } = known.demo;
 const project = { projectId: byId(projectId) };
 const workflow = { workflowId: byId(workflowId) };
 const job = { ...workflow, jobId: byId(jobId) };
 
-/** Every operation but Download Task, with the fields that it cannot do without. */
+/** Every operation, with the fields that it cannot do without. */
 export const OPERATIONS: Array<[resource: string, operation: string, fields: Fields]> = [
+	['task', 'download', { ...job, taskId: byId(taskId), output: 'signedUrl' }],
 	['job', 'create', { ...project, ...workflow }],
 	['job', 'get', job],
 	['job', 'getAll', workflow],

@@ -46,15 +46,11 @@ describe('the Workflow list', () => {
 	});
 
 	test('goes on page by page to its end', async () => {
-		const all: string[] = [];
-		let paginationToken: unknown;
-		do {
-			const page = await open('searchWorkflows', { paginationToken });
-			all.push(...page.results.map(({ value }) => String(value)));
-			({ paginationToken } = page);
-		} while (paginationToken !== undefined);
-		expect(new Set(all).size).toBe(79);
-		expect(all).toHaveLength(79);
+		const first = await open('searchWorkflows');
+		const second = await open('searchWorkflows', { paginationToken: first.paginationToken });
+		expect(second.paginationToken).toBeUndefined();
+		const all = [...first.results, ...second.results].map(({ value }) => value);
+		expect([all.length, new Set(all).size]).toEqual([79, 79]);
 		expect(await callsOf(at)).toEqual([`${LIST}offset=0&limit=50`, `${LIST}offset=50&limit=50`]);
 	});
 

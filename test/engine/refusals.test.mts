@@ -26,16 +26,6 @@ describe('a refusal', () => {
 	);
 
 	test.each([
-		['a key nobody knows', 'nobodys-key', '401', /credential/],
-		['an expired key', keys.expired, '403', /expired/],
-		['a revoked key', keys.revoked, '403', /revoked/],
-	])('of %s says what to do', async (_name, apiKey, httpCode, advice) => {
-		const error = await at.refusal({}, { credential: { apiKey } });
-		expect(error.httpCode).toBe(httpCode);
-		expect(error.description).toMatch(advice);
-	});
-
-	test.each([
 		['a key without the project', { task: known.otherProject }, keys.miningOnly, '403'],
 		['a task that is not there', { task: { taskId: known.nothing } }, keys.valid, '404'],
 		['a task that has failed', { task: known.failed }, keys.valid, '400'],

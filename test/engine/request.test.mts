@@ -76,27 +76,6 @@ describe('the request', () => {
 		},
 	);
 
-	test.each([
-		['', 'is empty'],
-		['   ', 'is empty'],
-		['.', 'is not an ID'],
-		['..', 'is not an ID'],
-		['={{ $json.nothing }}', 'is empty'],
-		['={{ null }}', 'is empty'],
-		['={{ [1] }}', 'is not an ID'],
-		['={{ {a: 1} }}', 'is not an ID'],
-		['={{ true }}', 'is not an ID'],
-		['\ud800', 'is not an ID'],
-	])('is never sent for the ID %j, and the message names the field', async (id, message) => {
-		for (const [field, label] of [['workflowId', 'Workflow'], ['jobId', 'Job'], ['taskId', 'Task']] as const) {
-			const parameters = { ...(ids('w', 'j', 't') as object), [field]: { __rl: true, mode: 'id', value: id } };
-			await expect(engine.run({ parameters: parameters as never })).rejects.toMatchObject({
-				message: `"${label}" ${message}`,
-				description: expect.stringMatching(/\w/),
-			});
-		}
-	});
-
 	test('is sent for a number from an expression', async () => {
 		nock(API).put('/v0/workflows/7/jobs/8/tasks/9/download').reply(200, ready);
 		const items = await engine.run({
