@@ -63,8 +63,7 @@ export async function setStage(screenshots: boolean, say: (line: string) => void
 	await sandbox.configurePackage(sandbox.known.demo.taskId, { fileName: DEMO_FILE });
 	say(`Starting n8n ${NEWEST_N8N}.`);
 	const server = await startN8n({ installation, userFolder, binaryDataMode: 'filesystem', report: say });
-	const client = new N8nClient(server.url);
-	await client.setUpOwner();
+	const client = await N8nClient.signIn(server);
 
 	const context = await browser.newContext({
 		viewport: WINDOW,

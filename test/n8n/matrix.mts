@@ -17,6 +17,7 @@ import { secrets } from './scenarios/secrets.mts';
 import { type BinaryMode, logFileOf, setStage, type Stage } from './scenarios/stage.mts';
 import { trigger } from './scenarios/trigger.mts';
 import { runMain } from './process/runMain.mts';
+import { Checks, secondsSince, wordsOf } from './process/checks.mts';
 import { isStopping, stopAtEnd } from './process/shutdown.mts';
 
 const BINARY_MODES: BinaryMode[] = ['filesystem', 'default', 'database'];
@@ -40,41 +41,14 @@ const options = new Command('npm run test:n8n --')
 /** The last one looks at what the others left. */
 const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
 
-/** A scenario that hangs must not hold the others. */
-const MOST_MS = 120_000;
-
-const counts = { passed: 0, failed: 0 };
-
 const say = (line = '') => console.log(line);
-const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-async function runScenario(scenario: Scenario, stage: Stage): Promise<void> {
-	const startedAt = Date.now();
-	let timer: NodeJS.Timeout | undefined;
-	const tooLong = new Promise<never>((_resolve, reject) => {
-		timer = setTimeout(() => reject(new Error(`not done after ${MOST_MS / 1000} s`)), MOST_MS);
-	});
-	try {
-		await stage.sandbox.reset();
-		await Promise.race([scenario.run(stage), tooLong]);
-		counts.passed += 1;
-		say(`  ✓ ${scenario.name} (${secondsSince(startedAt)})`);
-	} catch (error) {
-		if (isStopping()) throw error;
-		counts.failed += 1;
-		say(`  ✗ ${scenario.name} (${secondsSince(startedAt)})`);
-		for (const line of wordsOf(error).split('\n')) say(`      ${line}`);
-	} finally {
-		clearTimeout(timer);
-	}
-}
+const checks = new Checks(say, 120_000);
 
 const nameOf = (binaryMode: BinaryMode) => (binaryMode === 'default' ? 'memory' : binaryMode);
 
 async function runAll(version: string, binaryMode: BinaryMode, tarball: string, scenarios: readonly Scenario[]): Promise<void> {
 	const startedAt = Date.now();
-	const failedBefore = counts.failed;
+	const failedBefore = checks.failed;
 	const title = `n8n ${version}, files in ${nameOf(binaryMode)}`;
 	say();
 	say(title);
@@ -84,16 +58,19 @@ async function runAll(version: string, binaryMode: BinaryMode, tarball: string, 
 		stage = await setStage(installation, tarball, binaryMode, say);
 		stopAtEnd(stage.stop);
 		say(`  n8n is up (${secondsSince(startedAt)})`);
-		for (const scenario of scenarios) await runScenario(scenario, stage);
+		for (const { name, run } of scenarios) {
+			await stage.sandbox.reset();
+			await checks.check(name, () => run(stage as Stage));
+		}
 	} catch (error) {
 		if (isStopping()) throw error;
-		counts.failed += 1;
+		checks.failed++;
 		say(`  ✗ ${title} could not be run: ${wordsOf(error)}`);
 	} finally {
 		await stage?.stop();
 	}
 	say(`  ${title}: ${secondsSince(startedAt)}`);
-	if (counts.failed > failedBefore) say(`  n8n’s log: ${logFileOf(version, binaryMode)}`);
+	if (checks.failed > failedBefore) say(`  n8n’s log: ${logFileOf(version, binaryMode)}`);
 }
 
 async function main(): Promise<number> {
@@ -103,8 +80,7 @@ async function main(): Promise<number> {
 	for (const version of all ? N8N_VERSIONS : n8n) {
 		for (const binaryMode of binaryModes) await runAll(version, binaryMode, tarball, scenarios);
 	}
-	say(`\n${counts.passed} passed, ${counts.failed} failed`);
-	return counts.failed > 0 || counts.passed === 0 ? 1 : 0;
+	return checks.sum();
 }
 
 await runMain(main);

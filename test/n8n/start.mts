@@ -79,8 +79,7 @@ async function runDemo({ n8nVersion, realApi, once }: StartOptions): Promise<Dem
 	stopAtEnd(() => say(realApi ? 'Stopping n8n.' : 'Stopping n8n and the sandbox.'));
 	if (server.port !== EDITOR_PORT) say(`Port ${EDITOR_PORT} is taken by another program, so n8n is on ${server.port}.`);
 
-	const client = new N8nClient(server.url);
-	await client.setUpOwner();
+	const client = await N8nClient.signIn(server);
 	const credential = await client.saveCredential(target.credential);
 	// Nobody asked for the key to stay on this disk.
 	if (realApi && once) stopAtEnd(() => client.deleteCredential(credential.id));

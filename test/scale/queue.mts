@@ -9,13 +9,13 @@ import { installN8n } from '../n8n/install/installN8n.mts';
 import { packNode } from '../n8n/install/packNode.mts';
 import { runFolder } from '../n8n/install/projectRoot.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
+import { Checks, secondsSince } from '../n8n/process/checks.mts';
 import { runMain } from '../n8n/process/runMain.mts';
-import { isStopping } from '../n8n/process/shutdown.mts';
 import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
 import { failedDownload, gracefulStop, killedWorker, lostMachine, timedOut } from './interruptions.mts';
 import { measureMemory } from './memory.mts';
 import type { QueueScenario } from './queueScenario.mts';
-import { type BinaryMode, type QueueStage, startQueue, startServers } from './queueStage.mts';
+import { type BinaryMode, startQueue, startServers } from './queueStage.mts';
 import { spread } from './spread.mts';
 
 const BINARY_MODES: BinaryMode[] = ['filesystem', 'database', 'default'];
@@ -43,29 +43,15 @@ const noSecrets: QueueScenario = {
 /** The last one looks at what the others have left. */
 const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, failedDownload, timedOut, noSecrets];
 
-const counts = { passed: 0, failed: 0 };
 const say = (line: string) => console.log(line);
-const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-
-async function runScenario({ name, run }: QueueScenario, stage: QueueStage): Promise<void> {
-	const begun = Date.now();
-	await stage.sandbox.reset();
-	try {
-		const seen = await run(stage);
-		counts.passed++;
-		say(`  ✔ ${name} (${secondsSince(begun)}; ${seen})`);
-	} catch (error) {
-		if (isStopping()) throw error;
-		counts.failed++;
-		say(`  ✘ ${name} (${secondsSince(begun)})\n${String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, '      ')}`);
-	}
-}
+const checks = new Checks(say, 300_000);
 
 /** Runs what was asked for. Returns the exit code. */
 async function main(): Promise<number> {
 	const { binaryMode, only, slowLocks, memory } = options;
 	// Memory is no way to share files between processes: the scenarios leave it out unless it is named.
 	const modes = binaryMode ? [binaryMode] : BINARY_MODES.filter((mode) => memory || mode !== 'default');
+	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
 	const installation = await installN8n(NEWEST_N8N, say);
 	const tarball = await packNode(say);
 	rmSync(runFolder('queue'), { recursive: true, force: true });
@@ -77,12 +63,13 @@ async function main(): Promise<number> {
 		const stage = await startQueue(installation, tarball, mode, servers, say, slowLocks ? {} : undefined);
 		say(`\nn8n ${NEWEST_N8N}, files in the ${mode} (started in ${secondsSince(startedAt)})`);
 		if (memory) await measureMemory(stage, say);
-		else for (const scenario of SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()))) await runScenario(scenario, stage);
+		for (const { name, run } of memory ? [] : scenarios) {
+			await servers.sandbox.reset();
+			await checks.check(name, () => run(stage));
+		}
 		await stage.stop();
 	}
-	if (memory) return 0;
-	say(`\n${counts.passed} passed, ${counts.failed} failed`);
-	return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+	return memory ? 0 : checks.sum();
 }
 
 await runMain(main);

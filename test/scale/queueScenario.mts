@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 
-import { fingerprintOfFile } from '../n8n/instance/fileDigest.mts';
 import { outputOf } from '../n8n/instance/n8nClient.mts';
 import type { Execution } from '../n8n/instance/n8nTypes.mts';
 import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import { until } from '../n8n/process/until.mts';
+import { assertPackages } from '../n8n/scenarios/packages.mts';
 import { chain, downloadTask, newTasks, PIXXEL, type Step, type TaskIds } from '../n8n/scenarios/workflows.mts';
 import type { PackageSettingsChange } from '../sandbox/client.mts';
 import type { QueueStage } from './queueStage.mts';
@@ -111,10 +111,9 @@ export async function retry(stage: QueueStage, workflowId: string, executionId: 
 }
 
 /** Throws unless an execution has brought a task's package, byte for byte. */
-export async function assertWholeFile({ client, sandbox }: QueueStage, execution: Execution, { taskId }: Pick<TaskIds, 'taskId'>): Promise<void> {
+export async function assertWholeFile(stage: QueueStage, execution: Execution, { taskId }: Pick<TaskIds, 'taskId'>): Promise<void> {
 	assert.equal(execution.status, 'success', execution.error?.message);
-	const { sha256 } = await fingerprintOfFile(client, outputOf(execution, PIXXEL)[0]?.binary?.data);
-	assert.equal(sha256, (await sandbox.packageInfo(taskId)).sha256);
+	await assertPackages(stage, outputOf(execution, PIXXEL), [taskId]);
 }
 
 /** Waits until nobody has a connection to the sandbox. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import { N8nClient } from '../n8n/instance/n8nClient.mts';
+import { pixxelCredential } from '../n8n/instance/pixxelCredential.mts';
 import { installNode } from '../n8n/install/packNode.mts';
 import { runFolder } from '../n8n/install/projectRoot.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
@@ -36,6 +37,7 @@ export interface QueueStage {
 /** How long n8n lets a worker that is asked to end finish its work. */
 export const GRACEFUL_SHUTDOWN_S = 90;
 
+const ROOT = runFolder('queue');
 const WORKERS = 2;
 const CONCURRENCY = 5;
 
@@ -61,6 +63,19 @@ export async function startServers(report: Report): Promise<QueueServers> {
 	return { env: { ...database, ...queue, N8N_ENCRYPTION_KEY: randomBytes(24).toString('hex') }, sandbox };
 }
 
+function queueEnvironment({ env }: QueueServers, more: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+	const files = join(ROOT, 'files');
+	mkdirSync(files, { recursive: true });
+	return {
+		...env,
+		...more,
+		EXECUTIONS_MODE: 'queue',
+		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
+		N8N_BINARY_DATA_STORAGE_PATH: files,
+		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(GRACEFUL_SHUTDOWN_S),
+	};
+}
+
 /** Brings up n8n: the packed node is in each process's own folder, files are shared. */
 export async function startQueue(
 	installation: N8nInstallation,
@@ -70,62 +85,27 @@ export async function startQueue(
 	report: Report,
 	more: NodeJS.ProcessEnv = QUICK_LOCKS,
 ): Promise<QueueStage> {
-	const root = runFolder('queue');
-	const files = join(root, 'files');
-	mkdirSync(files, { recursive: true });
-	const env = {
-		...servers.env,
-		...more,
-		EXECUTIONS_MODE: 'queue',
-		OFFLOAD_MANUAL_EXECUTIONS_TO_WORKERS: 'true',
-		N8N_BINARY_DATA_STORAGE_PATH: files,
-		N8N_GRACEFUL_SHUTDOWN_TIMEOUT: String(GRACEFUL_SHUTDOWN_S),
-	};
-	const earlierLogs: string[] = [];
+	const env = queueEnvironment(servers, more);
 	let started = 0;
-
 	const start = async (role: 'main' | 'worker'): Promise<N8nServer> => {
-		const userFolder = join(root, role === 'main' ? role : `worker-${++started}`);
+		const userFolder = join(ROOT, `${role}-${++started}`);
 		rmSync(userFolder, { recursive: true, force: true });
 		await installNode(userFolder, tarball, () => {});
-		return await startN8n({
-			installation,
-			userFolder,
-			role,
-			args: role === 'worker' ? [`--concurrency=${CONCURRENCY}`] : [],
-			binaryDataMode: binaryMode,
-			// All that n8n can say: what the log must not hold, it must not hold then either.
-			logLevel: 'debug',
-			env,
-			report,
-		});
+		const args = role === 'worker' ? [`--concurrency=${CONCURRENCY}`] : [];
+		// All that n8n can say: what the log must not hold, it must not hold then either.
+		return await startN8n({ installation, userFolder, role, args, binaryDataMode: binaryMode, logLevel: 'debug', env, report });
 	};
 
 	// Before the workers: it makes the tables.
 	const main = await start('main');
 	const workers: N8nServer[] = [];
 	for (let count = 0; count < WORKERS; count++) workers.push(await start('worker'));
-
-	const signIn = async ({ url }: N8nServer): Promise<N8nClient> => {
-		const client = new N8nClient(url);
-		await client.setUpOwner();
-		return client;
-	};
-	const client = await signIn(main);
-	const { url, keys } = servers.sandbox;
-	const pixxel = await client.saveCredential({
-		name: 'Pixxel account',
-		type: 'pixxelApi',
-		data: { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url },
-	});
-
+	const client = await N8nClient.signIn(main);
+	const pixxel = await client.saveCredential(pixxelCredential(servers.sandbox));
+	const earlierLogs: string[] = [];
 	const stage: QueueStage = {
-		binaryMode,
-		client,
+		...{ binaryMode, client, pixxel, main, workers },
 		sandbox: servers.sandbox,
-		pixxel,
-		main,
-		workers,
 		async replace(worker) {
 			earlierLogs.push(worker.log());
 			workers.splice(workers.indexOf(worker), 1, await start('worker'));
@@ -133,7 +113,7 @@ export async function startQueue(
 		async restartMain() {
 			earlierLogs.push(stage.main.log());
 			stage.main = await start('main');
-			stage.client = await signIn(stage.main);
+			stage.client = await N8nClient.signIn(stage.main);
 		},
 		logs: () => [...earlierLogs, stage.main.log(), ...workers.map((worker) => worker.log())].join('\n'),
 		async stop() {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 
-import { fingerprintOfBody, fingerprintOfFile } from '../n8n/instance/fileDigest.mts';
 import { outputOf } from '../n8n/instance/n8nClient.mts';
 import type { Item } from '../n8n/instance/n8nTypes.mts';
+import { assertLink, assertPackages } from '../n8n/scenarios/packages.mts';
 import { PIXXEL } from '../n8n/scenarios/workflows.mts';
 import { until } from '../n8n/process/until.mts';
 import type { Errand } from './mixedWork.mts';
@@ -23,15 +23,10 @@ function messageOf({ json }: Item): string {
 	return String(json.error ?? json.message ?? '');
 }
 
-async function checkItem({ client, sandbox }: SoakStage, { output }: Errand, item: Item, taskId: string): Promise<void> {
-	const served = await sandbox.packageInfo(taskId);
-	assert.equal(item.json.id, taskId);
-	if (output === 'signedUrl') {
-		assert.equal((await fingerprintOfBody(await fetch(String(item.json.signed_url)))).sha256, served.sha256);
-		return;
-	}
-	assert.equal('signed_url' in item.json, false);
-	assert.equal((await fingerprintOfFile(client, item.binary?.data)).sha256, served.sha256);
+async function checkItem(stage: SoakStage, { output }: Errand, item: Item, taskId: string): Promise<void> {
+	if (output === 'file') await assertPackages(stage, [item], [taskId]);
+	else await assertLink(stage, item.json.signed_url, taskId);
+	assert.deepEqual([item.json.id, 'signed_url' in item.json], [taskId, output === 'signedUrl']);
 }
 
 /** Each item where it belongs, in order, with the right bytes or the right message. */

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
+import { wordsOf } from '../n8n/process/checks.mts';
 import { runMain } from '../n8n/process/runMain.mts';
 import { isStopping } from '../n8n/process/shutdown.mts';
 import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
@@ -37,7 +38,6 @@ const { minutes, executions, seed } = new Command('npm run soak --')
 	.opts<{ minutes: number; executions: number; seed: number }>();
 
 const say = (line: string) => console.log(line);
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** What has been done so far. */
 const total = { executions: 0, items: 0 };

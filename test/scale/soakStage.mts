@@ -6,6 +6,7 @@ import { runFolder } from '../n8n/install/projectRoot.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { N8nClient } from '../n8n/instance/n8nClient.mts';
 import type { Workflow } from '../n8n/instance/n8nTypes.mts';
+import { pixxelCredential } from '../n8n/instance/pixxelCredential.mts';
 import { type N8nServer, startN8n } from '../n8n/instance/startN8n.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { stopAtEnd } from '../n8n/process/shutdown.mts';
@@ -55,13 +56,8 @@ export async function setUpSoak(say: Report): Promise<SoakStage> {
 	const sandbox = await startSandbox({ readyAfterMs: 0 });
 	stopAtEnd(() => sandbox.stop());
 	const n8n = await startN8n({ installation, userFolder, binaryDataMode: 'filesystem', env: { N8N_METRICS: 'true' }, report: say });
-	const client = new N8nClient(n8n.url);
-	await client.setUpOwner();
-	const pixxel = await client.saveCredential({
-		name: 'Pixxel account',
-		type: 'pixxelApi',
-		data: { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url },
-	});
+	const client = await N8nClient.signIn(n8n);
+	const pixxel = await client.saveCredential(pixxelCredential(sandbox));
 	const publish = async (path: string, output: string) => {
 		const { id } = await client.createWorkflow(soakWorkflow(path, pixxel, output));
 		await client.activateWorkflow(id);

@@ -1,6 +1,7 @@
 import { startSandbox } from '../../sandbox/client.mts';
 import type { Fingerprint } from '../instance/fileDigest.mts';
 import type { CredentialInput } from '../instance/n8nTypes.mts';
+import { pixxelCredential } from '../instance/pixxelCredential.mts';
 import type { TaskIds } from '../scenarios/workflows.mts';
 import type { RealApi } from './startOptions.mts';
 import { stopAtEnd } from '../process/shutdown.mts';
@@ -34,11 +35,7 @@ export async function sandboxTarget(): Promise<DemoTarget> {
 	return {
 		introduction: `The sandbox, a double of the Pixxel API, answers at ${sandbox.url}`,
 		workflowName: 'Pixxel demo (sandbox)',
-		credential: {
-			name: 'Pixxel sandbox',
-			type: 'pixxelApi',
-			data: { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url },
-		},
+		credential: pixxelCredential(sandbox, sandbox.keys.valid, 'Pixxel sandbox'),
 		task: { workflowId, jobId, taskId },
 		options: { pollInterval: 2 },
 		timeoutMs: SANDBOX_TIMEOUT_MS,

@@ -7,6 +7,8 @@ import type { Report } from '../process/runCommand.mts';
 
 const LOOK_AGAIN_MS = 1_000;
 const SAY_AGAIN_MS = 15_000;
+/** Longer than any installation takes. */
+const LONGEST_WAIT_MS = 30 * 60_000;
 
 function isAlive(pid: number): boolean {
 	try {
@@ -53,7 +55,10 @@ export function holdLock(lockFile: string): number | undefined {
  */
 export async function withLock<T>(lockFile: string, report: Report, work: () => Promise<T>): Promise<T> {
 	let saidAt = 0;
-	while (!take(lockFile)) {
+	for (const startedAt = Date.now(); !take(lockFile); ) {
+		if (Date.now() - startedAt > LONGEST_WAIT_MS) {
+			throw new Error(`Another command (process ${ownerOf(lockFile)}) has been at work here for half an hour. Its lock: ${lockFile}`);
+		}
 		if (Date.now() - saidAt > SAY_AGAIN_MS) {
 			saidAt = Date.now();
 			report(`Waiting for another command that is at work here (its lock: ${lockFile}) …`);

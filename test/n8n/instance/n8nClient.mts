@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
+
+import { until } from '../process/until.mts';
 import type {
 	CredentialInput,
 	CredentialTestResult,
@@ -52,7 +54,7 @@ interface ExecutionData {
 export class N8nClient {
 	private cookie = '';
 
-	constructor(readonly url: string) {}
+	private constructor(readonly url: string) {}
 
 	private async send(method: string, path: string, body?: unknown): Promise<Response> {
 		const response = await fetch(`${this.url}/rest${path}`, {
@@ -78,15 +80,13 @@ export class N8nClient {
 		return answer.data;
 	}
 
-	/** Makes the first user, or signs in where there is one. */
-	async setUpOwner(owner: typeof OWNER = OWNER): Promise<void> {
-		const { userManagement } = await this.request<{ userManagement: { showSetupOnFirstLoad?: boolean } }>('GET', '/settings');
-		if (userManagement.showSetupOnFirstLoad) await this.request('POST', '/owner/setup', owner);
-		await this.login(owner.email, owner.password);
-	}
-
-	async login(email: string, password: string): Promise<void> {
-		await this.request('POST', '/login', { emailOrLdapLoginId: email, password });
+	/** Signs in as the owner, who is made where there is none yet. */
+	static async signIn({ url }: { url: string }): Promise<N8nClient> {
+		const client = new N8nClient(url);
+		const { userManagement } = await client.request<{ userManagement: { showSetupOnFirstLoad?: boolean } }>('GET', '/settings');
+		if (userManagement.showSetupOnFirstLoad) await client.request('POST', '/owner/setup', OWNER);
+		await client.request('POST', '/login', { emailOrLdapLoginId: OWNER.email, password: OWNER.password });
+		return client;
 	}
 
 	async createCredential(credential: CredentialInput): Promise<{ id: string; name: string }> {
@@ -195,15 +195,11 @@ export class N8nClient {
 
 	/** Waits until an execution has ended, whichever way. */
 	async waitForExecution(id: string, timeoutMs = DEFAULT_EXECUTION_TIMEOUT_MS): Promise<Execution> {
-		const deadline = Date.now() + timeoutMs;
-		for (;;) {
+		const ended = async () => {
 			const execution = await this.execution(id);
-			if (FINAL_STATES.has(execution.status)) return await this.withItsData(execution);
-			if (Date.now() > deadline) {
-				throw new Error(`Execution ${id} has not ended after ${timeoutMs / 1000} s; its state is "${execution.status}".`);
-			}
-			await sleep(LOOK_EVERY_MS);
-		}
+			return FINAL_STATES.has(execution.status) && execution;
+		};
+		return await this.withItsData(await until(`execution ${id} has ended`, ended, timeoutMs, LOOK_EVERY_MS));
 	}
 
 	/** n8n 1 writes an execution's state a moment before its data. One that was stopped early has none. */

@@ -1,26 +1,18 @@
+import type { IBinaryData, IConnections, INode, INodeExecutionData, INodeTypeDescription, ITaskData } from 'n8n-workflow';
+
 /** As much of n8n's own data as is read or written through its API here. */
-
-/** A node in a workflow. */
-export interface WorkflowNode {
-	id?: string;
-	name: string;
-	type: string;
-	typeVersion: number;
-	position: [number, number];
-	parameters: Record<string, unknown>;
-	/** In a file that is to be imported the id is null: n8n then looks for the name. */
-	credentials?: Record<string, { id: string | null; name: string }>;
-	[setting: string]: unknown;
-}
-
-/** Where the outputs of a node lead, by kind of connection (`main`, `ai_tool`, …) and number of the output. */
-export type NodeConnections = Record<string, Array<Array<{ node: string; type: string; index: number }> | null>>;
+export type WorkflowNode = Omit<INode, 'parameters'> & { parameters: Record<string, unknown> };
+export type NodeConnections = IConnections[string];
+/** A file in an item. `id` names it for n8n's download endpoint; in memory mode there is none, and `data` is the file in Base64. */
+export type BinaryFile = IBinaryData;
+export type Item = INodeExecutionData;
+export type NodeTypeDescription = INodeTypeDescription;
 
 /** A workflow as a file holds it. */
 export interface Workflow {
 	name: string;
 	nodes: WorkflowNode[];
-	connections: Record<string, NodeConnections>;
+	connections: IConnections;
 	settings?: Record<string, unknown>;
 	pinData?: Record<string, unknown>;
 }
@@ -32,49 +24,21 @@ export interface SavedWorkflow extends Workflow {
 	active: boolean;
 }
 
-/** A file in an item. `id` names it for n8n's download endpoint; in memory mode there is none, and `data` is the file in Base64. */
-export interface BinaryFile {
-	id?: string;
-	data: string;
-	fileName?: string;
-	mimeType: string;
-	/** Made for people, e.g. `1.2 MB`. */
-	fileSize?: string;
-	bytes?: number;
-	[more: string]: unknown;
-}
-
-export interface Item {
-	json: Record<string, unknown>;
-	binary?: Record<string, BinaryFile>;
-	pairedItem?: unknown;
-}
-
 /** What n8n keeps of an error that ended a node or an execution. */
 export interface ExecutionError {
 	name?: string;
 	message: string;
 	description?: string | null;
 	httpCode?: string | null;
-	[more: string]: unknown;
 }
 
-export interface NodeRun {
-	executionStatus?: string;
-	executionTime: number;
-	error?: ExecutionError;
-	/** Nodes under an agent give `ai_tool` and the like instead. */
-	data?: { main?: Array<Item[] | null>; [kind: string]: Array<Item[] | null> | undefined };
-}
+export type NodeRun = Omit<ITaskData, 'error'> & { error?: ExecutionError };
 
 /** An execution with its data decoded. */
 export interface Execution {
 	id: string;
 	status: string;
 	mode: string;
-	finished: boolean;
-	startedAt: string | null;
-	stoppedAt: string | null;
 	/** Every run of every node, by the node's name. */
 	runData: Record<string, NodeRun[]>;
 	error?: ExecutionError;
@@ -90,12 +54,4 @@ export interface CredentialInput {
 export interface CredentialTestResult {
 	status: 'OK' | 'Error';
 	message: string;
-}
-
-export interface NodeTypeDescription {
-	name: string;
-	displayName: string;
-	version: number | number[];
-	properties: unknown[];
-	[more: string]: unknown;
 }

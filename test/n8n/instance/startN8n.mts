@@ -112,6 +112,21 @@ function launch(options: N8nServerOptions, port: number, brokerPort: number, log
 	return child;
 }
 
+/** Waits until n8n answers, but no longer than it runs. Says whether it does. */
+async function becomesReady(url: string, role: 'main' | 'worker', name: string, hasEnded: () => boolean, report: Report): Promise<boolean> {
+	const startedAt = Date.now();
+	let saidAt = startedAt;
+	while (!hasEnded() && Date.now() - startedAt < START_TIMEOUT_MS) {
+		if (await isReady(url, role)) return !hasEnded();
+		if (Date.now() - saidAt > SAY_EVERY_MS) {
+			saidAt = Date.now();
+			report(`  … Starting ${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+		}
+		await sleep(LOOK_EVERY_MS);
+	}
+	return false;
+}
+
 /** Starts n8n and resolves when it is ready to be used. It ends together with this process. */
 export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
 	const { installation, userFolder, role = 'main', preferredPort, report = () => {} } = options;
@@ -131,29 +146,11 @@ export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
 			(error: Error) => void (ended = `could not be started: ${error.message}`),
 		);
 
-		const startedAt = Date.now();
-		let saidAt = startedAt;
-		let ready = false;
-		while (!ended && !ready && Date.now() - startedAt < START_TIMEOUT_MS) {
-			ready = await isReady(url, role);
-			if (ready) break;
-			if (Date.now() - saidAt > SAY_EVERY_MS) {
-				saidAt = Date.now();
-				report(`  … Starting ${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
-			}
-			await sleep(LOOK_EVERY_MS);
-		}
-
-		if (ready && !ended) {
+		if (await becomesReady(url, role, name, () => ended !== undefined, report)) {
 			return {
-				url,
-				port,
+				...{ url, port, installation, userFolder, logFile, exited },
 				pid: child.process.pid ?? 0,
-				installation,
-				userFolder,
-				logFile,
 				log: readLog,
-				exited,
 				stop: (graceMs) => child.stop(graceMs),
 				kill: () => child.kill(),
 			};

@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { outputOf } from '../instance/n8nClient.mts';
 import type { Workflow } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
+import { assertLink } from './packages.mts';
 import type { Scenario } from './scenario.mts';
-import { byId, START, start } from './workflows.mts';
+import { byId, downloadTask, START, start } from './workflows.mts';
 
 const AGENT = 'Agent';
 const MODEL = 'Model';
@@ -12,7 +13,12 @@ const TOOL = 'Link to a Package';
 
 /** An agent of a given version, with the Pixxel node as its tool. */
 function agentWorkflow(typeVersion: number, pixxel: { id: string; name: string }, workflowId: string): Workflow {
-	const ask = (what: string) => byId(`={{ $fromAI('${what}', 'The ID of the ${what}', 'string') }}`);
+	const ask = (what: string) => `={{ $fromAI('${what}', 'The ID of the ${what}', 'string') }}`;
+	const tool = downloadTask({ pixxel }, { workflowId, jobId: ask('job'), taskId: ask('task') }, {
+		output: 'signedUrl',
+		descriptionType: 'manual',
+		toolDescription: 'Gets a link to the output of a task.',
+	});
 	return {
 		name: `Agent ${typeVersion}`,
 		nodes: [
@@ -34,25 +40,7 @@ function agentWorkflow(typeVersion: number, pixxel: { id: string; name: string }
 				parameters: { model: byId('stand-in'), options: {} },
 				credentials: { openAiApi: { id: null, name: 'OpenAi account' } },
 			},
-			{
-				id: 'tool',
-				name: TOOL,
-				type: 'n8n-nodes-pixxel.pixxelTool',
-				typeVersion: 1,
-				position: [440, 220],
-				parameters: {
-					descriptionType: 'manual',
-					toolDescription: 'Gets a link to the output of a task.',
-					resource: 'task',
-					operation: 'download',
-					workflowId: byId(workflowId),
-					jobId: ask('job'),
-					taskId: ask('task'),
-					output: 'signedUrl',
-					options: { pollInterval: 1 },
-				},
-				credentials: { pixxelApi: pixxel },
-			},
+			{ ...tool, id: 'tool', name: TOOL, type: 'n8n-nodes-pixxel.pixxelTool', position: [440, 220] },
 		],
 		connections: {
 			[START]: { main: [[{ node: AGENT, type: 'main', index: 0 }]] },
@@ -82,10 +70,7 @@ const asTool = (typeVersion: number): Scenario => ({
 		assert.deepEqual(Object.keys(offered?.parameters?.properties ?? {}).sort(), ['job', 'task']);
 		const answer = String(outputOf(execution, AGENT)[0]?.json.output);
 		assert.match(answer, /^Here it is: /);
-		const link = /https?:[^"\\\s]+/.exec(answer)?.[0];
-		assert.ok(link, `no link in the agent’s answer: ${answer}`);
-		const file = await (await fetch(link)).arrayBuffer();
-		assert.equal(file.byteLength, (await stage.sandbox.packageInfo(taskId)).size);
+		await assertLink(stage, answer, taskId);
 	},
 });
 

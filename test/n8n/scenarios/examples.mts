@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
 import { outputOf } from '../instance/n8nClient.mts';
-import type { Execution } from '../instance/n8nTypes.mts';
+import type { Execution, Item } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
 import { until } from '../process/until.mts';
 import { checkCredentialsFound, examineExample } from './examineExample.mts';
 import { chosen, example, examples, examplesReadme, fillIn } from './exampleFiles.mts';
+import { assertLink, assertPackages } from './packages.mts';
 import type { Scenario } from './scenario.mts';
 import { CREDENTIAL_NAMES, type Stage } from './stage.mts';
 
@@ -23,6 +24,8 @@ function succeeded(execution: Execution): Execution {
 	assert.equal(execution.status, 'success', why ? `"${culprit?.[0]}": ${why.message} ${why.description ?? ''}` : execution.error?.message);
 	return execution;
 }
+
+const taskIdsOf = (job: Item | undefined) => (job?.json.tasks as Array<{ id: string }>).map(({ id }) => id);
 
 /** The job that the examples mean by "newest": the sandbox has one that is newer, but still running. */
 const newestJob = ({ sandbox }: Stage) => sandbox.known.demo;
@@ -83,10 +86,7 @@ const tooLargeForEmail: Scenario = {
 		const [mail] = stage.mail.mails;
 		assert.equal(stage.mail.mails.length, 1);
 		assert.equal(mail?.attachments.length, 0);
-		const link = /https?:\S+/.exec(mail?.text ?? '')?.[0];
-		assert.ok(link, `no link in the mail: ${mail?.text}`);
-		const file = Buffer.from(await (await fetch(link)).arrayBuffer());
-		assert.equal(sha256(file), (await stage.sandbox.packageInfo(jobId)).sha256);
+		await assertLink(stage, mail?.text, jobId);
 	},
 };
 
@@ -97,8 +97,7 @@ const toDrive: Scenario = {
 		await stage.sandbox.configurePackage(jobId, { readyAfterMs: 0 });
 		const workflow = fillIn(example('schedule-to-google-drive'), { 'List Finished Jobs': { workflowId: chosen(workflowId) } });
 		const execution = await stage.run(workflow);
-		const [item] = outputOf(execution, 'Download Its Package');
-		assert.equal(await stage.sha256Of(item?.binary?.data), (await stage.sandbox.packageInfo(jobId)).sha256);
+		await assertPackages(stage, outputOf(execution, 'Download Its Package'), [jobId]);
 		assert.equal(execution.status, 'error');
 		assert.match(execution.runData['Save to Google Drive']?.[0]?.error?.message ?? '', /access token/i);
 	},
@@ -131,12 +130,7 @@ const runAndDownload: Scenario = {
 		});
 		const execution = succeeded(await stage.run(workflow));
 		const [job] = outputOf(execution, 'Run the Workflow');
-		const tasks = job?.json.tasks as Array<{ id: string }>;
-		const files = outputOf(execution, 'Continue Here');
-		assert.deepEqual(files.map(({ json }) => json.id), tasks.map(({ id }) => id));
-		for (const { json, binary } of files) {
-			assert.equal(await stage.sha256Of(binary?.data), (await stage.sandbox.packageInfo(String(json.id))).sha256);
-		}
+		await assertPackages(stage, outputOf(execution, 'Continue Here'), taskIdsOf(job));
 		const started = (await stage.sandbox.requests('api')).filter(({ method }) => method === 'POST');
 		assert.equal(started.length, 1, 'more than one job was started');
 	},
@@ -169,7 +163,7 @@ const asksAgain: Scenario = {
 		const served = await stage.sandbox.packageInfo(taskId);
 		assert.ok(served.puts > 1, `asked ${served.puts} times`);
 		assert.equal(execution.runData['Ask for the Package']?.length, served.puts);
-		assert.equal(await stage.sha256Of(outputOf(execution, 'Continue Here')[0]?.binary?.data), served.sha256);
+		await assertPackages(stage, outputOf(execution, 'Continue Here'), [taskId]);
 	},
 };
 
@@ -254,11 +248,7 @@ const aiAgent: Scenario = {
 			triggerItems: [{ json: { sessionId: 'one', action: 'sendMessage', chatInput: 'Get me the newest tailings map.' } }],
 		});
 		succeeded(execution);
-		const answer = String(outputOf(execution, 'AI Agent')[0]?.json.output);
-		const link = /https?:\S+/.exec(answer)?.[0];
-		assert.ok(link, `no link in the answer: ${answer}`);
-		const file = Buffer.from(await (await fetch(link)).arrayBuffer());
-		assert.equal(sha256(file), (await stage.sandbox.packageInfo(demo.taskId)).sha256);
+		await assertLink(stage, outputOf(execution, 'AI Agent')[0]?.json.output, demo.taskId);
 		const shown = JSON.stringify(chatModel.requests);
 		assert.equal(shown.includes(stage.sandbox.keys.valid), false, 'the model has seen the key');
 	},
@@ -273,11 +263,7 @@ const whenFinished: Scenario = {
 		const execution = succeeded(await stage.run(workflow));
 		const [job] = outputOf(execution, 'When a Job Has Finished');
 		assert.equal(job?.json.id, jobId);
-		const files = outputOf(execution, 'Continue Here');
-		assert.deepEqual(files.map(({ json }) => json.id), (job?.json.tasks as Array<{ id: string }>).map(({ id }) => id));
-		for (const { json, binary } of files) {
-			assert.equal(await stage.sha256Of(binary?.data), (await stage.sandbox.packageInfo(String(json.id))).sha256);
-		}
+		await assertPackages(stage, outputOf(execution, 'Continue Here'), taskIdsOf(job));
 	},
 };
 

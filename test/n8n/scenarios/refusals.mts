@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
 
 import { outputOf } from '../instance/n8nClient.mts';
+import { pixxelCredential } from '../instance/pixxelCredential.mts';
+import { assertPackages } from './packages.mts';
 import type { Scenario } from './scenario.mts';
-import type { Stage } from './stage.mts';
 import { chain, downloadTask, FROM_ITEM, oneItemEach, PIXXEL, start } from './workflows.mts';
-
-const withKey = ({ sandbox }: Stage, apiKey: string) => ({
-	name: `Key ${apiKey.length}`,
-	type: 'pixxelApi',
-	data: { apiKey, authScheme: 'apiKey', baseUrl: sandbox.url },
-});
 
 /** A key that nothing else here is named after, so that it can be looked for. */
 export const UNKNOWN_KEY = 'nobody-knows-this-key-4711';
@@ -17,7 +12,7 @@ export const UNKNOWN_KEY = 'nobody-knows-this-key-4711';
 const wrongKey: Scenario = {
 	name: 'Wrong key: says what happened and what to do, and does not give the key away',
 	async run(stage) {
-		const pixxel = await stage.client.createCredential(withKey(stage, UNKNOWN_KEY));
+		const pixxel = await stage.client.createCredential(pixxelCredential(stage.sandbox, UNKNOWN_KEY, 'Unknown key'));
 		const { id } = await stage.create(
 			chain('Wrong key', [start, downloadTask({ ...stage, pixxel }, stage.sandbox.known.demo)]),
 		);
@@ -45,12 +40,8 @@ const refusedAmongOthers: Scenario = {
 		);
 		assert.equal(execution.status, 'success');
 		const files = outputOf(execution, PIXXEL, 0);
-		assert.deepEqual(files.map(({ json }) => json.id), [demo.taskId, second.taskId]);
 		assert.deepEqual(files.map(({ pairedItem }) => pairedItem), [{ item: 0 }, { item: 2 }]);
-		for (const file of files) {
-			const { sha256 } = await stage.sandbox.packageInfo(String(file.json.id));
-			assert.equal(await stage.sha256Of(file.binary?.data), sha256);
-		}
+		await assertPackages(stage, files, [demo.taskId, second.taskId]);
 		const refused = outputOf(execution, PIXXEL, 1);
 		assert.equal(refused.length, 2);
 		assert.deepEqual(refused.map(({ pairedItem }) => pairedItem), [{ item: 1 }, { item: 3 }]);
@@ -71,7 +62,7 @@ const testButton: Scenario = {
 	async run({ client, sandbox, pixxel, n8n }) {
 		const isOlder = /^(1|2\.0)\./.test(n8n.installation.release.version);
 		const press = async (apiKey: string, baseUrl = sandbox.url) =>
-			await client.testCredential(pixxel.id, { name: pixxel.name, type: 'pixxelApi', data: { apiKey, authScheme: 'apiKey', baseUrl } });
+			await client.testCredential(pixxel.id, pixxelCredential({ keys: sandbox.keys, url: baseUrl }, apiKey));
 		const refused = async (pressed: ReturnType<typeof press>, words: RegExp) => {
 			const { status, message } = await pressed;
 			assert.equal(status, 'Error');

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
 import type { N8nInstallation } from '../install/installN8n.mts';
-import { fingerprintOfFile } from '../instance/fileDigest.mts';
 import { N8nClient } from '../instance/n8nClient.mts';
-import type { BinaryFile, Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../instance/n8nTypes.mts';
+import type { Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../instance/n8nTypes.mts';
+import { pixxelCredential } from '../instance/pixxelCredential.mts';
 import { installNode } from '../install/packNode.mts';
 import { runFolder } from '../install/projectRoot.mts';
 import type { Report } from '../process/runCommand.mts';
@@ -17,15 +17,19 @@ import { type N8nServer, startN8n } from '../instance/startN8n.mts';
 
 export type BinaryMode = 'filesystem' | 'default' | 'database';
 
-/** What every scenario has at hand: an n8n with the node in it, and everything it talks to. */
-export interface Stage {
-	binaryMode: BinaryMode;
-	n8n: N8nServer;
-	client: N8nClient;
+/** What n8n talks to. */
+interface Others {
 	sandbox: SandboxHandle;
 	mail: MailServer;
 	objectStore: ObjectStore;
 	chatModel: ChatModel;
+}
+
+/** What every scenario has at hand: an n8n with the node in it, and everything it talks to. */
+export interface Stage extends Others {
+	binaryMode: BinaryMode;
+	n8n: N8nServer;
+	client: N8nClient;
 	nodeTypes: NodeTypeDescription[];
 	/** The credential with the right key, under the name that n8n proposes for it. */
 	pixxel: { id: string; name: string };
@@ -34,8 +38,6 @@ export interface Stage {
 	create(workflow: Workflow): Promise<SavedWorkflow>;
 	/** Creates a workflow, runs it as the Execute button does, and waits until that has ended. */
 	run(workflow: Workflow, options?: { givesLinks?: boolean; trigger?: string; triggerItems?: Item[] }): Promise<Execution>;
-	/** The digest of a file in an item, read through n8n's own download endpoint where there is something to read. */
-	sha256Of(file: BinaryFile | undefined): Promise<string>;
 	stop(): Promise<void>;
 }
 
@@ -57,6 +59,18 @@ export function logFileOf(version: string, binaryMode: BinaryMode): string {
 	return runFolder(`matrix-${version}-${binaryMode}.log`);
 }
 
+/** Saves one credential for each service. Returns the one for Pixxel. */
+async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, chatModel }: Others): Promise<Stage['pixxel']> {
+	const save = async (type: keyof typeof CREDENTIAL_NAMES, data: Record<string, unknown>) =>
+		await client.saveCredential({ name: CREDENTIAL_NAMES[type], type, data });
+	await save('smtp', { ...MAIL_USER, host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
+	await save('s3', { ...OBJECT_STORE_KEYS, endpoint: objectStore.url, region: 'us-east-1', forcePathStyle: true });
+	await save('openAiApi', { apiKey: 'stand-in', url: chatModel.url });
+	// Never signed in to: nothing here may reach Google.
+	await save('googleDriveOAuth2Api', { clientId: 'none', clientSecret: 'none' });
+	return await client.saveCredential(pixxelCredential(sandbox));
+}
+
 /** Brings up a fresh n8n with the packed node, as users install it. */
 export async function setStage(
 	installation: N8nInstallation,
@@ -75,59 +89,33 @@ export async function setStage(
 	try {
 		// Outside the checkout: from inside it, the node would find the checkout's n8n-workflow instead of n8n's own.
 		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-'));
+		const log = join(userFolder, 'n8n.log');
 		stops.push(async () => {
-			const log = join(userFolder, 'n8n.log');
 			if (existsSync(log)) copyFileSync(log, logFileOf(installation.release.version, binaryMode));
 			rmSync(userFolder, { recursive: true, force: true });
 		});
 		await installNode(userFolder, tarball, () => {});
-		const sandbox = opened(await startSandbox({ readyAfterMs: READY_AFTER_MS, jobTakesMs: JOB_TAKES_MS }));
-		const mail = opened(await startMailServer());
-		const objectStore = opened(await startObjectStore(installation.node));
-		const chatModel = opened(await startChatModel());
-		const n8n = opened(
-			await startN8n({
-				installation,
-				userFolder,
-				binaryDataMode: binaryMode,
-				// All that n8n can say: what the log must not hold, it must not hold then either.
-				logLevel: 'debug',
-				report,
-			}),
-		);
-		const client = new N8nClient(n8n.url);
-		await client.setUpOwner();
-		const save = async (type: keyof typeof CREDENTIAL_NAMES, data: Record<string, unknown>) =>
-			await client.saveCredential({ name: CREDENTIAL_NAMES[type], type, data });
-		const pixxel = await save('pixxelApi', { apiKey: sandbox.keys.valid, authScheme: 'apiKey', baseUrl: sandbox.url });
-		await save('smtp', { ...MAIL_USER, host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
-		await save('s3', { ...OBJECT_STORE_KEYS, endpoint: objectStore.url, region: 'us-east-1', forcePathStyle: true });
-		await save('openAiApi', { apiKey: 'stand-in', url: chatModel.url });
-		// Never signed in to: nothing here may reach Google.
-		await save('googleDriveOAuth2Api', { clientId: 'none', clientSecret: 'none' });
-
+		const others = {
+			sandbox: opened(await startSandbox({ readyAfterMs: READY_AFTER_MS, jobTakesMs: JOB_TAKES_MS })),
+			mail: opened(await startMailServer()),
+			objectStore: opened(await startObjectStore(installation.node)),
+			chatModel: opened(await startChatModel()),
+		};
+		// All that n8n can say: what the log must not hold, it must not hold then either.
+		const n8n = opened(await startN8n({ installation, userFolder, binaryDataMode: binaryMode, logLevel: 'debug', report }));
+		const client = await N8nClient.signIn(n8n);
+		const pixxel = await saveCredentials(client, others);
 		const givesLinks = new Set<string>();
 		const project = await client.personalProject();
 		const create = (workflow: Workflow) => client.createWorkflow(workflow, project);
 		return {
-			binaryMode,
-			n8n,
-			client,
-			sandbox,
-			mail,
-			objectStore,
-			chatModel,
+			...{ ...others, binaryMode, n8n, client, pixxel, givesLinks, create, stop },
 			nodeTypes: await client.nodeTypes(),
-			pixxel,
-			givesLinks,
-			create,
 			async run(workflow, options = {}) {
 				const { id } = await create(workflow);
 				if (options.givesLinks) givesLinks.add(id);
 				return await client.waitForExecution(await client.runWorkflow(id, options.trigger, options.triggerItems), 60_000);
 			},
-			sha256Of: async (file) => (await fingerprintOfFile(client, file)).sha256,
-			stop,
 		};
 	} catch (error) {
 		await stop();

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { outputOf } from '../instance/n8nClient.mts';
 import { until } from '../process/until.mts';
 import { chosen, example, fillIn } from './exampleFiles.mts';
+import { assertPackages } from './packages.mts';
 import type { Scenario } from './scenario.mts';
 
 /** n8n wants a minute between two polls at one time of day, but takes several times: here every five seconds. */
@@ -34,12 +35,7 @@ const realPolls: Scenario = {
 			assert.equal(execution.status, 'success', execution.error?.message);
 			assert.equal(execution.mode, 'trigger');
 			assert.equal(outputOf(execution, 'When a Job Has Finished')[0]?.json.id, job.id);
-			const files = outputOf(execution, 'Download Each Task');
-			assert.deepEqual(files.map(({ json }) => json.id), job.tasks.map((task) => task.id));
-			for (const file of files) {
-				const { sha256 } = await sandbox.packageInfo(String(file.json.id));
-				assert.equal(await stage.sha256Of(file.binary?.data), sha256);
-			}
+			await assertPackages(stage, outputOf(execution, 'Download Each Task'), job.tasks.map(({ id: taskId }) => taskId));
 			const pollsSoFar = await polls();
 			await until('another poll', async () => (await polls()) > pollsSoFar, 20_000);
 			await sleep(500);

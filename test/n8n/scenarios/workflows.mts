@@ -86,7 +86,7 @@ export function downloadTask(
 export async function newTasks(sandbox: SandboxHandle, count: number): Promise<TaskIds[]> {
 	const { workflowId } = sandbox.known.demo;
 	const tasks: TaskIds[] = [];
-	while (tasks.length < count) {
+	for (let jobs = 0; jobs < count && tasks.length < count; jobs++) {
 		const job = await sandbox.makeJob({ workflowId });
 		tasks.push(...job.tasks.map(({ id }) => ({ workflowId, jobId: job.id, taskId: id })));
 	}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Report } from './runCommand.mts';
+import { isStopping } from './shutdown.mts';
+
+export const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+
+export const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Tries one thing after the other, prints how each went, and counts. */
+export class Checks {
+	passed = 0;
+	failed = 0;
+
+	/** @param mostMs one that hangs must not hold the others */
+	constructor(
+		private readonly say: Report,
+		private readonly mostMs: number,
+	) {}
+
+	/**
+	 * @param work throws where it does not hold; may answer what was seen
+	 * @returns whether it holds
+	 */
+	async check(name: string, work: () => Promise<string | void>): Promise<boolean> {
+		const startedAt = Date.now();
+		const done = new AbortController();
+		const tooLate = sleep(this.mostMs, undefined, { signal: done.signal }).then(() => {
+			throw new Error(`not done after ${this.mostMs / 1000} s`);
+		});
+		try {
+			const seen = await Promise.race([work(), tooLate]);
+			this.passed++;
+			this.say(`  ✓ ${name} (${secondsSince(startedAt)}${seen ? `; ${seen}` : ''})`);
+			return true;
+		} catch (error) {
+			if (isStopping()) throw error;
+			this.failed++;
+			this.say(`  ✗ ${name} (${secondsSince(startedAt)})\n${wordsOf(error).replaceAll(/^/gm, '      ')}`);
+			return false;
+		} finally {
+			done.abort();
+			tooLate.catch(() => undefined);
+		}
+	}
+
+	/** Prints the last line. Returns the exit code. */
+	sum(): number {
+		this.say(`\n${this.passed} passed, ${this.failed} failed`);
+		return this.failed > 0 || this.passed === 0 ? 1 : 0;
+	}
+}
