@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 
 import { chromium, type Browser } from 'playwright-core';
 
-import { childEnvironment } from '../n8n/install/npm.mts';
-import { runCommand, type Report } from '../n8n/process/runCommand.mts';
+import { aptGet, installDebianPackages } from '../n8n/install/debianPackages.mts';
+import type { Report } from '../n8n/process/runCommand.mts';
 
 /** Names a Chromium goes by, on the PATH or where macOS and Windows put it. */
 const NAMES = [
@@ -51,31 +51,13 @@ function pathOf(command: string): string {
 	return stdout.trim() || command;
 }
 
-async function installChromium(report: Report): Promise<void> {
-	const isDebianRoot = existsSync('/etc/debian_version') && process.getuid?.() === 0;
-	if (!isDebianRoot) {
-		const cure = existsSync('/etc/debian_version')
-			? `sudo apt-get install -y ${DEBIAN_PACKAGES.join(' ')}`
-			: 'any recent Chromium or Chrome will do';
-		throw new Error(`Chromium is missing here. Install it (${cure}), or say in CHROMIUM_PATH where one is.`);
-	}
-	report('Installing Chromium with apt-get: about a minute, once.');
-	const options = { cwd: '/', env: childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' }), report };
-	await runCommand('apt-get', ['update'], { ...options, label: 'Refreshing the list of packages' });
-	await runCommand('apt-get', ['install', '-y', '--no-install-recommends', ...DEBIAN_PACKAGES], {
-		...options,
-		label: 'Installing Chromium',
-	});
-}
-
 /** Starts the machine's Chromium, without a window. Installs it where that needs no questions. */
 export async function startChromium(report: Report): Promise<Browser> {
-	let command = findChromium();
+	const command = findChromium() ?? ((await installDebianPackages('Chromium', DEBIAN_PACKAGES, report)) ? findChromium() : undefined);
 	if (!command) {
-		await installChromium(report);
-		command = findChromium();
+		const cure = aptGet(DEBIAN_PACKAGES) ?? 'any recent Chromium or Chrome will do';
+		throw new Error(`No Chromium starts here. Install it (${cure}), or say in CHROMIUM_PATH where one is.`);
 	}
-	if (!command) throw new Error('Chromium was installed but does not start. Say in CHROMIUM_PATH where another one is.');
 	return await chromium.launch({
 		executablePath: pathOf(command),
 		args: ARGUMENTS,

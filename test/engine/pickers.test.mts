@@ -1,7 +1,8 @@
+import { LoadOptionsContext } from 'n8n-core';
 import type { INodeListSearchResult } from 'n8n-workflow';
 import { keys, known } from '../sandbox/client.mts';
+import type { RunOptions } from './engine.mts';
 import { callsOf, type Fields, shownError } from './operations.mts';
-import { type Opened, openList } from './pickers.mts';
 import { byId, Sandboxed } from './sandboxed.mts';
 
 const { projectId, workflowId, jobId, taskId } = known.demo;
@@ -15,12 +16,24 @@ const unset = picked('');
 
 const at = Sandboxed.forTests();
 
-interface Typing extends Pick<Opened, 'of' | 'filter' | 'paginationToken' | 'credential' | 'node'> {
+type Search = 'searchWorkflows' | 'searchJobs' | 'searchTasks' | 'searchProjects';
+
+/** The node that a list is opened in, and what has been typed into it. */
+interface Typing extends Pick<RunOptions, 'credential' | 'node'> {
+	of?: 'pixxel' | 'pixxelTrigger';
 	fields?: Fields;
+	filter?: string;
+	/** As the page before gave it. */
+	paginationToken?: unknown;
 }
 
-async function open(search: Opened['search'], { fields, ...rest }: Typing = {}): Promise<INodeListSearchResult> {
-	return await openList(at.engine, { search, parameters: (fields ?? {}) as Opened['parameters'], ...rest });
+/** Fills a list as the editor has n8n do it: in n8n's own context, with the node's fields as they stand. */
+async function open(search: Search, { of = 'pixxel', fields = {}, filter, paginationToken, ...placing }: Typing = {}): Promise<INodeListSearchResult> {
+	const { type, node, workflow, additionalData } = at.engine.place(of, { parameters: fields as RunOptions['parameters'], ...placing });
+	const method = type.methods?.listSearch?.[search];
+	if (!method) throw new Error(`${of} has no ${search}`);
+	const context = new LoadOptionsContext(workflow, node, additionalData, `parameters.${search}`);
+	return await method.call(context, filter, paginationToken as string | undefined);
 }
 
 async function names(...given: Parameters<typeof open>): Promise<string[]> {
@@ -243,7 +256,7 @@ describe('the Project list', () => {
 });
 
 describe('a list that depends on another field', () => {
-	const cases: Array<[Opened['search'], string, Fields]> = [
+	const cases: Array<[Search, string, Fields]> = [
 		['searchJobs', 'workflow', { resource: 'job', operation: 'get', workflowId: unset }],
 		['searchTasks', 'workflow', { resource: 'task', workflowId: unset, jobId: picked(jobId) }],
 		['searchTasks', 'job', { resource: 'task', workflowId: picked(workflowId), jobId: unset }],
@@ -264,7 +277,7 @@ describe('a list that depends on another field', () => {
 		['searchTasks', 'Workflow', { resource: 'task', workflowId: byId('={{ $json.id }}'), jobId: picked(jobId) }],
 		['searchTasks', 'Job', { resource: 'task', workflowId: picked(workflowId), jobId: byId('={{ $json.id }}') }],
 		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: '={{ $json.id }}' }],
-	] as Array<[Opened['search'], string, Fields]>)('%s says that %s is an expression', async (search, label, fields) => {
+	] as Array<[Search, string, Fields]>)('%s says that %s is an expression', async (search, label, fields) => {
 		const { message } = await shownError(open(search, { fields }));
 		expect(message).toBe(`"${label}" above is an expression, so there is nothing to pick from yet: use "By ID" here as well`);
 		expect(await at.sandbox.requests()).toEqual([]);
@@ -305,7 +318,7 @@ describe('an empty list says so, and what to do', () => {
 	});
 });
 
-describe.each<[Opened['search'], Fields]>([
+describe.each<[Search, Fields]>([
 	['searchWorkflows', { resource: 'task' }],
 	['searchProjects', { resource: 'project', operation: 'get' }],
 	['searchJobs', { resource: 'job', operation: 'get', workflowId: picked(workflowId) }],

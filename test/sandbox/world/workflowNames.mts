@@ -10,16 +10,7 @@ const themes = [
 	'Rehabilitation progress',
 	'Water body turbidity',
 ];
-const sites = [
-	'east basin',
-	'west basin',
-	'pit one',
-	'pit two',
-	'north lease',
-	'south lease',
-	'river corridor',
-	'plant site',
-];
+const sites = ['east basin', 'west basin', 'pit one', 'pit two', 'north lease', 'south lease', 'river corridor', 'plant site'];
 
 /**
  * Names of the workflows of the first project: more than the API's default page, so that paging matters. The first eight are
