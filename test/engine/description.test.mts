@@ -130,7 +130,7 @@ describe('Pixxel', () => {
 			pollInterval: 10,
 			maxWait: 1800,
 			fileName: '',
-			connections: 4,
+			connections: 16,
 			maxConcurrency: 5,
 		});
 	});

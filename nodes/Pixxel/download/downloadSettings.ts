@@ -3,7 +3,7 @@ import { Failure } from '../ground/failure';
 import { readWaitSettings, type WaitSettings, wholeNumber } from '../item/settings';
 
 export const DEFAULTS = {
-	connections: 4,
+	connections: 16,
 	binaryPropertyName: 'data',
 };
 

@@ -59,9 +59,9 @@ export const downloadFields: INodeProperties[] = [
 				name: 'connections',
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: MOST_CONNECTIONS, numberPrecision: 0 },
-				default: 4,
+				default: 16,
 				description:
-					'Most connections to fetch one package over. More than one is opened only where the first proves slow.',
+					'Most connections to fetch one package over. More than one is opened only where that pays: on long or slow lines.',
 			},
 			{
 				displayName: 'File Name',

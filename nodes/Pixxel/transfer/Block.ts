@@ -1,5 +1,5 @@
 import { ByteQueue } from './ByteQueue';
-import { Hope } from './Hope';
+import { Hope, NotWanted } from './Hope';
 import { type RemotePackage, StartAnew } from './RemotePackage';
 import type { ByteStream, Storage, StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
@@ -19,8 +19,10 @@ export interface Surroundings {
 	remote: RemotePackage;
 	/** Where connections that are being read are listed. */
 	open: Set<OpenBody>;
-	/** @returns a promise only where the block has to wait before it takes more bytes: most of the time it has not */
+	/** @returns a promise where the block has to wait before it takes more bytes */
 	room(block: Block): Promise<void> | undefined;
+	/** Told that storage would rather not serve this block as well. */
+	hindered(block: Block, isSlowDown: boolean): void;
 }
 
 /**
@@ -28,10 +30,12 @@ export interface Surroundings {
  * the line breaks.
  */
 export class Block {
+	/** The block's first byte. */
+	readonly from: number;
+
 	readonly queue = new ByteQueue();
 
-	/** Whether bytes are still to come from the network. */
-	fetching = true;
+	private hasEnded = false;
 
 	/** Next byte to arrive. */
 	private position: number;
@@ -39,12 +43,15 @@ export class Block {
 	/** First byte that is not part of the block. */
 	private end: number;
 
+	private body: ByteStream | undefined;
+
 	/** @param first an answer whose body starts at the stretch's first byte, where there is one already */
 	constructor(
 		private readonly around: Surroundings,
 		{ from, end }: Stretch,
 		private first?: StorageAnswer,
 	) {
+		this.from = from;
 		this.position = from;
 		this.end = end;
 	}
@@ -65,25 +72,47 @@ export class Block {
 		return { from: this.end, end };
 	}
 
+	/** Closes the block's connection, and makes what has arrived all of it. Returns what it leaves to others. */
+	stop(): Stretch {
+		const rest = this.endAfter(0);
+		this.body?.destroy();
+		this.queue.end();
+		return rest;
+	}
+
+	/** Whether bytes are still to come from the network. */
+	get fetching(): boolean {
+		return !this.hasEnded && this.isWanted;
+	}
+
+	get isWanted(): boolean {
+		return this.position < this.end;
+	}
+
+	hindered(isSlowDown: boolean): void {
+		this.around.hindered(this, isSlowDown);
+	}
+
 	/** Fetches the block. Never throws: the queue's reader gets what went wrong. */
 	async fetch(): Promise<void> {
 		try {
 			await this.fetchAll();
 			this.queue.end();
 		} catch (error) {
-			this.queue.end(error);
+			this.queue.end(error instanceof NotWanted ? undefined : error);
 		} finally {
-			this.fetching = false;
+			this.hasEnded = true;
 		}
 	}
 
 	private async fetchAll(): Promise<void> {
 		const { remote } = this.around;
-		const hope = new Hope(remote);
-		while (this.position < this.end) {
+		const hope = new Hope(remote, this);
+		while (this.isWanted) {
 			const answer = this.first ?? (await remote.openRange(this.position, this.end, hope));
 			this.first = undefined;
 			if (await this.read(answer.body)) return;
+			if (!this.isWanted) return;
 			// Without a length there is nothing to check ranges against: what is here is of no use.
 			if (this.end === Infinity) throw new StartAnew('no ranges');
 			await remote.rideOut(hope, 'the connection broke off');
@@ -95,6 +124,7 @@ export class Block {
 		const { storage, open } = this.around;
 		const watched: OpenBody = { body, movedAt: storage.now(), waiting: true };
 		open.add(watched);
+		this.body = body;
 		try {
 			for await (const chunk of body) {
 				this.keep(chunk);
@@ -104,7 +134,7 @@ export class Block {
 					await room;
 					watched.waiting = true;
 				}
-				if (this.position >= this.end) return true;
+				if (!this.isWanted) return true;
 				watched.movedAt = storage.now();
 			}
 			return this.end === Infinity;
@@ -113,6 +143,7 @@ export class Block {
 			return false;
 		} finally {
 			open.delete(watched);
+			this.body = undefined;
 			body.destroy();
 		}
 	}

@@ -39,9 +39,6 @@ export class RemotePackage {
 	/** Tries so far, over all connections. */
 	tries = 0;
 
-	/** Told each time storage asks for fewer requests. */
-	onSlowDown: () => void = () => {};
-
 	private firstByteMs = Infinity;
 	private renewal: Promise<void> | undefined;
 
@@ -109,20 +106,23 @@ export class RemotePackage {
 	/**
 	 * Pauses before the next try, the longer the more of them were in vain.
 	 *
-	 * @param askedMs how long storage asks to wait, where it does
-	 * @param firstMs the first pause: a line that has just brought something is asked again at once
-	 * @throws Failure when there is no hope left
+	 * @param asked what storage asks for: to slow down, and for how long to wait
+	 * @throws Failure when there is no hope left; NotWanted
 	 */
-	async rideOut(hope: Hope, trouble: string, askedMs?: number, firstMs = 0): Promise<void> {
+	async rideOut(hope: Hope, trouble: string, asked: { slowDown?: boolean; ms?: number } = {}): Promise<void> {
 		if (this.signal.aborted) throw new Abandoned();
-		const fruitless = hope.lose();
+		const { slowDown = false, ms } = asked;
+		const fruitless = hope.lose(slowDown);
 		if (fruitless >= MOST_FRUITLESS_TRIES) {
 			throw new Failure(
 				`The package could not be fetched: ${fruitless} tries in a row brought nothing, in the last one ${trouble}`,
 				'Run the node again later. If this stays, look at the network or proxy between n8n and the storage.',
 			);
 		}
-		await this.storage.pause(askedMs || (fruitless === 1 ? firstMs : backoffMs(fruitless - 1)), this.signal);
+		// A line that has just brought something is asked again at once.
+		const own = fruitless === 1 && !slowDown ? 0 : backoffMs(Math.max(1, fruitless - 1));
+		await this.storage.pause(ms || own, this.signal);
+		hope.check();
 	}
 
 	/** Sends a GET until storage answers it with 200 or 206. */
@@ -159,17 +159,17 @@ export class RemotePackage {
 			answer.body.destroy();
 			throw new Abandoned();
 		}
+		if (hope.isOver) answer.body.destroy();
+		hope.check();
 		this.firstByteMs = Math.min(this.firstByteMs, this.storage.now() - askedAt);
 		return answer;
 	}
 
 	/** Storage is busy, or in trouble: pauses for as long as it asks for, or as makes sense. */
 	private async waitFor({ status, headers }: StorageAnswer, explanation: string, hope: Hope): Promise<void> {
-		const slowly = asksToSlowDown(status);
-		if (slowly) this.onSlowDown();
 		const asked = retryAfterMs(headers['retry-after']);
-		const askedMs = asked === undefined ? undefined : Math.min(asked, LONGEST_RETRY_AFTER_MS);
-		await this.rideOut(hope, `storage answered with ${named(status, explanation)}`, askedMs, slowly ? backoffMs(1) : 0);
+		const ms = asked === undefined ? undefined : Math.min(asked, LONGEST_RETRY_AFTER_MS);
+		await this.rideOut(hope, `storage answered with ${named(status, explanation)}`, { slowDown: asksToSlowDown(status), ms });
 	}
 
 	/** Replaces a URL that storage refuses: one call for all connections that were refused together. */

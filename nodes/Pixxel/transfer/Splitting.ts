@@ -1,8 +1,10 @@
+import { Experience } from './Experience';
 import {
 	blockBytes,
 	FAST_ENOUGH,
 	hasChanged,
 	isLong,
+	isWorthCompany,
 	judge,
 	type Single,
 	stretchMs,
@@ -19,36 +21,6 @@ const FIRST_RETRIAL_MS = 10_000;
 /** For how long no more connections are opened than storage last put up with. Twice as long each time. */
 const FIRST_RESTRAINT_MS = 30_000;
 
-/** What a reader went through in a stretch of time. */
-class Stretch {
-	private bytes = 0;
-	private waitedMs = 0;
-
-	constructor(
-		private readonly start: number,
-		private readonly now: () => number,
-	) {}
-
-	add(bytes: number, waitedMs: number): void {
-		this.bytes += bytes;
-		this.waitedMs += waitedMs;
-	}
-
-	get ms(): number {
-		return this.now() - this.start;
-	}
-
-	/** Bytes per second. */
-	get speed(): number {
-		return (this.bytes / Math.max(1, this.ms)) * 1_000;
-	}
-
-	/** A reader that hardly waits is the slower one of the two: a slow disk, say. */
-	get waitsForConnection(): boolean {
-		return this.waitedMs > this.ms / 2;
-	}
-}
-
 /**
  * Over how many connections a package is fetched: one until it proves to be the bottleneck, or until the line
  * proves to be a long one; several as long as they are worth it.
@@ -62,7 +34,7 @@ export class Splitting {
 	/** What several connections have shown, in bytes per second, where they have. */
 	private several: number | undefined;
 
-	private stretch: Stretch;
+	private stretch: Experience;
 	private lastSpeed = 0;
 	private since: number;
 	private nextChangeAt = 0;
@@ -82,7 +54,7 @@ export class Splitting {
 		private readonly now: () => number,
 	) {
 		this.since = now();
-		this.stretch = new Stretch(this.since, now);
+		this.stretch = new Experience(this.since, now);
 	}
 
 	/** Whether the only connection goes on to the end. */
@@ -98,7 +70,12 @@ export class Splitting {
 
 	/** Bytes in a block. */
 	get blockBytes(): number {
-		return blockBytes(this.most, this.line.roundTripMs, this.single.gaining ? undefined : this.single.speed);
+		return blockBytes(this.connections, this.line.roundTripMs, this.single.gaining ? undefined : this.single.speed);
+	}
+
+	/** Whether so many bytes are enough for more than one connection. */
+	isWorth(bytes: number): boolean {
+		return isWorthCompany(bytes, this.most, this.line.roundTripMs);
 	}
 
 	/** Whether more than one connection may come into question before the first one has shown what it can do. */
@@ -117,14 +94,17 @@ export class Splitting {
 		return this.become('on trial');
 	}
 
-	/** Storage has refused one of so many connections. */
-	refused(open: number): void {
+	/** Storage has refused a connection, while it served so many others. */
+	refused(served: number): void {
 		if (this.isOne) return;
-		this.restraint = Math.max(1, open - 1);
-		if (this.now() >= this.restrainedUntil) {
-			this.restrainedUntil = this.now() + this.restraintMs;
-			this.restraintMs *= 2;
+		this.restraint = served;
+		if (served <= 1) {
+			this.nextChangeAt = this.now() + this.restraintMs;
+			this.become('watched');
 		}
+		if (this.now() < this.restrainedUntil) return;
+		this.restrainedUntil = this.now() + this.restraintMs;
+		this.restraintMs *= 2;
 	}
 
 	/**
@@ -214,7 +194,7 @@ export class Splitting {
 	}
 
 	private startStretch(): void {
-		this.stretch = new Stretch(this.now(), this.now);
+		this.stretch = new Experience(this.now(), this.now);
 	}
 
 	private postpone(): void {

@@ -5,16 +5,19 @@ export interface Stretch {
 	end: number;
 }
 
-/** Which bytes nobody has begun to fetch yet, in the order in which they are wanted. */
+/** Which bytes nobody has begun to fetch yet, in their order. */
 export class Stretches {
+	/** The last one is the first. */
 	private readonly left: Stretch[];
 
+	/** @param stretches ascending, and apart from each other */
 	constructor(stretches: readonly Stretch[]) {
 		this.left = stretches.filter(({ from, end }) => end > from).reverse();
 	}
 
-	get isEmpty(): boolean {
-		return this.left.length === 0;
+	/** The first of these bytes; Infinity where there are none. */
+	get from(): number {
+		return this.left.at(-1)?.from ?? Infinity;
 	}
 
 	/** Bytes in all of them. */
@@ -31,8 +34,13 @@ export class Stretches {
 		return { from: next.from, end };
 	}
 
-	/** Has a stretch fetched next that somebody had begun with. */
+	/** Has a stretch fetched that somebody had begun with. */
 	giveBack(stretch: Stretch): void {
-		if (stretch.end > stretch.from) this.left.push(stretch);
+		if (stretch.end <= stretch.from) return;
+		const place = this.left.findLastIndex(({ from }) => from > stretch.from);
+		const next = this.left[place];
+		// Bytes that lie beside each other take one request.
+		if (next?.from === stretch.end) this.left[place] = { from: stretch.from, end: next.end };
+		else this.left.splice(place + 1, 0, stretch);
 	}
 }

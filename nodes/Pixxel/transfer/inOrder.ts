@@ -1,12 +1,11 @@
 import { Block, type OpenBody, type Surroundings } from './Block';
-import { FIRST_BLOCK_BYTES, isWorthCompany, mayReadOn, nextBlockBytes } from './lineDecisions';
+import { company } from './company';
+import { FIRST_BLOCK_BYTES, nextBlockBytes } from './lineDecisions';
+import { ReadAhead } from './ReadAhead';
 import type { RemotePackage } from './RemotePackage';
 import type { Splitting } from './Splitting';
 import type { Storage, StorageAnswer } from './storage';
 import { type Stretch, Stretches } from './Stretches';
-
-/** How far the block whose turn it is runs ahead of the reader. More waits in the system's socket buffer. */
-const READ_AHEAD_BYTES = 512 * 1024;
 
 /** After this, a fast line has brought megabytes, and a long one hardly anything. */
 const EARLY_LOOK_MS = 20;
@@ -41,7 +40,8 @@ class Row {
 	private readonly blocks: Block[] = [];
 	private readonly left: Stretches;
 	private readonly around: Surroundings;
-	private readonly sleepers = new Map<Block, () => void>();
+	private readonly readAhead: ReadAhead;
+	private isOver = false;
 
 	/** The connection that was there before the others. */
 	private pioneer: Block | undefined;
@@ -52,33 +52,49 @@ class Row {
 	constructor(private readonly errand: Errand) {
 		const { stretches, storage, remote, open, splitting } = errand;
 		this.left = new Stretches(stretches);
-		this.around = { storage, remote, open, room: (block) => this.room(block) };
-		remote.onSlowDown = () => splitting.refused(this.fetching);
+		this.readAhead = new ReadAhead(this.blocks, () => splitting.connections);
+		this.around = { storage, remote, open, room: (block) => this.readAhead.room(block), hindered: (block, isSlowDown) => this.hindered(block, isSlowDown) };
 	}
 
 	async *bytes(): AsyncGenerator<Buffer> {
-		const { storage, splitting, first } = this.errand;
-		this.begin(Infinity, first);
+		const { splitting, first } = this.errand;
+		this.begin(Infinity, { first });
 		this.pioneer = this.blocks[0];
 		if (splitting.opensEarly && this.isWorthCompany) void this.lookEarly();
-		for (let head = this.blocks[0]; head; head = this.blocks[0]) {
-			const askedAt = head.queue.waiting > 0 ? undefined : storage.now();
-			const chunk = await head.queue.take();
-			if (chunk === undefined) {
-				this.blocks.shift();
-				this.topUp();
-				this.wake();
-			} else {
-				this.learn(head, chunk.length, askedAt === undefined ? 0 : storage.now() - askedAt);
-				this.wake();
-				yield chunk;
+		try {
+			for (let head = this.head(); head; head = this.head()) {
+				const chunk = await this.takeFrom(head);
+				if (chunk) yield chunk;
+			}
+		} finally {
+			this.isOver = true;
+			for (const block of [...this.blocks]) {
+				block.stop();
+				this.readAhead.release(block);
 			}
 		}
 	}
 
-	/** Bytes that wait for the reader. */
-	private get held(): number {
-		return this.blocks.reduce((sum, { queue }) => sum + queue.waiting, 0);
+	/** @returns undefined after the block's last bytes */
+	private async takeFrom(head: Block): Promise<Buffer | undefined> {
+		const { storage } = this.errand;
+		const askedAt = head.queue.waiting > 0 ? undefined : storage.now();
+		const chunk = await head.queue.take();
+		if (chunk) {
+			this.learn(head, chunk.length, askedAt === undefined ? 0 : storage.now() - askedAt);
+		} else {
+			this.blocks.shift();
+			this.topUp();
+		}
+		this.readAhead.wake();
+		return chunk;
+	}
+
+	/** The block whose turn it is. */
+	private head(): Block | undefined {
+		// One that was stopped has left bytes that come before those of the next one.
+		if (this.left.from < (this.blocks[0]?.from ?? Infinity)) this.begin(this.nextBytes());
+		return this.blocks[0];
 	}
 
 	private get fetching(): number {
@@ -89,7 +105,7 @@ class Row {
 	private get isWorthCompany(): boolean {
 		const unbegun = this.left.bytes;
 		const bytes = unbegun + (this.blocks[0]?.bytesLeft ?? 0);
-		return bytes < Infinity && (unbegun > 0 || isWorthCompany(bytes));
+		return bytes < Infinity && (unbegun > 0 || this.errand.splitting.isWorth(bytes));
 	}
 
 	/** On a long line, the others are opened as soon as the first one is seen not to be fast. */
@@ -125,38 +141,51 @@ class Row {
 
 	/** Begins as many blocks as there may be connections. */
 	private topUp(): void {
-		const { splitting } = this.errand;
-		const { connections, isOne } = splitting;
-		while (!this.left.isEmpty && this.fetching < connections && this.blocks.length < connections * MOST_BLOCKS_EACH) {
-			// On its own, a connection goes on to the end rather than asking anew for each block.
-			this.begin(isOne ? Infinity : nextBlockBytes(splitting.blockBytes, ++this.begun, connections, this.left.bytes));
+		const { connections } = this.errand.splitting;
+		while (this.left.bytes > 0 && this.fetching < connections && this.blocks.length < connections * MOST_BLOCKS_EACH) {
+			if (this.isOver || (this.fetching > 0 && !company.take())) return;
+			this.begin(this.nextBytes(), { isExtra: this.fetching > 0 });
 		}
 	}
 
-	private begin(most: number, first?: StorageAnswer): void {
+	/** How many bytes the next block may have. */
+	private nextBytes(): number {
+		const { connections, isOne, blockBytes } = this.errand.splitting;
+		// On its own, a connection goes on to the end rather than asking anew for each block.
+		return isOne ? Infinity : nextBlockBytes(blockBytes, ++this.begun, connections, this.left.bytes);
+	}
+
+	private begin(most: number, { first, isExtra = false }: { first?: StorageAnswer; isExtra?: boolean } = {}): void {
 		const stretch = this.left.take(most);
 		if (!stretch) return;
 		const block = new Block(this.around, stretch, first);
-		this.blocks.push(block);
-		void block.fetch().then(() => this.topUp());
+		const place = this.blocks.findLastIndex(({ from }) => from < block.from);
+		this.blocks.splice(place + 1, 0, block);
+		void block.fetch().then(() => {
+			if (isExtra) company.leave();
+			this.topUp();
+		});
 	}
 
-	private mayReadOn(block: Block): boolean {
-		const place = this.blocks.indexOf(block);
-		if (place <= 0) return block.queue.waiting < READ_AHEAD_BYTES;
-		return mayReadOn(place, this.errand.splitting.connections, this.held);
+	/**
+	 * A block does not get its bytes, perhaps because the others have all the connections that storage grants. The last
+	 * ones make room: as many as storage seems not to want; or one of them, where the bytes are waited for.
+	 */
+	private hindered(block: Block, isSlowDown: boolean): void {
+		const { splitting, open } = this.errand;
+		if (isSlowDown) splitting.refused(open.size);
+		const most = isSlowDown ? splitting.connections : this.fetching - (block === this.blocks[0] ? 1 : 0);
+		while (this.fetching > Math.max(1, most) && this.stopLast());
 	}
 
-	private room(block: Block): Promise<void> | undefined {
-		if (this.mayReadOn(block)) return undefined;
-		return new Promise((resolve) => this.sleepers.set(block, resolve));
-	}
-
-	private wake(): void {
-		for (const [block, resolve] of this.sleepers) {
-			if (!this.mayReadOn(block)) continue;
-			this.sleepers.delete(block);
-			resolve();
-		}
+	/** @returns whether there was one to stop */
+	private stopLast(): boolean {
+		const last = this.blocks.findLast(({ fetching }) => fetching);
+		if (last === undefined || last === this.blocks[0]) return false;
+		this.left.giveBack(last.stop());
+		this.begun = 0;
+		if (last.queue.waiting === 0) this.blocks.splice(this.blocks.indexOf(last), 1);
+		this.readAhead.release(last);
+		return true;
 	}
 }

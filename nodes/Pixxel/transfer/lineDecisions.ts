@@ -33,8 +33,11 @@ const CERTAIN_REWARD = 2;
 /** From this round trip on, connections take so long to open and to gain speed that nobody waits to see one do it. */
 const LONG_ROUND_TRIP_MS = 10;
 
-/** Less than this is fetched over one connection: it is done before another one is at full speed. */
+/** Less than this is fetched over one connection: it is done before another one has brought anything. */
 const WORTH_COMPANY_BYTES = 12 * MIB;
+
+/** So many times the time that several connections lose in opening, they have to save. */
+const WORTH_OPENING = 1.25;
 
 /** Bytes that TCP sends in a connection's first round trip (RFC 6928: ten packets). */
 const FIRST_WINDOW_BYTES = 14_600;
@@ -44,11 +47,6 @@ const ROUND_TRIPS_TO_FIRST_BYTE = 3;
 /** Whether the other connections are opened before the first one has shown what it can do. */
 export function isLong(roundTripMs: number): boolean {
 	return roundTripMs >= LONG_ROUND_TRIP_MS;
-}
-
-/** Whether there is enough to fetch for several connections. */
-export function isWorthCompany(bytesLeft: number): boolean {
-	return bytesLeft >= WORTH_COMPANY_BYTES;
 }
 
 /** Over how long a single connection's speed is taken: at least a round trip, in which it may bring a single burst. */
@@ -84,6 +82,14 @@ export function blockBytes(connections: number, roundTripMs: number, speed = USU
 	const room = 1.6 * MEMORY_BYTES;
 	const bytes = (room + Math.sqrt(room ** 2 + 4 * connections * room * lost)) / (2 * connections);
 	return Math.floor(Math.min(MEMORY_BYTES, Math.max(SMALLEST_BLOCK_BYTES, bytes)));
+}
+
+/** Whether there is enough to fetch for so many connections. */
+export function isWorthCompany(bytesLeft: number, connections: number, roundTripMs: number): boolean {
+	const lost = lostBytes(roundTripMs, USUAL_SPEED);
+	const block = blockBytes(connections, roundTripMs);
+	const atOnce = (connections * block) / (block + lost);
+	return atOnce > 1 && bytesLeft >= Math.max(WORTH_COMPANY_BYTES, (WORTH_OPENING * lost) / (1 - 1 / atOnce));
 }
 
 /**

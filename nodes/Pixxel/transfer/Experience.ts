@@ -1,0 +1,29 @@
+/** What a reader went through in a stretch of time. */
+export class Experience {
+	private bytes = 0;
+	private waitedMs = 0;
+
+	constructor(
+		private readonly start: number,
+		private readonly now: () => number,
+	) {}
+
+	add(bytes: number, waitedMs: number): void {
+		this.bytes += bytes;
+		this.waitedMs += waitedMs;
+	}
+
+	get ms(): number {
+		return this.now() - this.start;
+	}
+
+	/** Bytes per second. */
+	get speed(): number {
+		return (this.bytes / Math.max(1, this.ms)) * 1_000;
+	}
+
+	/** A reader that hardly waits is the slower one of the two: a slow disk, say. */
+	get waitsForConnection(): boolean {
+		return this.waitedMs > this.ms / 2;
+	}
+}
