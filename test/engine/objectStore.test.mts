@@ -25,9 +25,9 @@ const at = Sandboxed.forTests();
 
 beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'object-store-'));
-	store = spawn(process.execPath, [join(__dirname, 'objectStore.cjs'), folder, BUCKET], { stdio: ['pipe', 'pipe', 'inherit'] });
+	store = spawn(process.execPath, [join(__dirname, '../n8n/standIns/objectStore.cjs'), folder, BUCKET], { stdio: ['pipe', 'pipe', 'inherit'] });
 	const [listening] = (await once(store.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-	line = await startCuttingProxy((JSON.parse(String(listening)) as { port: number }).port);
+	line = await startCuttingProxy(Number(listening));
 	s3 = new S3Client({
 		endpoint: `http://127.0.0.1:${line.port}`,
 		region: 'us-east-1',

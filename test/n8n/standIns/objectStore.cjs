@@ -1,4 +1,4 @@
-/** Runs an S3-compatible server until its parent is gone: `node objectStore.cjs <folder> <bucket>`. Prints its port. */
+/** Runs an S3-compatible server that checks signatures, until its parent is gone: `node objectStore.cjs <folder> <bucket>`. Prints its port. */
 const S3rver = require('@20minutes/s3rver');
 
 const [directory, bucket] = process.argv.slice(2);

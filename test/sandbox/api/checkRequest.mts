@@ -1,9 +1,9 @@
-import type { DocumentedCall, ParameterKind } from './documentedCalls.mts';
-import { documentedCalls } from './documentedCalls.mts';
+import { type CallName, type DocumentedCall, documentedCalls, type ParameterKind } from './documentedCalls.mts';
 import { badRequest, Refusal } from './refusal.mts';
 
 /** A request the documentation knows, taken apart. */
 export interface KnownRequest {
+	name: CallName;
 	call: DocumentedCall;
 	/** The decoded segments in braces, by their names. */
 	ids: Record<string, string>;
@@ -41,15 +41,15 @@ function match(pattern: string, path: string): Record<string, string> | undefine
  */
 export function findCall(method: string, path: string): KnownRequest {
 	const allowed: string[] = [];
-	for (const call of documentedCalls) {
+	for (const [name, call] of Object.entries<DocumentedCall>(documentedCalls)) {
 		const raw = match(call.path, path);
 		if (raw === undefined) continue;
 		if (call.method !== method) {
 			allowed.push(call.method);
 			continue;
 		}
-		const ids = Object.fromEntries(Object.entries(raw).map(([name, value]) => [name, decode(value, 'the path')]));
-		return { call, ids };
+		const ids = Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decode(value, 'the path')]));
+		return { name: name as CallName, call, ids };
 	}
 	if (allowed.length > 0) {
 		const headers = { allow: allowed.join(', ') };

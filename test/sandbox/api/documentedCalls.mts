@@ -1,21 +1,7 @@
 /** What a query parameter may hold. */
 export type ParameterKind = 'text' | 'date' | 'count';
 
-export type CallName =
-	| 'ping'
-	| 'listProjects'
-	| 'getProject'
-	| 'listWorkflows'
-	| 'getWorkflow'
-	| 'estimateWorkflow'
-	| 'listJobs'
-	| 'createJob'
-	| 'getJob'
-	| 'downloadJob'
-	| 'downloadTask';
-
 export interface DocumentedCall {
-	name: CallName;
 	method: 'GET' | 'POST' | 'PUT';
 	/** Segments in braces take any one segment. */
 	path: string;
@@ -26,48 +12,26 @@ export interface DocumentedCall {
 	open?: true;
 }
 
+const inProject = { query: { project_id: 'text' }, required: ['project_id'] } satisfies Partial<DocumentedCall>;
+const made = { created_by: 'text', created_on: 'date' } as const;
+
 /** Every call the sandbox knows, with every query parameter the documentation names for it. */
-export const documentedCalls: DocumentedCall[] = [
-	{ name: 'ping', method: 'GET', path: '/ping', open: true },
-	{ name: 'listProjects', method: 'GET', path: '/v0/projects', query: { page_num: 'count', page_size: 'count' } },
-	{ name: 'getProject', method: 'GET', path: '/v0/projects/{project}' },
-	{
-		name: 'listWorkflows',
+export const documentedCalls = {
+	ping: { method: 'GET', path: '/ping', open: true },
+	listProjects: { method: 'GET', path: '/v0/projects', query: { page_num: 'count', page_size: 'count' } },
+	getProject: { method: 'GET', path: '/v0/projects/{project}' },
+	listWorkflows: {
 		method: 'GET',
 		path: '/v0/workflows',
-		query: {
-			project_id: 'text',
-			id: 'text',
-			name: 'text',
-			created_by: 'text',
-			created_on: 'date',
-			updated_at: 'date',
-			offset: 'count',
-			limit: 'count',
-		},
+		query: { project_id: 'text', id: 'text', name: 'text', ...made, updated_at: 'date', offset: 'count', limit: 'count' },
 	},
-	{
-		name: 'getWorkflow',
-		method: 'GET',
-		path: '/v0/workflows/{workflow}',
-		query: { project_id: 'text' },
-		required: ['project_id'],
-	},
-	{ name: 'estimateWorkflow', method: 'GET', path: '/v0/workflows/{workflow}/estimate' },
-	{
-		name: 'listJobs',
-		method: 'GET',
-		path: '/v0/workflows/{workflow}/jobs',
-		query: { id: 'text', status: 'text', created_by: 'text', created_on: 'date' },
-	},
-	{
-		name: 'createJob',
-		method: 'POST',
-		path: '/v0/workflows/{workflow}/jobs',
-		query: { project_id: 'text' },
-		required: ['project_id'],
-	},
-	{ name: 'getJob', method: 'GET', path: '/v0/workflows/{workflow}/jobs/{job}' },
-	{ name: 'downloadJob', method: 'PUT', path: '/v0/workflows/{workflow}/jobs/{job}/download' },
-	{ name: 'downloadTask', method: 'PUT', path: '/v0/workflows/{workflow}/jobs/{job}/tasks/{task}/download' },
-];
+	getWorkflow: { method: 'GET', path: '/v0/workflows/{workflow}', ...inProject },
+	estimateWorkflow: { method: 'GET', path: '/v0/workflows/{workflow}/estimate' },
+	listJobs: { method: 'GET', path: '/v0/workflows/{workflow}/jobs', query: { id: 'text', status: 'text', ...made } },
+	createJob: { method: 'POST', path: '/v0/workflows/{workflow}/jobs', ...inProject },
+	getJob: { method: 'GET', path: '/v0/workflows/{workflow}/jobs/{job}' },
+	downloadJob: { method: 'PUT', path: '/v0/workflows/{workflow}/jobs/{job}/download' },
+	downloadTask: { method: 'PUT', path: '/v0/workflows/{workflow}/jobs/{job}/tasks/{task}/download' },
+} satisfies Record<string, DocumentedCall>;
+
+export type CallName = keyof typeof documentedCalls;
