@@ -2,17 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'flatted';
 
 import { until } from '../process/until.mts';
-import type {
-	CredentialInput,
-	CredentialTestResult,
-	Execution,
-	ExecutionError,
-	Item,
-	NodeRun,
-	NodeTypeDescription,
-	SavedWorkflow,
-	Workflow,
-} from './n8nTypes.mts';
+import type { CredentialInput, CredentialTestResult, Execution, ExecutionError, Item, NodeRun, NodeTypeDescription, SavedWorkflow, Workflow } from './n8nTypes.mts';
 
 /** Who signs in to the editor. n8n wants eight characters with a capital letter and a digit. */
 export const OWNER = { email: 'owner@example.com', password: 'Pixxel-demo-1', firstName: 'Demo', lastName: 'Owner' } as const;
@@ -141,25 +131,14 @@ export class N8nClient {
 		return same ? await this.updateWorkflow(same.id, workflow) : await this.createWorkflow(workflow);
 	}
 
-	/** Switches a workflow's triggers on. n8n 2 publishes a version; n8n 1 has a switch in the workflow itself. */
-	async activateWorkflow(id: string): Promise<void> {
+	/** Switches a workflow's triggers on or off. n8n 2 publishes a version; n8n 1 has a switch in the workflow itself. */
+	async activateWorkflow(id: string, active = true): Promise<void> {
 		const { versionId } = await this.workflow(id);
 		try {
-			await this.request('POST', `/workflows/${id}/activate`, { versionId });
+			await this.request('POST', `/workflows/${id}/${active ? 'activate' : 'deactivate'}`, active ? { versionId } : {});
 		} catch (error) {
 			if (!(error instanceof N8nRefused) || error.status !== 404) throw error;
-			await this.request('PATCH', `/workflows/${id}`, { active: true, versionId });
-		}
-	}
-
-	/** Switches a workflow's triggers off. */
-	async deactivateWorkflow(id: string): Promise<void> {
-		try {
-			await this.request('POST', `/workflows/${id}/deactivate`, {});
-		} catch (error) {
-			if (!(error instanceof N8nRefused) || error.status !== 404) throw error;
-			const { versionId } = await this.workflow(id);
-			await this.request('PATCH', `/workflows/${id}`, { active: false, versionId });
+			await this.request('PATCH', `/workflows/${id}`, { active, versionId });
 		}
 	}
 
@@ -219,11 +198,7 @@ export class N8nClient {
 	/** The executions of a workflow, newest first, without their data. */
 	async executionsOf(workflowId: string): Promise<Array<Pick<Execution, 'id' | 'status' | 'mode'>>> {
 		const filter = encodeURIComponent(JSON.stringify({ workflowId }));
-		const { results } = await this.request<{ results: Array<Pick<Execution, 'id' | 'status' | 'mode'>> }>(
-			'GET',
-			`/executions?filter=${filter}`,
-		);
-		return results;
+		return (await this.request<{ results: Execution[] }>('GET', `/executions?filter=${filter}`)).results;
 	}
 
 	/** A file that an execution left, as n8n's Download button gets it. The answer is to be read as a stream: it may be large. */

@@ -53,5 +53,6 @@ export function fillIn(workflow: Workflow, parameters: Record<string, Record<str
 	return filled;
 }
 
-/** A choice from a list, as the editor stores it. */
-export const chosen = (value: string) => ({ __rl: true, mode: 'list', value });
+/** Choices from lists, as the editor stores them. */
+export const chosen = (values: Record<string, string>) =>
+	Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { __rl: true, mode: 'list', value }]));

@@ -11,8 +11,7 @@ import { assertLink, assertPackages } from './packages.mts';
 import type { Scenario } from './scenario.mts';
 import { CREDENTIAL_NAMES, type Stage } from './stage.mts';
 
-const FROM = 'results@example.com';
-const TO = 'somebody@example.com';
+const ADDRESSES = { fromEmail: 'results@example.com', toEmail: 'somebody@example.com' };
 /** Above what the example sends as an attachment. */
 const TOO_LARGE_FOR_MAIL = 20_500_000;
 
@@ -26,6 +25,20 @@ function succeeded(execution: Execution): Execution {
 }
 
 const taskIdsOf = (job: Item | undefined) => (job?.json.tasks as Array<{ id: string }>).map(({ id }) => id);
+
+/** Runs an example as its user has filled it in, with a mailbox that is empty before. */
+async function runExample(stage: Stage, name: string, filled: Parameters<typeof fillIn>[1], options?: Parameters<Stage['run']>[1]) {
+	stage.mail.mails.length = 0;
+	return await stage.run(fillIn(example(name), filled), options);
+}
+
+/** The one mail that has come. */
+function onlyMail({ mail: { mails } }: Stage) {
+	assert.equal(mails.length, 1);
+	const [mail] = mails;
+	assert.doesNotMatch(mail?.text ?? '', /undefined|\[object|\{\{/);
+	return mail;
+}
 
 /** The job that the examples mean by "newest": the sandbox has one that is newer, but still running. */
 const newestJob = ({ sandbox }: Stage) => sandbox.known.demo;
@@ -54,21 +67,15 @@ const toEmail: Scenario = {
 	name: 'Example schedule-to-email: the file arrives as an attachment, byte for byte',
 	async run(stage) {
 		const { workflowId, jobId } = newestJob(stage);
-		stage.mail.mails.length = 0;
 		await stage.sandbox.configurePackage('*', { readyAfterMs: 0 });
-		const workflow = fillIn(example('schedule-to-email'), {
-			'List Finished Jobs': { workflowId: chosen(workflowId) },
-			'Send the File': { fromEmail: FROM, toEmail: TO },
-		});
-		succeeded(await stage.run(workflow));
-		const [mail] = stage.mail.mails;
-		assert.equal(stage.mail.mails.length, 1);
+		const filled = { 'List Finished Jobs': chosen({ workflowId }), 'Send the File': ADDRESSES };
+		succeeded(await runExample(stage, 'schedule-to-email', filled));
+		const mail = onlyMail(stage);
 		const served = await stage.sandbox.packageInfo(jobId);
 		assert.equal(mail?.subject, `Pixxel results: ${served.fileName}`);
 		assert.equal(mail?.attachments.length, 1);
 		assert.equal(mail?.attachments[0]?.filename, served.fileName);
 		assert.equal(sha256(mail?.attachments[0]?.content ?? Buffer.alloc(0)), served.sha256);
-		assert.doesNotMatch(mail?.text ?? '', /undefined|\[object|\{\{/);
 	},
 };
 
@@ -76,15 +83,10 @@ const tooLargeForEmail: Scenario = {
 	name: 'Example schedule-to-email: a package over the limit goes as a link that works',
 	async run(stage) {
 		const { workflowId, jobId } = newestJob(stage);
-		stage.mail.mails.length = 0;
 		await stage.sandbox.configurePackage(jobId, { size: TOO_LARGE_FOR_MAIL, readyAfterMs: 0 });
-		const workflow = fillIn(example('schedule-to-email'), {
-			'List Finished Jobs': { workflowId: chosen(workflowId) },
-			'Send the Link': { fromEmail: FROM, toEmail: TO },
-		});
-		succeeded(await stage.run(workflow, { givesLinks: true }));
-		const [mail] = stage.mail.mails;
-		assert.equal(stage.mail.mails.length, 1);
+		const filled = { 'List Finished Jobs': chosen({ workflowId }), 'Send the Link': ADDRESSES };
+		succeeded(await runExample(stage, 'schedule-to-email', filled, { givesLinks: true }));
+		const mail = onlyMail(stage);
 		assert.equal(mail?.attachments.length, 0);
 		await assertLink(stage, mail?.text, jobId);
 	},
@@ -95,8 +97,7 @@ const toDrive: Scenario = {
 	async run(stage) {
 		const { workflowId, jobId } = newestJob(stage);
 		await stage.sandbox.configurePackage(jobId, { readyAfterMs: 0 });
-		const workflow = fillIn(example('schedule-to-google-drive'), { 'List Finished Jobs': { workflowId: chosen(workflowId) } });
-		const execution = await stage.run(workflow);
+		const execution = await runExample(stage, 'schedule-to-google-drive', { 'List Finished Jobs': chosen({ workflowId }) });
 		await assertPackages(stage, outputOf(execution, 'Download Its Package'), [jobId]);
 		assert.equal(execution.status, 'error');
 		assert.match(execution.runData['Save to Google Drive']?.[0]?.error?.message ?? '', /access token/i);
@@ -108,11 +109,11 @@ const toBucket: Scenario = {
 	async run(stage) {
 		const { workflowId, jobId, taskId } = stage.sandbox.known.demo;
 		await stage.sandbox.configurePackage(taskId, { readyAfterMs: 0 });
-		const workflow = fillIn(example('download-to-s3'), {
-			'Download Task': { workflowId: chosen(workflowId), jobId: chosen(jobId), taskId: chosen(taskId) },
+		const filled = {
+			'Download Task': chosen({ workflowId, jobId, taskId }),
 			'Put into the Bucket': { bucketName: stage.objectStore.bucket },
-		});
-		succeeded(await stage.run(workflow));
+		};
+		succeeded(await runExample(stage, 'download-to-s3', filled));
 		const served = await stage.sandbox.packageInfo(taskId);
 		const object = stage.objectStore.objects().get(`pixxel/${jobId}/${served.fileName}`);
 		assert.ok(object, `the bucket has ${[...stage.objectStore.objects().keys()].join(', ') || 'nothing'}`);
@@ -125,10 +126,8 @@ const runAndDownload: Scenario = {
 	async run(stage) {
 		const { projectId, workflowId } = stage.sandbox.known.demo;
 		await stage.sandbox.configurePackage('*', { size: 300_000, readyAfterMs: 0 });
-		const workflow = fillIn(example('run-workflow-and-download'), {
-			'Run the Workflow': { projectId: chosen(projectId), workflowId: chosen(workflowId) },
-		});
-		const execution = succeeded(await stage.run(workflow));
+		const filled = { 'Run the Workflow': chosen({ projectId, workflowId }) };
+		const execution = succeeded(await runExample(stage, 'run-workflow-and-download', filled));
 		const [job] = outputOf(execution, 'Run the Workflow');
 		await assertPackages(stage, outputOf(execution, 'Continue Here'), taskIdsOf(job));
 		const started = (await stage.sandbox.requests('api')).filter(({ method }) => method === 'POST');
@@ -148,7 +147,7 @@ function askAgainLater({ sandbox }: Stage, minutesBetweenLooks: number, mostLook
 	}
 	return fillIn(workflow, {
 		Settings: { assignments },
-		'Ask for the Package': { workflowId: chosen(workflowId), jobId: chosen(jobId), taskId: chosen(taskId) },
+		'Ask for the Package': chosen({ workflowId, jobId, taskId }),
 	});
 }
 
@@ -196,22 +195,16 @@ const errorBranch: Scenario = {
 	name: 'Example failures-to-an-error-branch: the others come, and someone reads what happened',
 	async run(stage) {
 		const { running } = stage.sandbox.known;
-		stage.mail.mails.length = 0;
 		await stage.sandbox.configurePackage('*', { size: 300_000, readyAfterMs: 0 });
-		const workflow = fillIn(example('failures-to-an-error-branch'), {
-			'List the Jobs': { workflowId: chosen(running.workflowId) },
-			'Tell Someone': { fromEmail: FROM, toEmail: TO },
-		});
-		const execution = succeeded(await stage.run(workflow));
+		const filled = { 'List the Jobs': chosen({ workflowId: running.workflowId }), 'Tell Someone': ADDRESSES };
+		const execution = succeeded(await runExample(stage, 'failures-to-an-error-branch', filled));
 		const jobs = outputOf(execution, 'The Last Ten').map(({ json }) => json.id);
 		const files = outputOf(execution, 'Continue Here with the Files');
 		assert.deepEqual(files.map(({ json }) => json.id), jobs.filter((id) => id !== running.jobId));
-		assert.equal(stage.mail.mails.length, 1);
-		const text = stage.mail.mails[0]?.text ?? '';
+		const text = onlyMail(stage)?.text ?? '';
 		assert.match(text, /could not be downloaded/);
 		assert.match(text, /Pixxel says: job .* has no output to package: its status is running/);
 		assert.ok(text.includes(`Its ID: ${running.jobId}`), text);
-		assert.doesNotMatch(text, /undefined|\[object|\{\{/);
 	},
 };
 
@@ -259,8 +252,8 @@ const whenFinished: Scenario = {
 	async run(stage) {
 		const { workflowId, jobId } = newestJob(stage);
 		await stage.sandbox.configurePackage('*', { size: 300_000, readyAfterMs: 0 });
-		const workflow = fillIn(example('when-a-job-has-finished'), { 'When a Job Has Finished': { workflowId: chosen(workflowId) } });
-		const execution = succeeded(await stage.run(workflow));
+		const filled = { 'When a Job Has Finished': chosen({ workflowId }) };
+		const execution = succeeded(await runExample(stage, 'when-a-job-has-finished', filled));
 		const [job] = outputOf(execution, 'When a Job Has Finished');
 		assert.equal(job?.json.id, jobId);
 		await assertPackages(stage, outputOf(execution, 'Continue Here'), taskIdsOf(job));

@@ -16,7 +16,7 @@ const realPolls: Scenario = {
 		const { client, sandbox } = stage;
 		const { workflowId } = sandbox.known.demo;
 		const workflow = fillIn(example('when-a-job-has-finished'), {
-			'When a Job Has Finished': { workflowId: chosen(workflowId), pollTimes: { item: EVERY_FIVE_SECONDS } },
+			'When a Job Has Finished': { ...chosen({ workflowId }), pollTimes: { item: EVERY_FIVE_SECONDS } },
 		});
 		const { id } = await stage.create({ ...workflow, name: 'Real polls' });
 		await sandbox.configurePackage('*', { readyAfterMs: 500, size: 300_000 });
@@ -41,7 +41,7 @@ const realPolls: Scenario = {
 			await sleep(500);
 			assert.equal((await client.executionsOf(id)).length, 1, 'the job came twice');
 		} finally {
-			await client.deactivateWorkflow(id);
+			await client.activateWorkflow(id, false);
 		}
 	},
 };
