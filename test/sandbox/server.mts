@@ -104,7 +104,7 @@ export async function startServer(port: number, setup: SandboxSetup): Promise<Sa
 			setup.log(`${method} ${path} ${ended}, ${record.bytesSent} bytes, ${Date.now() - record.startedAt} ms`);
 		});
 		record.body = await readBody(request);
-		const scripted = sandbox.scripts.take(part, method, path);
+		const scripted = sandbox.scripts.take(({ isFor }) => isFor(part, method, path));
 		if (scripted !== undefined && (await giveScripted(response, scripted, record))) return;
 		if (part === 'storage') {
 			await handleStorage(sandbox, request, response, path, rawQuery, record);

@@ -3,6 +3,8 @@
  * without pulling in the server.
  */
 
+import type { Use } from './control/uses.mts';
+
 /** The parts of the sandbox a request can go to. Requests to the control part are not recorded. */
 export type Part = 'api' | 'storage';
 
@@ -71,7 +73,7 @@ export interface ScriptMatch {
  * `reset` resets the connection, `stall` never answers, `empty` closes the connection without a byte, `cut` announces the
  * whole body and closes the connection in the middle of it.
  */
-export interface ScriptedAnswer {
+export interface ScriptedAnswer extends Use {
 	status?: number;
 	headers?: Record<string, string>;
 	/** Sent as JSON. */
@@ -80,10 +82,6 @@ export interface ScriptedAnswer {
 	text?: string;
 	fault?: 'reset' | 'stall' | 'empty' | 'cut';
 	delayMs?: number;
-	/** How often this answer is used before the next one's turn. Default 1. */
-	times?: number;
-	/** Used for ever. */
-	repeat?: boolean;
 }
 
 /** A script: answers used in their order, then normal behaviour again. */
@@ -183,14 +181,11 @@ export type StorageFaultKind =
 	| { corruptAt: number };
 
 /** A storage fault, and when it is used. Each GET takes the first fault of the list that fits it. */
-export type StorageFault = StorageFaultKind & {
-	/** Only for a GET that covers this absolute offset of the package. */
-	fromByte?: number;
-	/** How many GETs it is for. Default 1. */
-	times?: number;
-	/** For every GET from now on. */
-	repeat?: boolean;
-};
+export type StorageFault = StorageFaultKind &
+	Use & {
+		/** Only for a GET that covers this absolute offset of the package. */
+		fromByte?: number;
+	};
 
 /** A package as it is now. */
 export interface PackageInfo {

@@ -4,14 +4,16 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
+import getPort from 'get-port';
+
 import { aptGet, installDebianPackages, starts } from '../n8n/install/debianPackages.mts';
 import { childEnvironment } from '../n8n/install/npm.mts';
 import { startChild } from '../n8n/process/childProcess.mts';
-import { freePort } from '../n8n/process/freePort.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { stopAtEnd } from '../n8n/process/shutdown.mts';
 import { until } from '../n8n/process/until.mts';
 
+const HOST = '127.0.0.1';
 const READY_WITHIN_MS = 30_000;
 const POSTGRES_VERSIONS = '/usr/lib/postgresql';
 const POSTGRES_USER = 'n8n';
@@ -66,15 +68,15 @@ export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> 
 	const made = spawnSync(initdb, initialise, { ...options, encoding: 'utf8' });
 	if (made.status !== 0) throw new Error(`PostgreSQL's initdb did not succeed:\n${made.stderr}${made.stdout}`);
 
-	const port = await freePort();
-	const settings = { listen_addresses: '127.0.0.1', port, unix_socket_directories: folder, max_connections: 100, fsync: 'off' };
+	const port = await getPort({ host: HOST });
+	const settings = { listen_addresses: HOST, port, unix_socket_directories: folder, max_connections: 100, fsync: 'off' };
 	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 	startChild(command('postgres'), ['-D', data, ...flags], { ...options, stdio: 'ignore' });
-	const isReady = () => spawnSync(command('pg_isready'), ['-q', '-h', '127.0.0.1', '-p', String(port)], options).status === 0;
+	const isReady = () => spawnSync(command('pg_isready'), ['-q', '-h', HOST, '-p', String(port)], options).status === 0;
 	await until('PostgreSQL answers', async () => isReady(), READY_WITHIN_MS);
 	return {
 		DB_TYPE: 'postgresdb',
-		DB_POSTGRESDB_HOST: '127.0.0.1',
+		DB_POSTGRESDB_HOST: HOST,
 		DB_POSTGRESDB_PORT: String(port),
 		DB_POSTGRESDB_DATABASE: 'postgres',
 		DB_POSTGRESDB_USER: POSTGRES_USER,
@@ -84,7 +86,7 @@ export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> 
 
 function answersPing(port: number): Promise<boolean> {
 	return new Promise((resolve) => {
-		const socket = connect(port, '127.0.0.1', () => socket.write('PING\r\n'));
+		const socket = connect(port, HOST, () => socket.write('PING\r\n'));
 		socket.once('data', (answer) => {
 			resolve(answer.toString().startsWith('+PONG'));
 			socket.destroy();
@@ -96,9 +98,9 @@ function answersPing(port: number): Promise<boolean> {
 /** The same for an empty Redis, which keeps nothing on disk. */
 export async function startRedis(report: Report): Promise<NodeJS.ProcessEnv> {
 	const command = await serverCommand('Redis', 'redis-server', 'redis-server', report);
-	const port = await freePort();
-	const settings = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
+	const port = await getPort({ host: HOST });
+	const settings = ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no'];
 	startChild(command, settings, { cwd: temporaryFolder(), env: childEnvironment(), stdio: 'ignore' });
 	await until('Redis answers', () => answersPing(port), READY_WITHIN_MS);
-	return { QUEUE_BULL_REDIS_HOST: '127.0.0.1', QUEUE_BULL_REDIS_PORT: String(port) };
+	return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(port) };
 }

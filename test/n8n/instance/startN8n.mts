@@ -2,8 +2,9 @@ import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlink
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import getPort from 'get-port';
+
 import { startChild, type Child } from '../process/childProcess.mts';
-import { freePort } from '../process/freePort.mts';
 import type { N8nInstallation } from '../install/installN8n.mts';
 import { n8nEnvironment } from './n8nEnvironment.mts';
 import { projectRoot } from '../install/projectRoot.mts';
@@ -48,6 +49,7 @@ export interface N8nServer {
 	kill(): Promise<void>;
 }
 
+const HOST = '127.0.0.1';
 /** The first start creates the database; on a busy machine that takes a while. */
 const START_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 250;
@@ -136,9 +138,9 @@ export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
 	const readLog = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
 
 	for (let attempt = 1; ; attempt++) {
-		const port = await freePort(attempt === 1 ? preferredPort : undefined);
-		const url = `http://127.0.0.1:${port}`;
-		const child = launch(options, port, await freePort(), logFile);
+		const port = await getPort({ host: HOST, ...(attempt === 1 && { port: preferredPort }) });
+		const url = `http://${HOST}:${port}`;
+		const child = launch(options, port, await getPort({ host: HOST }), logFile);
 
 		let ended: string | undefined;
 		const exited = child.exited.then(

@@ -26,7 +26,7 @@ function controlsOf(sandbox: Sandbox, server: ServerControls): Controls {
 		state: () => ({ openSockets: server.openSockets(), ...recorder.counts, scriptedAnswersLeft: scripts.left }),
 		requests: (part) => recorder.requests.filter((request) => !part || request.part === part),
 		forgetRequests: () => recorder.clear(),
-		script: (match, answers) => scripts.add({ ...match, answers: [answers].flat() }),
+		script: (match, answers) => scripts.addScript({ ...match, answers: [answers].flat() }),
 		clearScripts: () => scripts.clear(),
 		behave: (behaviour) => void Object.assign(sandbox.behaviour, behaviour),
 		configurePackage: (id, change) => packages.configure(id, change),

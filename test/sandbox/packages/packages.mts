@@ -1,8 +1,8 @@
 import { complain } from '../log.mts';
 import type { Content } from './packageContent.mts';
-import { FaultList } from '../storage/storageFaults.mts';
+import { Uses } from '../control/uses.mts';
 import { syntheticContent } from './syntheticContent.mts';
-import type { PackageSettings, PackageSettingsChange } from '../types.mts';
+import type { PackageSettings, PackageSettingsChange, StorageFault } from '../types.mts';
 
 /** How much a synthetic package grows when it is replaced by another. */
 const replacementGrowth = 4321;
@@ -24,7 +24,7 @@ export type PackagingState = 'pending' | 'ready' | 'failed';
 /** The package of one task or job. */
 export class Package {
 	readonly id: string;
-	readonly faults = new FaultList();
+	readonly faults = new Uses<StorageFault>();
 	puts = 0;
 	/** Requests being answered now. */
 	connections = 0;

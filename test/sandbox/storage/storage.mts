@@ -9,6 +9,7 @@ import type { Package } from '../packages/packages.mts';
 import type { Sandbox } from '../sandbox.mts';
 import { flushed, sendContent } from './sendContent.mts';
 import { refuseStorage } from './storageErrors.mts';
+import { isFor } from './storageFaults.mts';
 import type { RecordedRequest, StorageFault } from '../types.mts';
 
 const defaultUrlTtlMs = 15 * 60_000;
@@ -206,7 +207,7 @@ async function answer(
 	const before = await pack.content();
 	const asked = settings.ranges === false ? undefined : readRange(request.headers.range, before.size);
 	const covered = asked === undefined || asked === 'unsatisfiable' ? { from: 0, end: before.size } : asked;
-	const fault = pack.faults.take(covered);
+	const fault = pack.faults.take((each) => isFor(each, covered));
 	applyChange(sandbox, pack, fault, rawQuery);
 	if (answerFault(response, pack, fault)) return;
 
