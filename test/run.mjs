@@ -5,10 +5,12 @@
  * dependencies when they are missing or not the ones package-lock.json names, and then runs the script through tsx.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import { cureFor, npmCommand } from './npm.mjs';
 
 /** The oldest Node the development tools run on. package.json says the same under `engines`. */
 const OLDEST_NODE = [20, 19];
@@ -35,18 +37,6 @@ function checkNode() {
 		`This project needs Node ${oldestMajor}.${oldestMinor} or newer; this is Node ${process.versions.node}.\n` +
 			'Install a current Node from https://nodejs.org, or with nvm: nvm install 24',
 	);
-}
-
-/**
- * How to start npm. Under `npm start`, npm says where its own script is: running that with this Node works everywhere,
- * Windows included, where `npm` is a .cmd file that only a shell can start.
- */
-function npmCommand() {
-	const ownScript = process.env.npm_execpath;
-	if (ownScript && basename(ownScript) === 'npm-cli.js') {
-		return { command: process.execPath, prefix: [ownScript], shell: false };
-	}
-	return { command: 'npm', prefix: [], shell: process.platform === 'win32' };
 }
 
 function checkNpm() {
@@ -86,18 +76,6 @@ function dependenciesAreInstalled() {
 	return true;
 }
 
-/** What to do about a failed installation, judged by what npm printed. */
-function cureFor(output) {
-	if (/ENOSPC/.test(output)) return 'The disk is full: make room (about 1 GB) and start again.';
-	if (/EACCES|EPERM/.test(output)) return `npm may not write there: check who owns ${root} and npm's cache (npm config get cache).`;
-	if (/EUSAGE|in sync/.test(output)) return 'package.json and package-lock.json do not fit together: run npm install, and commit both.';
-	if (/CERT|SSL|self.signed/i.test(output)) return 'A proxy with its own certificate? Point NODE_EXTRA_CA_CERTS at it.';
-	if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|E40[37]|network/i.test(output)) {
-		return 'The package registry could not be reached. Check the network; behind a proxy set HTTPS_PROXY (or npm config set proxy …).';
-	}
-	return 'Most often it is the network, a proxy (HTTPS_PROXY), or a full disk. After the cure start again: it goes on from here.';
-}
-
 /** What npm printed, without the warnings before and the pages of usage after what went wrong. */
 function importantLines(output) {
 	const lines = output.split('\n').filter((line) => line.trim() && !line.startsWith('npm warn'));
@@ -122,7 +100,7 @@ async function installDependencies() {
 	const exitCode = await passSignalsTo(npm);
 	clearInterval(heartbeat);
 	if (interrupted) process.exit(exitCode);
-	if (exitCode !== 0) giveUp(`${importantLines(output)}\n\nThe dependencies could not be installed. ${cureFor(output)}`);
+	if (exitCode !== 0) giveUp(`${importantLines(output)}\n\nThe dependencies could not be installed. ${cureFor(output, '1 GB')}`);
 	console.log(`Dependencies installed in ${seconds()} s.`);
 }
 
@@ -147,23 +125,8 @@ function passSignalsTo(child) {
 	});
 }
 
-/**
- * A script can have its arguments looked at before anything is installed, by a plain JavaScript file beside it:
- * `start.arguments.mjs` for `start.mts`. What that has to say ends the command.
- */
-async function checkArguments() {
-	const file = join(root, script.replace(/\.mts$/, '.arguments.mjs'));
-	if (!existsSync(file)) return;
-	const { answerBeforehand } = await import(pathToFileURL(file).href);
-	const answer = answerBeforehand(scriptArguments, process.env);
-	if (!answer) return;
-	console.log(answer.text);
-	process.exit(answer.exitCode);
-}
-
 checkNode();
 if (!script) giveUp('Usage: node test/run.mjs <script.mts> [arguments]');
-await checkArguments();
 if (!dependenciesAreInstalled()) {
 	checkNpm();
 	await installDependencies();

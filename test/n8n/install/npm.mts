@@ -1,5 +1,4 @@
-import { basename } from 'node:path';
-
+import { cureFor, npmCommand } from '../../npm.mjs';
 import { CommandFailed, runCommand, type CommandOptions } from '../process/runCommand.mts';
 
 /**
@@ -17,23 +16,8 @@ export function childEnvironment(extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessE
 
 /** Runs npm in a folder. Under `npm start` it is the same npm that started this command. */
 export async function npm(args: readonly string[], options: CommandOptions): Promise<string> {
-	const env = childEnvironment(options.env);
-	const ownScript = process.env.npm_execpath;
-	if (ownScript && basename(ownScript) === 'npm-cli.js') {
-		return await runCommand(process.execPath, [ownScript, ...args], { ...options, env });
-	}
-	return await runCommand('npm', args, { ...options, env });
-}
-
-/** What to do about a failed installation, judged by what npm printed. */
-function cureForNpm(output: string): string {
-	if (/ENOSPC/.test(output)) return 'The disk is full: n8n needs about 3 GB. Make room and start again.';
-	if (/EACCES|EPERM/.test(output)) return "npm may not write there: check who owns the folder and npm's cache (npm config get cache).";
-	if (/CERT|SSL|self.signed/i.test(output)) return 'A proxy with its own certificate? Point NODE_EXTRA_CA_CERTS at it.';
-	if (/ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|E40[37]|network/i.test(output)) {
-		return 'The package registry could not be reached. Check the network; behind a proxy set HTTPS_PROXY (or npm config set proxy …).';
-	}
-	return 'Start again: it goes on from where it stopped.';
+	const { command, prefix } = npmCommand();
+	return await runCommand(command, [...prefix, ...args], { ...options, env: childEnvironment(options.env) });
 }
 
 /** Installs what a folder's package.json names, or some packages. What goes wrong is said with what to do about it. */
@@ -42,6 +26,6 @@ export async function npmInstall(args: readonly string[], options: CommandOption
 		await npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', ...args], options);
 	} catch (error) {
 		if (!(error instanceof CommandFailed)) throw error;
-		throw new Error(`${error.message}\n\n${cureForNpm(error.output)}`, { cause: error });
+		throw new Error(`${error.message}\n\n${cureFor(error.output, '3 GB')}`, { cause: error });
 	}
 }
