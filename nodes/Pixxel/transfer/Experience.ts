@@ -1,4 +1,4 @@
-/** What a reader went through in a stretch of time. */
+/** What a reader and its connections went through in a stretch of time. */
 export class Experience {
 	private bytes = 0;
 	private waitedMs = 0;
@@ -8,6 +8,10 @@ export class Experience {
 		private readonly now: () => number,
 	) {}
 
+	/**
+	 * @param bytes that have arrived, whether it was their turn or not
+	 * @param waitedMs how long the reader waited for those whose turn it was
+	 */
 	add(bytes: number, waitedMs: number): void {
 		this.bytes += bytes;
 		this.waitedMs += waitedMs;

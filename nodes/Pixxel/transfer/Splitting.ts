@@ -1,19 +1,20 @@
 import { Experience } from './Experience';
 import {
+	affordsALook,
 	blockBytes,
 	FAST_ENOUGH,
 	hasChanged,
 	isLong,
 	isWorthCompany,
 	judge,
+	longestWatchMs,
 	type Single,
 	stretchMs,
 	trialMs,
 } from './lineDecisions';
 
-/** A connection that gains no more than this from one look to the next is at full speed. */
-const STILL_GAINING = 1.5;
-const LONGEST_WATCH_MS = 1_500;
+/** A connection whose speed differs by no more than this from one look to the next has gained what it gains. */
+const STEADY = 1.5;
 
 /** When several connections are tried again if they were not worth it: it may have been a bad moment. Twice as long each time. */
 const FIRST_RETRIAL_MS = 10_000;
@@ -110,20 +111,22 @@ export class Splitting {
 	/**
 	 * Tells what the reader has just experienced.
 	 *
-	 * @param bytes that it got
-	 * @param waitedMs how long it had to wait for them
-	 * @param ofFirst whether they came by the connection that was there before the others
+	 * @param bytes that have arrived since the last time, over all connections
+	 * @param waitedMs how long the reader had to wait
+	 * @param isAlone whether only one connection has brought anything that is not read yet
+	 * @param bytesLeft to fetch
 	 * @returns whether the number of connections has just changed
 	 */
-	observe(bytes: number, waitedMs: number, ofFirst: boolean): boolean {
+	observe(bytes: number, waitedMs: number, isAlone: boolean, bytesLeft: number): boolean {
 		if (this.most === 1) return false;
 		this.stretch.add(bytes, waitedMs);
-		if (this.isOne || (this.state === 'on trial' && ofFirst)) return this.watch();
+		if (this.isOne && !isAlone) this.become('watched');
+		if (this.isOne || (this.state === 'on trial' && isAlone)) return this.watch();
 		const half = trialMs(this.line.roundTripMs) / 2;
-		if (this.state === 'settled') return this.stretch.ms >= 2 * half && this.lookAgain();
 		// The first half is for opening, and for gaining speed.
 		if (this.now() - this.since < half) this.startStretch();
-		return this.stretch.ms >= half && this.judgeTrial();
+		if (this.state === 'settled') return this.stretch.ms >= 2 * half && this.lookAgain(bytesLeft);
+		return this.stretch.ms >= half && this.judgeTrial(bytesLeft);
 	}
 
 	/** Takes the speed of a single connection, and gives it company if that may help. */
@@ -132,7 +135,8 @@ export class Splitting {
 		if (this.stretch.ms < stretchMs(roundTripMs)) return false;
 		const { speed, waitsForConnection } = this.stretch;
 		const watchedMs = this.now() - this.since;
-		const gaining = speed > this.lastSpeed * STILL_GAINING && watchedMs < Math.max(LONGEST_WATCH_MS, 15 * roundTripMs);
+		const isSteady = speed <= this.lastSpeed * STEADY && this.lastSpeed <= speed * STEADY;
+		const gaining = !isSteady && watchedMs < longestWatchMs(roundTripMs);
 		// The better one of two, for a line may pause.
 		this.single = { speed: Math.max(speed, this.lastSpeed), gaining };
 		this.lastSpeed = speed;
@@ -146,7 +150,7 @@ export class Splitting {
 	/** One connection after several: which of them is it to be? */
 	private compare(several: number): boolean {
 		this.several = undefined;
-		if (judge(this.single, several) === 'one') {
+		if (judge(this.single, several, false) === 'one') {
 			this.postpone();
 			return false;
 		}
@@ -154,9 +158,9 @@ export class Splitting {
 		return this.become('settled');
 	}
 
-	private judgeTrial(): boolean {
+	private judgeTrial(bytesLeft: number): boolean {
 		const { speed } = this.stretch;
-		const verdict = judge(this.single, speed);
+		const verdict = judge(this.single, speed, this.affordsALook(bytesLeft, speed));
 		if (verdict === 'several') {
 			this.several = speed;
 			this.state = 'settled';
@@ -169,17 +173,21 @@ export class Splitting {
 	}
 
 	/** Several that have settled are looked at again, for lines change. */
-	private lookAgain(): boolean {
+	private lookAgain(bytesLeft: number): boolean {
 		const { speed, waitsForConnection } = this.stretch;
 		this.startStretch();
-		const doubtful = !waitsForConnection || hasChanged(speed, this.several ?? 0);
-		if (!doubtful || this.now() < this.nextChangeAt) {
+		const isDoubtful = !waitsForConnection || hasChanged(speed, this.several ?? 0);
+		if (!isDoubtful || this.now() < this.nextChangeAt || !this.affordsALook(bytesLeft, speed)) {
 			this.several = Math.max(speed, this.several ?? 0);
 			return false;
 		}
 		this.several = speed;
 		this.postpone();
 		return this.become('watched');
+	}
+
+	private affordsALook(bytesLeft: number, speed: number): boolean {
+		return affordsALook((bytesLeft / speed) * 1_000, this.line.roundTripMs);
 	}
 
 	private become(state: 'watched' | 'on trial' | 'settled'): boolean {

@@ -43,8 +43,8 @@ class Row {
 	private readonly readAhead: ReadAhead;
 	private isOver = false;
 
-	/** The connection that was there before the others. */
-	private pioneer: Block | undefined;
+	/** Bytes that had arrived when the last lesson was learned. */
+	private learned: number;
 
 	/** Blocks begun since there are several connections. */
 	private begun = 0;
@@ -52,6 +52,7 @@ class Row {
 	constructor(private readonly errand: Errand) {
 		const { stretches, storage, remote, open, splitting } = errand;
 		this.left = new Stretches(stretches);
+		this.learned = remote.received;
 		this.readAhead = new ReadAhead(this.blocks, () => splitting.connections);
 		this.around = { storage, remote, open, room: (block) => this.readAhead.room(block), hindered: (block, isSlowDown) => this.hindered(block, isSlowDown) };
 	}
@@ -59,7 +60,6 @@ class Row {
 	async *bytes(): AsyncGenerator<Buffer> {
 		const { splitting, first } = this.errand;
 		this.begin(Infinity, { first });
-		this.pioneer = this.blocks[0];
 		if (splitting.opensEarly && this.isWorthCompany) void this.lookEarly();
 		try {
 			for (let head = this.head(); head; head = this.head()) {
@@ -81,7 +81,7 @@ class Row {
 		const askedAt = head.queue.waiting > 0 ? undefined : storage.now();
 		const chunk = await head.queue.take();
 		if (chunk) {
-			this.learn(head, chunk.length, askedAt === undefined ? 0 : storage.now() - askedAt);
+			this.learn(askedAt === undefined ? 0 : storage.now() - askedAt);
 		} else {
 			this.blocks.shift();
 			this.topUp();
@@ -120,20 +120,21 @@ class Row {
 		if (splitting.lookEarly(((remote.received - before) / EARLY_LOOK_MS) * 1_000)) this.split();
 	}
 
-	private learn(head: Block, bytes: number, waitedMs: number): void {
-		const { splitting } = this.errand;
-		// What several connections have left in memory says nothing of one.
-		const telling = this.isWorthCompany && (!splitting.isOne || this.blocks.length === 1);
-		if (!telling || !splitting.observe(bytes, waitedMs, head === this.pioneer)) return;
-		if (splitting.isOne) this.pioneer = undefined;
-		else this.split();
+	private learn(waitedMs: number): void {
+		const { splitting, remote } = this.errand;
+		if (!this.isWorthCompany) return;
+		const others = this.blocks.slice(1);
+		const arrived = remote.received - this.learned;
+		this.learned = remote.received;
+		const isAlone = others.every(({ queue }) => queue.waiting === 0);
+		const bytesLeft = this.left.bytes + this.blocks.reduce((sum, block) => sum + block.bytesLeft, 0);
+		if (splitting.observe(arrived, waitedMs, isAlone, bytesLeft) && !splitting.isOne) this.split();
 	}
 
 	/** Leaves to others what the only block has not fetched. */
 	private split(): void {
 		const [head] = this.blocks;
 		if (!head) return;
-		this.pioneer = head;
 		this.left.giveBack(head.endAfter(FIRST_BLOCK_BYTES));
 		this.begun = 0;
 		this.topUp();

@@ -27,9 +27,6 @@ export const FAST_ENOUGH = 110e6;
 /** How much faster several connections must be than one. */
 const REWARD = 1.2;
 
-/** So much faster than a connection that was still gaining speed, they are faster than it can have become. */
-const CERTAIN_REWARD = 2;
-
 /** From this round trip on, connections take so long to open and to gain speed that nobody waits to see one do it. */
 const LONG_ROUND_TRIP_MS = 10;
 
@@ -52,6 +49,16 @@ export function isLong(roundTripMs: number): boolean {
 /** Over how long a single connection's speed is taken: at least a round trip, in which it may bring a single burst. */
 export function stretchMs(roundTripMs: number): number {
 	return Math.max(50, roundTripMs);
+}
+
+/** How long a single connection is watched at most until it has gained its speed. */
+export function longestWatchMs(roundTripMs: number): number {
+	return Math.max(1_500, 15 * roundTripMs);
+}
+
+/** Whether going back to one connection, to see what it can do, costs a small part of what is left of the transfer. */
+export function affordsALook(msLeft: number, roundTripMs: number): boolean {
+	return msLeft >= 40 * longestWatchMs(roundTripMs);
 }
 
 /**
@@ -125,13 +132,14 @@ export interface Single {
 export type Verdict = 'several' | 'one' | 'look at one';
 
 /**
- * Whether several connections are worth it.
+ * Whether several connections are worth it. Where one was given company before it was at full speed, only a look at it
+ * can tell.
  *
  * @param several their speed, in bytes per second
  */
-export function judge(single: Single, several: number): Verdict {
+export function judge(single: Single, several: number, affordsALook: boolean): Verdict {
 	if (several < single.speed * REWARD) return 'one';
-	return single.gaining && several < single.speed * CERTAIN_REWARD ? 'look at one' : 'several';
+	return single.gaining && affordsALook ? 'look at one' : 'several';
 }
 
 /** Whether several connections have become so much slower that what was known of the line is of no use. */

@@ -25,6 +25,8 @@ const anyBytes = Buffer.alloc(LARGEST_CHUNK_BYTES);
 class Connection implements ByteStream {
 	unread = 0;
 	isClosed = false;
+	/** Of a byte. */
+	private parts = 0;
 	private wake = () => {};
 
 	constructor(
@@ -37,13 +39,18 @@ class Connection implements ByteStream {
 		if (this.isClosed || now < this.firstByteAt) return 0;
 		const full = (bytesPerSecond * roundTripMs) / 1_000;
 		const window = Math.min(full, FIRST_WINDOW_BYTES * 2 ** Math.floor((now - this.firstByteAt) / roundTripMs));
-		return Math.min((window * TICK_MS) / roundTripMs, this.left, SOCKET_BUFFER_BYTES - this.unread);
+		return Math.min((window * TICK_MS) / roundTripMs, this.left + 1, SOCKET_BUFFER_BYTES - this.unread);
 	}
 
-	bring(bytes: number): void {
-		this.left -= bytes;
-		this.unread += bytes;
-		this.wake();
+	/** @returns bytes that have become whole ones */
+	bring(bytes: number): number {
+		this.parts += bytes;
+		const whole = Math.min(this.left, Math.floor(this.parts));
+		this.parts -= whole;
+		this.left -= whole;
+		this.unread += whole;
+		if (whole > 0) this.wake();
+		return whole;
 	}
 
 	destroy(): void {
@@ -54,11 +61,11 @@ class Connection implements ByteStream {
 	async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
 		for (;;) {
 			if (this.isClosed) throw new Error('closed');
-			const bytes = Math.min(LARGEST_CHUNK_BYTES, Math.floor(this.unread + 1e-6));
+			const bytes = Math.min(LARGEST_CHUNK_BYTES, this.unread);
 			if (bytes > 0) {
 				this.unread -= bytes;
 				yield anyBytes.subarray(0, bytes);
-			} else if (this.left + this.unread < 0.5) {
+			} else if (this.left + this.unread === 0) {
 				return;
 			} else {
 				await new Promise<void>((resolve) => (this.wake = resolve));
@@ -71,6 +78,8 @@ class Connection implements ByteStream {
 export class SimulatedStorage implements Storage {
 	/** The most connections at a time. */
 	mostOpen = 0;
+	/** Milliseconds that all connections together were open. */
+	openMs = 0;
 	requests = 0;
 	refusals = 0;
 	received = 0;
@@ -126,7 +135,7 @@ export class SimulatedStorage implements Storage {
 
 	private get openNow(): number {
 		for (const connection of this.connections) {
-			if (connection.isClosed || connection.left + connection.unread < 0.5) this.connections.delete(connection);
+			if (connection.isClosed || connection.left + connection.unread === 0) this.connections.delete(connection);
 		}
 		return this.connections.size;
 	}
@@ -153,6 +162,7 @@ export class SimulatedStorage implements Storage {
 
 	private tick(): void {
 		this.clock += TICK_MS;
+		this.openMs += this.openNow * TICK_MS;
 		for (const { at, line } of this.changes) if (at <= this.clock) this.line = line;
 		for (const timer of this.timers) {
 			if (timer.at > this.clock) continue;
@@ -165,8 +175,7 @@ export class SimulatedStorage implements Storage {
 		const share = sum > shared ? shared / sum : 1;
 		for (const { connection, bytes } of wants) {
 			if (bytes <= 0) continue;
-			this.received += bytes * share;
-			connection.bring(bytes * share);
+			this.received += connection.bring(bytes * share);
 		}
 	}
 }

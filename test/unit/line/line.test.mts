@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import {
+	affordsALook,
+	blockBytes,
+	isWorthCompany,
+	judge,
+	mayReadOn,
+	MEMORY_BYTES,
+	nextBlockBytes,
+	SMALLEST_BLOCK_BYTES,
+	trialMs,
+} from '../../../nodes/Pixxel/transfer/lineDecisions.ts';
+import { transferPackage } from '../../../nodes/Pixxel/transfer/transferPackage.ts';
+import { type Line, SimulatedStorage } from './simulatedLine.mts';
+
+const MIB = 1024 * 1024;
+/** What two chunks of each connection, and a piece that the reader has just been given, come to. */
+const ON_THE_WAY_BYTES = (connections: number) => connections * 384 * 1024 + 2 * MIB;
+const HOUR_MS = 3_600_000;
+
+interface Course {
+	seconds: number;
+	mostOpen: number;
+	/** How many connections were open on average. */
+	meanOpen: number;
+	refusals: number;
+	/** The most bytes that had arrived and were not handed on. */
+	mostHeld: number;
+}
+
+interface Transfer {
+	line: Line;
+	/** Another line, from a point in time on. */
+	change?: { at: number; line: Line };
+	bytes: number;
+	connections: number;
+	/** Milliseconds that the reader takes for each MiB. */
+	readerMs?: number;
+}
+
+/** Fetches a package over a simulated line, in a time of its own. */
+async function fetchOver({ line, change, bytes, connections, readerMs = 0 }: Transfer): Promise<Course> {
+	const storage = new SimulatedStorage(line, bytes);
+	if (change) storage.changeAt(change.at, change.line);
+	const { signal } = new AbortController();
+	let delivered = 0;
+	let mostHeld = 0;
+	const work = transferPackage(storage, 'https://storage/', { connections, signal }, async (chunks) => {
+		for await (const chunk of chunks) {
+			delivered += chunk.length;
+			mostHeld = Math.max(mostHeld, storage.received - delivered);
+			if (readerMs > 0) await storage.pause((readerMs * chunk.length) / MIB, signal);
+		}
+	});
+	await storage.runUntilDone(work, 3 * HOUR_MS);
+	expect(delivered).toBe(bytes);
+	const { mostOpen, openMs, refusals } = storage;
+	return { seconds: storage.now() / 1_000, mostOpen, meanOpen: openMs / storage.now(), refusals, mostHeld };
+}
+
+const MB = 1e6;
+const lines: fc.Arbitrary<Line> = fc.record({
+	roundTripMs: fc.constantFrom(5, 12, 30, 60, 100, 200, 400),
+	bytesPerSecond: fc.constantFrom(1 * MB, 5 * MB, 20 * MB, 60 * MB, 150 * MB),
+	sharedBytesPerSecond: fc.option(fc.constantFrom(3 * MB, 20 * MB, 50 * MB, 300 * MB), { nil: undefined }),
+	mostConnections: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+});
+const packages = fc.constantFrom(1, 200_000, 3 * MIB, 20 * MIB, 90 * MIB, 250 * MIB);
+const connections = fc.integer({ min: 1, max: 16 });
+const runs = { numRuns: 60, seed: 20_261_124 };
+
+describe('over whatever line, with a clock of its own', () => {
+	test('the package arrives, over no more connections than are allowed, within the memory', async () => {
+		await fc.assert(
+			fc.asyncProperty(lines, packages, connections, async (line, bytes, most) => {
+				const { mostOpen, mostHeld } = await fetchOver({ line, bytes, connections: most });
+				expect(mostOpen).toBeLessThanOrEqual(most);
+				expect(mostHeld).toBeLessThanOrEqual(MEMORY_BYTES + ON_THE_WAY_BYTES(most));
+			}),
+			runs,
+		);
+	});
+
+	test('several connections take no longer than one, but for what trying them costs', async () => {
+		await fc.assert(
+			fc.asyncProperty(lines, packages, connections, async (line, bytes, most) => {
+				const one = await fetchOver({ line, bytes, connections: 1 });
+				const several = await fetchOver({ line, bytes, connections: most });
+				// A trial, the look at one connection after it, and storage's refusals in the meantime.
+				const trial = (2 * trialMs(line.roundTripMs)) / 1_000;
+				expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.05 + trial);
+			}),
+			runs,
+		);
+	});
+
+	test('a line that changes is followed: never much slower than one connection would be', async () => {
+		const changes = fc.record({ at: fc.integer({ min: 500, max: 8_000 }), line: lines });
+		await fc.assert(
+			fc.asyncProperty(lines, changes, connections, async (line, change, most) => {
+				const bytes = 250 * MIB;
+				const one = await fetchOver({ line, change, bytes, connections: 1 });
+				const several = await fetchOver({ line, change, bytes, connections: most });
+				const trial = (4 * trialMs(Math.max(line.roundTripMs, change.line.roundTripMs))) / 1_000;
+				expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.1 + trial);
+			}),
+			runs,
+		);
+	});
+
+	test('a reader that is slow is not outrun: memory stays bounded', async () => {
+		const line = { roundTripMs: 30, bytesPerSecond: 20 * MB };
+		const { mostHeld } = await fetchOver({ line, bytes: 250 * MIB, connections: 16, readerMs: 40 });
+		expect(mostHeld).toBeLessThanOrEqual(MEMORY_BYTES + ON_THE_WAY_BYTES(16));
+	});
+});
+
+describe('a line of 20 MB/s a connection', () => {
+	const fetchFar = async (roundTripMs: number, more: Partial<Transfer> & Partial<Line> = {}) => {
+		const { sharedBytesPerSecond, mostConnections, ...transfer } = more;
+		const line = { roundTripMs, bytesPerSecond: 20 * MB, sharedBytesPerSecond, mostConnections };
+		return await fetchOver({ line, bytes: 256 * MIB, connections: 16, ...transfer });
+	};
+
+	/** Seconds: what `aria2c -x4` takes at 30 and 100 ms; 1.8 times the speed of one stream; one stream. */
+	test.each([
+		[30, 3.8],
+		[100, 4.7],
+		[200, 15.2 / 1.8],
+		[400, 17.6],
+	])('%d ms away: 256 MiB within %d s', async (roundTripMs, seconds) => {
+		expect((await fetchFar(roundTripMs)).seconds).toBeLessThanOrEqual(seconds);
+	});
+
+	test('is used to nine tenths where it is 50 MB/s in all', async () => {
+		const { seconds } = await fetchFar(100, { sharedBytesPerSecond: 50 * MB, bytes: 512 * MIB });
+		expect((512 * MIB) / seconds).toBeGreaterThanOrEqual(0.9 * 50 * MB);
+	});
+
+	test('is left to one connection where more bring nothing', async () => {
+		const line = { sharedBytesPerSecond: 5 * MB, bytes: 1_024 * MIB };
+		const [one, several] = [await fetchFar(100, { ...line, connections: 1 }), await fetchFar(100, line)] as const;
+		expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.02);
+		// Now and then a trial; for the rest one.
+		expect(several.mostOpen).toBe(16);
+		expect(several.meanOpen).toBeLessThan(8);
+	});
+
+	test.each([7, 3, 1])('is as fast as it can be where storage grants %d connections', async (mostConnections) => {
+		const [granted, free] = [await fetchFar(100, { mostConnections }), await fetchFar(100, { connections: mostConnections })];
+		expect(granted.seconds).toBeLessThanOrEqual(free.seconds * 1.25 + 1);
+		expect(granted.refusals).toBeLessThan(16);
+	});
+
+	test('serves five packages at once no worse than one after the other', async () => {
+		const line = { roundTripMs: 100, bytesPerSecond: 20 * MB, sharedBytesPerSecond: 50 * MB };
+		const fetchFrom = async (storage: SimulatedStorage) =>
+			await transferPackage(storage, 'https://storage/', { connections: 16, signal: new AbortController().signal }, async (chunks) => {
+				for await (const chunk of chunks) expect(chunk.length).toBeGreaterThan(0);
+			});
+		const together = new SimulatedStorage(line, 64 * MIB);
+		await together.runUntilDone(Promise.all(Array.from({ length: 5 }, async () => await fetchFrom(together))), HOUR_MS);
+		const { seconds } = await fetchOver({ line, bytes: 64 * MIB, connections: 16 });
+		expect(together.now() / 1_000).toBeLessThanOrEqual(5 * seconds);
+	});
+});
+
+describe('what is decided', () => {
+	const roundTrips = fc.double({ min: 0.1, max: 1_000, noNaN: true });
+	const speeds = fc.double({ min: 1, max: 1e9, noNaN: true });
+
+	test('blocks are never too small to be worth a request, nor larger than the memory', () => {
+		fc.assert(
+			fc.property(connections, roundTrips, fc.option(speeds, { nil: undefined }), (most, roundTripMs, speed) => {
+				const bytes = blockBytes(most, roundTripMs, speed);
+				expect(bytes).toBeGreaterThanOrEqual(SMALLEST_BLOCK_BYTES);
+				expect(bytes).toBeLessThanOrEqual(MEMORY_BYTES);
+				expect(Number.isInteger(bytes)).toBe(true);
+			}),
+		);
+	});
+
+	test('the farther away, the larger the blocks; the more connections, the smaller', () => {
+		expect(blockBytes(16, 200)).toBeGreaterThan(blockBytes(16, 30));
+		expect(blockBytes(4, 100)).toBeGreaterThan(blockBytes(16, 100));
+	});
+
+	test('the first blocks grow, so that connections end one after the other; the last ones shrink', () => {
+		const sizes = [1, 2, 8, 16, 40].map((nth) => nextBlockBytes(16 * MIB, nth, 16, 10_000 * MIB) / MIB);
+		expect(sizes).toEqual([2, 3, 9, 16, 16]);
+		expect(nextBlockBytes(16 * MIB, 40, 16, 9 * MIB)).toBe(3 * MIB);
+		expect(nextBlockBytes(16 * MIB, 40, 16, 1)).toBe(SMALLEST_BLOCK_BYTES);
+	});
+
+	test('company is worth it only for what takes longer than opening it', () => {
+		expect(isWorthCompany(11 * MIB, 16, 1)).toBe(false);
+		expect(isWorthCompany(16 * MIB, 16, 1)).toBe(true);
+		expect(isWorthCompany(16 * MIB, 16, 100)).toBe(false);
+		expect(isWorthCompany(64 * MIB, 16, 100)).toBe(true);
+		expect(isWorthCompany(64 * MIB, 4, 400)).toBe(false);
+		expect(isWorthCompany(Infinity, 1, 100)).toBe(false);
+	});
+
+	test('the farther behind its turn, the sooner a block stops; the next one last', () => {
+		const stops = (place: number) => {
+			let held = 0;
+			while (mayReadOn(place, 16, held)) held += MIB;
+			return held / MIB;
+		};
+		expect(stops(1)).toBe(64);
+		expect(stops(9)).toBe(48);
+		expect(stops(17)).toBe(32);
+		expect(stops(100)).toBe(32);
+	});
+
+	test.each([
+		[{ speed: 20, gaining: false }, 23, true, 'one'],
+		[{ speed: 20, gaining: false }, 25, true, 'several'],
+		[{ speed: 20, gaining: true }, 23, true, 'one'],
+		[{ speed: 20, gaining: true }, 30, true, 'look at one'],
+		[{ speed: 20, gaining: true }, 30, false, 'several'],
+	])('one: %j, several: %d, time for a look: %j: %s', (single, several, affordsALook, verdict) => {
+		expect(judge(single, several, affordsALook)).toBe(verdict);
+	});
+
+	test('a look at one connection is taken only where it costs a small part of what is left', () => {
+		expect(affordsALook(30_000, 100)).toBe(false);
+		expect(affordsALook(90_000, 100)).toBe(true);
+		expect(affordsALook(90_000, 400)).toBe(false);
+	});
+});
