@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { PackageDirectoryLoader } from 'n8n-core';
 import {
 	type INode,
@@ -221,16 +221,6 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 		}
 	});
 
-	test('has an icon for light and one for dark', () => {
-		const folder = dirname(join(process.cwd(), loader.known.nodes[name]?.sourcePath ?? ''));
-		const { icon } = JSON.parse(JSON.stringify({ icon: iconInSource(name) })) as { icon: { light: string; dark: string } };
-		expect(icon.light).not.toBe(icon.dark);
-		for (const file of Object.values(icon)) {
-			const svg = readFileSync(join(folder, file.replace(/^file:/, '')), 'utf8');
-			expect(svg).toMatch(/<svg[^>]+viewBox/);
-		}
-	});
-
 	test('has its place in the node panel, and links to its documentation', () => {
 		const file = name === 'pixxel' ? 'Pixxel' : 'PixxelTrigger';
 		const codex = JSON.parse(readFileSync(join(process.cwd(), `dist/nodes/Pixxel/${file}.node.json`), 'utf8')) as Record<string, unknown>;
@@ -249,16 +239,6 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 		for (const category of codex.categories as string[]) expect(CATEGORIES).toContain(category);
 	});
 });
-
-/** The icons as the node's class declares them: n8n's loader turns them into addresses. */
-function iconInSource(name: string): unknown {
-	const file = name === 'pixxel' ? 'Pixxel' : 'PixxelTrigger';
-	const path = join(process.cwd(), `dist/nodes/Pixxel/${file}.node.js`);
-	const classes = jest.requireActual<Record<string, new () => INodeType>>(path);
-	const Node = classes[file];
-	if (!Node) throw new Error(`${path} has no class ${file}`);
-	return new Node().description.icon;
-}
 
 describe('the credential', () => {
 	test('has the fields and defaults that n8n stores', () => {
