@@ -22,12 +22,13 @@ describe('the name in Content-Disposition', () => {
 		expect(announcedName(header)).toBe(name);
 	});
 
-	test.each([undefined, '', 'attachment', 'inline; name=a', 'attachment; filename=', 'attachment; filename="/"', 'attachment; filename=..'])(
-		'%j has none',
-		(header) => {
-			expect(announcedName(header)).toBeUndefined();
-		},
-	);
+	test.each([
+		...[undefined, '', 'attachment', 'inline; name=a'],
+		...['', '""', '"/"', '"a/"', '..', '".."'].map((name) => `attachment; filename=${name}`),
+		"attachment; filename*=UTF-8''%",
+	])('%j has none', (header) => {
+		expect(announcedName(header)).toBeUndefined();
+	});
 
 	test.each([
 		['/etc/passwd', 'passwd'],

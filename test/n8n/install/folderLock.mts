@@ -1,31 +1,29 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import { killAtExit } from '../process/shutdown.mts';
+import { until } from '../process/until.mts';
 import type { Report } from '../process/runCommand.mts';
 
 const LOOK_AGAIN_MS = 1_000;
-const SAY_AGAIN_MS = 15_000;
+const SAY_AGAIN_MS = 5_000;
 /** Longer than any installation takes. */
 const LONGEST_WAIT_MS = 30 * 60_000;
 
-function isAlive(pid: number): boolean {
+/** The process that a lock names, if there is one. */
+function ownerOf(lockFile: string): number | undefined {
 	try {
-		process.kill(pid, 0);
-		return true;
+		return Number(readFileSync(lockFile, 'utf8')) || undefined;
 	} catch {
-		return false;
+		return undefined;
 	}
 }
 
-/** The process that holds a lock, if there is one. */
-function ownerOf(lockFile: string): number | undefined {
+function isAlive(pid: number): boolean {
 	try {
-		const owner = Number(readFileSync(lockFile, 'utf8'));
-		return Number.isInteger(owner) && owner > 0 ? owner : undefined;
+		return process.kill(pid, 0);
 	} catch {
-		return undefined;
+		return false;
 	}
 }
 
@@ -33,6 +31,7 @@ function ownerOf(lockFile: string): number | undefined {
 function take(lockFile: string): boolean {
 	mkdirSync(dirname(lockFile), { recursive: true });
 	const owner = ownerOf(lockFile);
+	// An empty one is just being written.
 	if (owner !== undefined && !isAlive(owner)) rmSync(lockFile, { force: true });
 	try {
 		writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
@@ -54,17 +53,10 @@ export function holdLock(lockFile: string): number | undefined {
  * install into one folder at once: the second waits, and then finds the work done.
  */
 export async function withLock<T>(lockFile: string, report: Report, work: () => Promise<T>): Promise<T> {
-	let saidAt = 0;
-	for (const startedAt = Date.now(); !take(lockFile); ) {
-		if (Date.now() - startedAt > LONGEST_WAIT_MS) {
-			throw new Error(`Another command (process ${ownerOf(lockFile)}) has been at work here for half an hour. Its lock: ${lockFile}`);
-		}
-		if (Date.now() - saidAt > SAY_AGAIN_MS) {
-			saidAt = Date.now();
-			report(`Waiting for another command that is at work here (its lock: ${lockFile}) …`);
-		}
-		await sleep(LOOK_AGAIN_MS);
-	}
+	const say = () => report(`Waiting for another command that is at work here (its lock: ${lockFile}) …`);
+	const saying = setInterval(say, SAY_AGAIN_MS);
+	const isFree = async () => take(lockFile);
+	await until(`process ${ownerOf(lockFile)} has given back ${lockFile}`, isFree, LONGEST_WAIT_MS, LOOK_AGAIN_MS).finally(() => clearInterval(saying));
 	const giveBack = () => rmSync(lockFile, { force: true });
 	const forget = killAtExit(giveBack);
 	try {
