@@ -46,7 +46,7 @@ const defaultsOf = (properties: Iterable<INodeProperties>) =>
 // What workflows store. Once released, names and defaults never change their meaning.
 const unset = { mode: 'list', value: '' };
 const listing = { returnAll: false, limit: 50 };
-const download = { waitUntilReady: true, output: 'file', binaryPropertyName: 'data', options: {} };
+const download = { waitUntilReady: true, output: 'file', outputPropertyName: 'data', options: {} };
 const CONTRACT: Record<string, Record<string, Record<string, unknown>>> = {
 	task: {
 		download: { workflowId: unset, jobId: unset, taskId: unset, ...download },
@@ -118,7 +118,7 @@ describe('Pixxel', () => {
 
 	test('shows what goes with a choice, and only then', () => {
 		const of = (choices: Record<string, unknown>) => [...shown('pixxel', choices).keys()];
-		expect(of({ resource: 'task', output: 'signedUrl' })).not.toContain('binaryPropertyName');
+		expect(of({ resource: 'task', output: 'signedUrl' })).not.toContain('outputPropertyName');
 		expect(of({ resource: 'job', operation: 'getAll', returnAll: true })).not.toContain('limit');
 		const waiting = shown('pixxel', { resource: 'job', operation: 'create', waitForCompletion: true });
 		expect(defaultsOf(entriesOf(waiting.get('options')))).toEqual({ maxWait: 1800, pollInterval: 10 });

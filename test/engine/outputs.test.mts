@@ -55,13 +55,13 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 		});
 
 		test('goes into the field that the user names', async () => {
-			const [item] = await at.download({ binaryPropertyName: ' package ' });
+			const [item] = await at.download({ outputPropertyName: ' package ' });
 			expect(Object.keys(item?.binary ?? {})).toEqual(['package']);
 			expect(await at.fingerprint(item?.binary?.package)).toEqual(await at.original());
 		});
 
 		test('is refused without a field to put it into, before any call', async () => {
-			const { message } = await at.refusal({ binaryPropertyName: '={{ "" }}' });
+			const { message } = await at.refusal({ outputPropertyName: '={{ "" }}' });
 			expect(message).toBe('"Put Output File in Field" is empty');
 			expect(await at.puts()).toEqual([]);
 		});

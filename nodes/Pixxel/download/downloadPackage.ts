@@ -41,7 +41,7 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 				if (fresh === undefined) throw NO_NEW_LINK();
 				return fresh;
 			});
-			return [{ json, binary: { [settings.binaryPropertyName]: file } }];
+			return [{ json, binary: { [settings.outputPropertyName]: file } }];
 		},
 	);
 }

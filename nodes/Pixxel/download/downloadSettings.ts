@@ -4,7 +4,7 @@ import { readWaitSettings, type WaitSettings, wholeNumber } from '../item/settin
 
 export const DEFAULTS = {
 	connections: 16,
-	binaryPropertyName: 'data',
+	outputPropertyName: 'data',
 };
 
 export const MOST_CONNECTIONS = 16;
@@ -13,7 +13,7 @@ export const MOST_CONNECTIONS = 16;
 export interface DownloadSettings extends WaitSettings {
 	waitUntilReady: boolean;
 	output: 'file' | 'signedUrl';
-	binaryPropertyName: string;
+	outputPropertyName: string;
 	/** Overrides the name that storage announces. */
 	fileName?: string;
 	connections: number;
@@ -29,17 +29,17 @@ export function readDownloadSettings(context: IExecuteSingleFunctions): Download
 	if (output !== 'file' && output !== 'signedUrl') {
 		throw new Failure('"Output" is neither "file" nor "signedUrl"', 'Choose one of the two from the list.');
 	}
-	const binaryPropertyName = context.getNodeParameter('binaryPropertyName', DEFAULTS.binaryPropertyName);
-	if (output === 'file' && (typeof binaryPropertyName !== 'string' || binaryPropertyName.trim() === '')) {
+	const outputPropertyName = context.getNodeParameter('outputPropertyName', DEFAULTS.outputPropertyName);
+	if (output === 'file' && (typeof outputPropertyName !== 'string' || outputPropertyName.trim() === '')) {
 		throw new Failure(
 			'"Put Output File in Field" is empty',
-			`Give the name of the field that shall hold the file, e.g. ${DEFAULTS.binaryPropertyName}.`,
+			`Give the name of the field that shall hold the file, e.g. ${DEFAULTS.outputPropertyName}.`,
 		);
 	}
 	return {
 		waitUntilReady: context.getNodeParameter('waitUntilReady', true) === true,
 		output,
-		binaryPropertyName: String(binaryPropertyName).trim(),
+		outputPropertyName: String(outputPropertyName).trim(),
 		...readWaitSettings(context),
 		fileName: String(context.getNodeParameter('options.fileName', '') ?? '').trim() || undefined,
 		connections: wholeNumber(context, 'connections', DEFAULTS.connections, 1, MOST_CONNECTIONS),

@@ -38,7 +38,7 @@ export const downloadFields: INodeProperties[] = [
 	},
 	{
 		displayName: 'Put Output File in Field',
-		name: 'binaryPropertyName',
+		name: 'outputPropertyName',
 		type: 'string',
 		default: 'data',
 		required: true,

@@ -47,7 +47,7 @@ export function demoWorkflow(
 					taskId: byId(task.taskId),
 					output: 'file',
 					waitUntilReady: true,
-					binaryPropertyName: 'data',
+					outputPropertyName: 'data',
 					options,
 				},
 				credentials: { pixxelApi: { id: credential.id, name: credential.name } },
