@@ -7,7 +7,7 @@ import { Command, Option } from 'commander';
 
 import { installN8n } from '../n8n/install/installN8n.mts';
 import { packNode } from '../n8n/install/packNode.mts';
-import { runFolder } from '../n8n/install/projectRoot.mts';
+import { n8nUserFolder } from '../n8n/install/projectRoot.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { Checks, secondsSince } from '../n8n/process/checks.mts';
 import { runMain } from '../n8n/process/runMain.mts';
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
 	const installation = await installN8n(NEWEST_N8N, say);
 	const tarball = await packNode(say);
-	rmSync(runFolder('queue'), { recursive: true, force: true });
+	rmSync(n8nUserFolder('queue'), { recursive: true, force: true });
 
 	say(`Starting PostgreSQL, Redis, and n8n ${NEWEST_N8N} as one main process and two workers.`);
 	const servers = await startServers(say);

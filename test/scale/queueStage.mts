@@ -6,7 +6,7 @@ import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import { N8nClient } from '../n8n/instance/n8nClient.mts';
 import { pixxelCredential } from '../n8n/instance/pixxelCredential.mts';
 import { installNode } from '../n8n/install/packNode.mts';
-import { runFolder } from '../n8n/install/projectRoot.mts';
+import { n8nUserFolder } from '../n8n/install/projectRoot.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { stopAtEnd } from '../n8n/process/shutdown.mts';
 import { type N8nServer, startN8n } from '../n8n/instance/startN8n.mts';
@@ -37,7 +37,7 @@ export interface QueueStage {
 /** How long n8n lets a worker that is asked to end finish its work. */
 export const GRACEFUL_SHUTDOWN_S = 90;
 
-const ROOT = runFolder('queue');
+const ROOT = n8nUserFolder('queue');
 const WORKERS = 2;
 const CONCURRENCY = 5;
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 
 import { installN8n } from '../n8n/install/installN8n.mts';
 import { installNode, packNode } from '../n8n/install/packNode.mts';
-import { runFolder } from '../n8n/install/projectRoot.mts';
+import { n8nUserFolder } from '../n8n/install/projectRoot.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { N8nClient } from '../n8n/instance/n8nClient.mts';
 import type { Workflow } from '../n8n/instance/n8nTypes.mts';
@@ -50,7 +50,7 @@ function soakWorkflow(path: string, pixxel: { id: string; name: string }, output
 /** Brings up n8n, the sandbox and the workflows. */
 export async function setUpSoak(say: Report): Promise<SoakStage> {
 	const installation = await installN8n(NEWEST_N8N, say);
-	const userFolder = runFolder('soak');
+	const userFolder = n8nUserFolder('soak');
 	rmSync(userFolder, { recursive: true, force: true });
 	await installNode(userFolder, await packNode(say), say);
 	const sandbox = await startSandbox({ readyAfterMs: 0 });
