@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Abandoned, Failure } from '../../nodes/Pixxel/ground/failure.ts';
@@ -34,15 +35,9 @@ interface Choices {
 	store?: (bytes: AsyncGenerator<Buffer>) => Promise<Buffer>;
 }
 
-async function collect(bytes: AsyncGenerator<Buffer>): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of bytes) chunks.push(chunk);
-	return Buffer.concat(chunks);
-}
-
 /** Transfers a package, and gives what came of it and what storage was told. */
 async function transfer(choices: Choices = {}): Promise<{ bytes?: Buffer; failure?: Failure; log: Log }> {
-	const { faults = [], settings, signal = new AbortController().signal, stallMs, store = collect } = choices;
+	const { faults = [], settings, signal = new AbortController().signal, stallMs, store = buffer } = choices;
 	await sandbox.configurePackage(ID, { size: SIZE, ...settings });
 	await sandbox.addFaults(ID, faults);
 	const storage = plainStorage(choices.renewUrl ?? (async () => await sandbox.signUrl(ID)), PAUSE_SHARE);
@@ -130,7 +125,7 @@ describe('starting anew', () => {
 			faults: [{ cutAfter: 100_000 }, { replace: true }],
 			store: async (stream) => {
 				starts.push(Date.now());
-				return await collect(stream);
+				return await buffer(stream);
 			},
 		});
 		expect(starts).toHaveLength(2);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import nock from 'nock';
 import { until } from '../n8n/process/until.mts';
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, type Fields, jsonOf, perform, refusalOf, shownError } from './operations.mts';
-import { byId, Sandboxed, sha256 } from './sandboxed.mts';
+import { callsOf, type Fields, jsonOf, perform, refusalOf } from './operations.mts';
+import { byId, Sandboxed, sha256, shownError } from './sandboxed.mts';
 
 const { projectId, workflowId, jobId } = known.demo;
 const jobsPath = `/v0/workflows/${workflowId}/jobs`;

@@ -1,7 +1,7 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { known } from '../sandbox/client.mts';
 import type { RunOptions } from './engine.mts';
-import { byId, type Sandboxed, type ShownError } from './sandboxed.mts';
+import { byId, type Sandboxed, type ShownError, shownError } from './sandboxed.mts';
 
 export type Fields = Record<string, unknown>;
 
@@ -39,12 +39,6 @@ export async function perform(
 /** The error that such a run ends in. */
 export async function refusalOf(...given: Parameters<typeof perform>): Promise<ShownError> {
 	return await shownError(perform(...given));
-}
-
-export async function shownError(work: Promise<unknown>): Promise<ShownError> {
-	const outcome = await work.catch((error: ShownError) => error);
-	if (!(outcome instanceof Error)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
-	return outcome as ShownError;
 }
 
 /** Methods, paths and parameters of the calls, in their order. */

@@ -2,8 +2,8 @@ import { LoadOptionsContext } from 'n8n-core';
 import type { INodeListSearchResult } from 'n8n-workflow';
 import { keys, known } from '../sandbox/client.mts';
 import type { RunOptions } from './engine.mts';
-import { callsOf, type Fields, shownError } from './operations.mts';
-import { byId, Sandboxed } from './sandboxed.mts';
+import { callsOf, type Fields } from './operations.mts';
+import { byId, Sandboxed, shownError } from './sandboxed.mts';
 
 const { projectId, workflowId, jobId, taskId } = known.demo;
 const LIST = 'GET /v0/workflows?';

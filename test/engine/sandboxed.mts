@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
+import { until } from '../n8n/process/until.mts';
 import { checkQuery, findCall } from '../sandbox/api/checkRequest.mts';
 import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
 import { Engine, type RunOptions } from './engine.mts';
@@ -80,9 +80,7 @@ export class Sandboxed {
 
 	/** The error that such a run ends in. */
 	async refusal(choices: Download = {}, run: Omit<RunOptions, 'parameters'> = {}): Promise<ShownError> {
-		const items = await this.download(choices, run).catch((error: ShownError) => error);
-		if (Array.isArray(items)) throw new Error(`expected a failure, got ${JSON.stringify(items)}`);
-		return items;
+		return await shownError(this.download(choices, run));
 	}
 
 	/** Size and digest of a file as the next node gets it. */
@@ -126,13 +124,7 @@ export class Sandboxed {
 
 	/** Expects every connection to be closed within `ms`. */
 	async expectNoSockets(ms: number): Promise<void> {
-		const end = Date.now() + ms;
-		let open = Infinity;
-		while (open > 0 && Date.now() < end) {
-			({ openSockets: open } = await this.sandbox.state());
-			if (open > 0) await sleep(50);
-		}
-		expect(open).toBe(0);
+		await until('no connection to the sandbox', async () => (await this.sandbox.state()).openSockets === 0, ms);
 	}
 }
 
@@ -141,6 +133,13 @@ export interface ShownError extends Error {
 	description?: string | null;
 	httpCode?: string | null;
 	context?: { itemIndex?: number };
+}
+
+/** The error that some work ends in. */
+export async function shownError(work: Promise<unknown>): Promise<ShownError> {
+	const outcome = await work.catch((error: ShownError) => error);
+	if (!(outcome instanceof Error)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
+	return outcome as ShownError;
 }
 
 /** Milliseconds between the starts of requests that follow each other. */

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import fc from 'fast-check';
 import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
@@ -85,11 +86,7 @@ async function holds({ connections, settings, faults }: Draw): Promise<void> {
 			storage,
 			await sandbox.signUrl(id),
 			{ connections, signal: end.signal, stallMs: STALL_MS },
-			async (stream) => {
-				const chunks: Buffer[] = [];
-				for await (const chunk of stream) chunks.push(chunk);
-				return Buffer.concat(chunks);
-			},
+			buffer,
 		);
 	} catch (error) {
 		failure = error;

@@ -1,8 +1,8 @@
 import { until } from '../n8n/process/until.mts';
 import { keys, known } from '../sandbox/client.mts';
 import type { NewJob } from '../sandbox/types.mts';
-import { callsOf, type Fields, shownError } from './operations.mts';
-import { Sandboxed } from './sandboxed.mts';
+import { callsOf, type Fields } from './operations.mts';
+import { Sandboxed, shownError } from './sandboxed.mts';
 import { ActiveTrigger, type TriggerOptions } from './trigger.mts';
 
 const { workflowId } = known.demo;
