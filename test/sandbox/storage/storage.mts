@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteRange } from './byteRange.mts';
 import { readRange } from './byteRange.mts';
+import { admits } from './admission.mts';
 import { asHeaderBytes, contentDisposition } from './contentDisposition.mts';
 import { digestHeaders } from './digests.mts';
 import type { Content } from '../packages/packageContent.mts';
 import type { Package } from '../packages/packages.mts';
 import type { Sandbox } from '../sandbox.mts';
-import { flushed, sendContent } from './sendContent.mts';
 import { refuseStorage } from './storageErrors.mts';
-import { isFor } from './storageFaults.mts';
-import type { RecordedRequest, StorageFault } from '../types.mts';
+import { answerFault, applyChange, isFor, sendBody } from './storageFaults.mts';
+import type { RecordedRequest } from '../types.mts';
 
 const defaultUrlTtlMs = 15 * 60_000;
 const directPrefix = '/storage/';
@@ -38,55 +38,6 @@ export function etagOf(pack: Package, content: Content): string | undefined {
 	}
 }
 
-function refuseExpired(response: ServerResponse, pack: Package): void {
-	refuseStorage(response, pack.settings.expiredStatus ?? 403, 'AccessDenied', 'Request has expired');
-}
-
-/** Preconditions that this storage does not know: nobody may be served as if they held. */
-const unknownConditions = ['if-range', 'if-none-match', 'if-modified-since', 'if-unmodified-since'];
-
-/** Checks that come before anything is said about the package. False: refused already. */
-function admits(
-	sandbox: Sandbox,
-	request: IncomingMessage,
-	response: ServerResponse,
-	pack: Package,
-	key: string,
-	rawQuery: string,
-) {
-	if (request.headers.authorization !== undefined) {
-		const message =
-			'Only one auth mechanism allowed; only the signed query string or the Authorization header should be specified';
-		refuseStorage(response, 400, 'InvalidArgument', message, { ArgumentName: 'Authorization' });
-		return false;
-	}
-	const unknown = unknownConditions.find((name) => request.headers[name] !== undefined);
-	if (unknown !== undefined) {
-		refuseStorage(response, 501, 'NotImplemented', 'A header you provided implies functionality that is not implemented', { Header: unknown });
-		return false;
-	}
-	const provided = new URLSearchParams(rawQuery).get('X-Sandbox-Signature') ?? '';
-	switch (sandbox.signer.check(key, rawQuery)) {
-		case 'missing':
-			refuseStorage(response, 403, 'AccessDenied', 'Access Denied');
-			return false;
-		case 'wrong':
-			refuseStorage(
-				response,
-				403,
-				'SignatureDoesNotMatch',
-				'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
-				{ SignatureProvided: provided },
-			);
-			return false;
-		case 'expired':
-			refuseExpired(response, pack);
-			return false;
-		case 'good':
-	}
-	return true;
-}
-
 /** The headers that describe the package and this part of it. */
 async function describe(pack: Package, content: Content, range: ByteRange | undefined) {
 	const { settings } = pack;
@@ -107,92 +58,6 @@ async function describe(pack: Package, content: Content, range: ByteRange | unde
 		Object.assign(headers, await digestHeaders(content, settings.digests, range !== undefined, settings.wrongDigest ?? false));
 	}
 	return headers;
-}
-
-/** Where a fault ends the body: bytes of it that still go out, at most all of them. */
-function bodyLimit(fault: StorageFault | undefined, range: ByteRange): number {
-	const whole = range.end - range.from;
-	const within = (bytes: number) => Math.min(whole, Math.max(0, bytes));
-	if (fault === undefined) return whole;
-	if ('cutAfter' in fault) return within(fault.cutAfter);
-	if ('cutAt' in fault) return within(fault.cutAt - range.from);
-	if ('stallAfter' in fault) return within(fault.stallAfter);
-	if ('stallAt' in fault) return within(fault.stallAt - range.from);
-	if ('short' in fault) return within(whole - fault.short);
-	return whole;
-}
-
-async function sendBody(
-	response: ServerResponse,
-	pack: Package,
-	content: Content,
-	range: ByteRange,
-	fault: StorageFault | undefined,
-	record: RecordedRequest,
-): Promise<void> {
-	const part = { from: range.from, end: range.from + bodyLimit(fault, range) };
-	await sendContent(response, content, part, {
-		bytesPerSecond: pack.settings.bytesPerSecond,
-		corruptAt: fault !== undefined && 'corruptAt' in fault ? fault.corruptAt : undefined,
-		onSent: (bytes) => {
-			record.bytesSent += bytes;
-		},
-	});
-	if (fault === undefined) {
-		response.end();
-		return;
-	}
-	if ('stallAfter' in fault || 'stallAt' in fault) {
-		await flushed(response);
-	} else if ('cutAfter' in fault || 'cutAt' in fault) {
-		await flushed(response);
-		response.socket?.destroy();
-	} else if ('short' in fault) {
-		await flushed(response);
-		response.socket?.end();
-	} else {
-		response.end();
-	}
-}
-
-/** Faults that change the package or the URL before the request is looked at further. */
-function applyChange(sandbox: Sandbox, pack: Package, fault: StorageFault | undefined, rawQuery: string): void {
-	if (fault === undefined) return;
-	if ('replace' in fault) pack.replace(false, Date.now());
-	if ('replaceSameSize' in fault) pack.replace(true, Date.now());
-	if ('expire' in fault) sandbox.signer.withdraw(rawQuery);
-}
-
-/** Whole answers a fault gives in place of the package. True: answered. */
-function answerFault(response: ServerResponse, pack: Package, fault: StorageFault | undefined): boolean {
-	if (fault === undefined) return false;
-	if ('reset' in fault) {
-		response.socket?.resetAndDestroy();
-		return true;
-	}
-	if ('expire' in fault) {
-		refuseExpired(response, pack);
-		return true;
-	}
-	if ('status' in fault) {
-		const headers = { ...fault.headers };
-		if (fault.retryAfter !== undefined) headers['retry-after'] = String(fault.retryAfter);
-		if (fault.body === undefined) {
-			refuseStorage(
-				response,
-				fault.status,
-				fault.status === 503 ? 'SlowDown' : 'InternalError',
-				'Please try again',
-				{},
-				headers,
-			);
-		} else {
-			response.writeHead(fault.status, { 'content-type': 'application/xml', ...headers });
-			response.end(fault.body);
-		}
-		return true;
-	}
-	return false;
 }
 
 async function answer(

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
+import type { Package } from '../packages/packages.mts';
 
 const escape = (text: string) => text.replace(/[<>&"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
@@ -25,4 +26,8 @@ export function refuseStorage(
 		...headers,
 	});
 	response.end(body);
+}
+
+export function refuseExpired(response: ServerResponse, pack: Package): void {
+	refuseStorage(response, pack.settings.expiredStatus ?? 403, 'AccessDenied', 'Request has expired');
 }
