@@ -1,11 +1,9 @@
 import type { Workflow } from '../n8n/instance/n8nTypes.mts';
-import { chain, downloadTask, oneItemOf, start, type Step, type TaskIds } from '../n8n/scenarios/workflows.mts';
+import { chain, downloadTask, manualTrigger, oneItemOf, type Step, type TaskIds } from '../n8n/scenarios/workflows.mts';
 import type { KnownIds } from '../sandbox/client.mts';
 
 type Credential = { id: string; name: string };
 
-/** What the editor itself calls it. */
-const manualTrigger: Step = { ...start, name: 'When clicking ‘Execute workflow’' };
 const DOWNLOAD = 'Download Task';
 
 const to = (...names: string[]) => names.map((node) => ({ node, type: 'main' as const, index: 0 }));

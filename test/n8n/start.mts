@@ -5,7 +5,7 @@
 import { realTarget, sandboxTarget } from './demo/demoTarget.mts';
 import { demoWorkflow } from './demo/demoWorkflow.mts';
 import { holdLock } from './install/folderLock.mts';
-import { installN8n } from './install/installN8n.mts';
+import { installN8n, type N8nInstallation } from './install/installN8n.mts';
 import { N8nClient, OWNER } from './instance/n8nClient.mts';
 import { installNode, packNode } from './install/packNode.mts';
 import { n8nUserFolder } from './install/projectRoot.mts';
@@ -45,6 +45,20 @@ interface Demo {
 	editor: string;
 }
 
+/** Installs n8n, and the node into it. Takes the folder that both are used from. */
+async function prepareN8n(n8nVersion: string): Promise<{ installation: N8nInstallation; userFolder: string }> {
+	const userFolder = n8nUserFolder(`editor-${n8nVersion}`);
+	// Two n8n on one database would get into each other's way.
+	const owner = holdLock(`${userFolder}.lock`);
+	if (owner !== undefined) {
+		throw new Error(`npm start is running here already, with n8n ${n8nVersion} (process ${owner}). Stop it first, with Ctrl-C in its terminal.`);
+	}
+
+	const installation = await installN8n(n8nVersion, say);
+	await installNode(userFolder, await packNode(say), say);
+	return { installation, userFolder };
+}
+
 /** Runs the demo, and leaves n8n running. */
 async function runDemo({ n8nVersion, realApi, once }: StartOptions): Promise<Demo> {
 	if (realApi) {
@@ -55,17 +69,7 @@ async function runDemo({ n8nVersion, realApi, once }: StartOptions): Promise<Dem
 	}
 	say();
 
-	const userFolder = n8nUserFolder(`editor-${n8nVersion}`);
-	// Two n8n on one database would get into each other's way.
-	const owner = holdLock(`${userFolder}.lock`);
-	if (owner !== undefined) {
-		throw new Error(`npm start is running here already, with n8n ${n8nVersion} (process ${owner}). Stop it first, with Ctrl-C in its terminal.`);
-	}
-
-	const installation = await installN8n(n8nVersion, say);
-	const tarball = await packNode(say);
-	await installNode(userFolder, tarball, say);
-
+	const { installation, userFolder } = await prepareN8n(n8nVersion);
 	const target = realApi ? realTarget(realApi) : await sandboxTarget();
 	say(`Starting n8n ${n8nVersion}.`);
 	const server = await startN8n({

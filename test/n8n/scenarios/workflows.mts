@@ -28,6 +28,9 @@ export function chain(name: string, steps: Step[]): Workflow {
 
 export const start: Step = { name: START, type: 'n8n-nodes-base.manualTrigger', typeVersion: 1, parameters: {} };
 
+/** The same as the editor itself calls it. */
+export const manualTrigger: Step = { ...start, name: 'When clicking ‘Execute workflow’' };
+
 /** Makes an item of each entry of a list in the item before. */
 export const oneItemOf = (field: string): Step => ({
 	name: 'One Item Each',
