@@ -46,9 +46,22 @@ function locatorOf(field: IdField): INodeProperties {
 	};
 }
 
-/** An ID field of the operations that `show` names. */
-export function locator(field: IdField, show: Show, description: string): INodeProperties {
-	return { ...locatorOf(field), required: true, description, displayOptions: { show } };
+/**
+ * An ID field of the operations that `show` names.
+ *
+ * @param above the ID fields that say what its list holds: another value there, and what was picked here is gone
+ */
+export function locator(field: IdField, show: Show, description: string, above: IdField[] = []): INodeProperties {
+	// Not on their values: n8n compares what expressions give, and would empty this field, with the expression in
+	// it, as soon as the node before has run.
+	const typeOptions = { loadOptionsDependsOn: above.flatMap((parent) => [`${parent}.mode`, `${parent}.cachedResultName`]) };
+	return {
+		...locatorOf(field),
+		required: true,
+		description,
+		displayOptions: { show },
+		...(above.length > 0 && { typeOptions }),
+	};
 }
 
 /** The project as a filter, named as in the API. */

@@ -14,6 +14,20 @@ export function entry(id: unknown, ...facts: unknown[]): INodeListSearchItems {
 	return { name: known.join(' · ') || String(id), value: String(id) };
 }
 
+/**
+ * Entries that can be told apart, where several have the same name: by the beginnings of their IDs. The editor goes by
+ * names as well when it notices that another one was picked, and empties the fields below.
+ */
+export function toldApart(entries: INodeListSearchItems[]): INodeListSearchItems[] {
+	const times = new Map<string, number>();
+	for (const { name } of entries) times.set(name, (times.get(name) ?? 0) + 1);
+	return entries.map((one) =>
+		(times.get(one.name) ?? 0) > 1 && one.name !== one.value
+			? { ...one, name: `${one.name} · ${String(one.value).slice(0, 8)}` }
+			: one,
+	);
+}
+
 /** Whether an entry is one that the user searches for, by any part of its name or its ID. */
 export function matches({ name, value }: INodeListSearchItems, filter: string | undefined): boolean {
 	const wanted = filter?.trim().toLowerCase() ?? '';
@@ -40,13 +54,16 @@ export function isExpression(value: string): boolean {
  */
 export function needed(context: ILoadOptionsFunctions, field: IdField, label: string): string {
 	const value = chosen(context, field);
-	if (value === undefined) {
+	const locator: unknown = context.getCurrentNodeParameter(field);
+	// n8n hands over what an expression gives, not its text: before a run, often nothing.
+	const typed = isObject(locator) && locator.mode === 'id';
+	if (value === undefined && !typed) {
 		throw new Failure(`Choose a ${label.toLowerCase()} first`, `The field "${label}" above is empty.`);
 	}
-	if (isExpression(value)) {
+	if (value === undefined || isExpression(value)) {
 		throw new Failure(
-			`"${label}" above is an expression, so there is nothing to pick from yet: use "By ID" here as well`,
-			'What an expression gives is known only when the workflow runs.',
+			`"${label}" above is empty, or an expression that gives nothing yet: use "By ID" here as well`,
+			'What an expression gives is often known only when the workflow runs.',
 		);
 	}
 	return value;
@@ -76,8 +93,11 @@ export async function picker(
 	}
 }
 
-/** Under a list, n8n shows an exception's message and nothing else of it: a refusal has to say all in there. */
+/**
+ * Under a list, n8n shows an exception's message, and some releases its description below. So a refusal says all
+ * in the one, and has nothing in the other.
+ */
 function inOneText(error: unknown): unknown {
 	if (!(error instanceof Failure) || error.httpCode === undefined) return error;
-	return new Failure(`${error.message}. ${error.advice}`, error.advice, error.httpCode);
+	return new Failure(`${error.message}. ${error.advice}`, '', error.httpCode);
 }

@@ -2,7 +2,7 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeLis
 import { firstOf, jobs } from '../api/lists';
 import { timeOf } from '../api/readAnswer';
 import { outcomeOf } from '../job/jobStatus';
-import { entry, matches, needed, picker } from './picker';
+import { entry, matches, needed, picker, toldApart } from './picker';
 
 const NOTHING: [string, string] = [
 	'This workflow has not run yet: run it in Aurora, or with the operation Create',
@@ -15,7 +15,7 @@ export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): 
 		const workflowId = needed(this, 'workflowId', 'Workflow');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
 		const all = await firstOf(jobs(pixxel, { url, method: 'GET' }), Infinity);
-		return { results: all.map(asEntry).filter((one) => matches(one, filter)) };
+		return { results: toldApart(all.map(asEntry)).filter((one) => matches(one, filter)) };
 	});
 }
 

@@ -3,7 +3,7 @@ import { firstOf, isLast, PAGE_SIZE, type Pages, projects, workflows } from '../
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
 import { Failure } from '../ground/failure';
-import { chosen, entry, isExpression, matches, MOST_ENTRIES, picker } from './picker';
+import { chosen, entry, isExpression, matches, MOST_ENTRIES, picker, toldApart } from './picker';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };
 
@@ -44,7 +44,7 @@ export async function searchWorkflows(
 	});
 }
 
-const asEntries = (found: IDataObject[]) => found.map(({ id, name }) => entry(id, name));
+const asEntries = (found: IDataObject[]) => toldApart(found.map(({ id, name }) => entry(id, name)));
 
 /** @returns undefined where the API wants a project first, as one page of its documentation says it does */
 async function pageOf(pixxel: PixxelClient, qs: IDataObject, offset: number): Promise<unknown> {

@@ -16,6 +16,6 @@ export const taskOperations: INodeProperties = {
 
 export const taskFields: INodeProperties[] = [
 	locator('workflowId', { resource }, 'The workflow that the task belongs to'),
-	locator('jobId', { resource }, 'The run of the workflow that the task belongs to'),
-	locator('taskId', { resource }, 'The task whose output to download'),
+	locator('jobId', { resource }, 'The run of the workflow that the task belongs to', ['workflowId']),
+	locator('taskId', { resource }, 'The task whose output to download', ['workflowId', 'jobId']),
 ];

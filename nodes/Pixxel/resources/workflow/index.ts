@@ -19,7 +19,8 @@ export const workflowOperations: INodeProperties = {
 
 export const workflowFields: INodeProperties[] = [
 	locator('projectId', { resource, operation: ['get'] }, 'The project that the workflow belongs to'),
-	locator('workflowId', { resource, operation: ['get', 'estimate'] }, 'The workflow, as built in Aurora'),
+	locator('workflowId', { resource, operation: ['get'] }, 'The workflow, as built in Aurora', ['projectId']),
+	locator('workflowId', { resource, operation: ['estimate'] }, 'The workflow, as built in Aurora'),
 	...listFields('workflow'),
 	filtersField('workflow', [
 		createdBy,
