@@ -1,5 +1,6 @@
 import { known } from '../sandbox/client.mts';
-import { Sandboxed } from './sandboxed.mts';
+import { perform } from './operations.mts';
+import { byId, Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
 const at = Sandboxed.forTests();
@@ -33,6 +34,21 @@ describe("the file's name", () => {
 
 	test.each(['', 'attachment', 'attachment; filename=".."'])("is the task's ID where storage announces none: %j", async (header) => {
 		expect(await nameOf(header)).toBe(`${taskId}.zip`);
+	});
+
+	test.each([
+		['Tailings surface map · completed', 'Tailings surface map.zip'],
+		['North · field: 1/2 · partial_success', 'North · field- 1-2.zip'],
+		['../../etc/passwd · completed', '..-..-etc-passwd.zip'],
+		['completed', `${taskId}.zip`],
+		['', `${taskId}.zip`],
+		[undefined, `${taskId}.zip`],
+	])('is that of the task where storage announces none, and it was picked from the list: %j', async (cachedResultName, name) => {
+		await at.sandbox.configurePackage(taskId, { contentDisposition: '' });
+		const fields = { workflowId: byId(known.demo.workflowId), jobId: byId(known.demo.jobId), options: {} };
+		const picked = { __rl: true, mode: 'list', value: taskId, ...(cachedResultName !== undefined && { cachedResultName }) };
+		const [item] = await perform(at, 'task', 'download', { ...fields, taskId: picked });
+		expect(item?.binary?.data?.fileName).toBe(name);
 	});
 
 	test.each([

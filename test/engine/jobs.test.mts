@@ -142,7 +142,7 @@ describe('Create, with Wait for Completion', () => {
 		const startedAt = Date.now();
 		const error = await refusalOf(at, 'job', 'create', waiting({ maxWait: 1 }));
 		expect(Date.now() - startedAt).toBeLessThan(3_000);
-		expect(error.message).toMatch(/^The job had not ended within 1 seconds? \(last status: "(pending|running)"\)$/);
+		expect(error.message).toMatch(/^The job had not ended within 1 second \(last status: "(pending|running)"\)$/);
 		expect(error.description).toMatch(/^Job \S+ goes on at Pixxel: do not start it again\. Raise "Max Wait"/);
 	});
 

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { keys, known } from '../sandbox/client.mts';
-import { Sandboxed } from './sandboxed.mts';
+import { callsOf, refusalOf } from './operations.mts';
+import { byId, Sandboxed } from './sandboxed.mts';
 
 const at = Sandboxed.forTests();
 
@@ -20,7 +21,7 @@ describe('a refusal', () => {
 				expect(error.httpCode).toBe(String(status));
 				expect(error.description).toMatch(/\w{3}/);
 				expect(error.context?.itemIndex).toBe(0);
-				expect(await at.puts()).toHaveLength(1);
+				expect((await at.puts()).filter(({ method }) => method === 'PUT')).toHaveLength(1);
 			}
 		},
 	);
@@ -46,6 +47,55 @@ describe('a refusal', () => {
 		const error = await at.refusal();
 		expect(error.message).toBe('Pixxel does not know this (HTTP 404)');
 		expect(error.httpCode).toBe('404');
+	});
+});
+
+describe('a download that Pixxel refuses', () => {
+	const look = ({ workflowId, jobId }: { workflowId: string; jobId: string }) => `GET /v0/workflows/${workflowId}/jobs/${jobId}`;
+	const looks = async () => (await callsOf(at)).filter((call) => call.startsWith('GET'));
+	const running = { workflowId: byId(known.running.workflowId), jobId: byId(known.running.jobId) };
+
+	test.each([
+		['task', { ...running, taskId: byId(known.running.taskId) }],
+		['job', running],
+	])('of a %s that has not finished says so, and what to do, after one look', async (what, fields) => {
+		const error = await refusalOf(at, what, 'download', fields);
+		expect(error.message).toMatch(new RegExp(`^This ${what} has not finished yet: its status is "running". Pixxel says: .* \\(not_finished\\)$`));
+		expect(error.description).toMatch(/waits for the package, not for the analysis.*Pixxel Trigger.*Wait for Completion/);
+		expect(error.httpCode).toBe('400');
+		expect(await looks()).toEqual([look(known.running)]);
+	});
+
+	test('of a task that did not succeed says so', async () => {
+		const error = await at.refusal({ task: known.failed });
+		expect(error.message).toMatch(/^This task did not succeed: its status is "failed". Pixxel says: /);
+		expect(error.description).toMatch(/nothing to download/);
+		expect(await looks()).toEqual([look(known.failed)]);
+	});
+
+	test.each([400, 409])('with %i although all is done keeps its words, also where the look brings nothing', async (status) => {
+		const refused = { status, body: envelope('some_code', 'Words of Pixxel') };
+		await at.sandbox.script({ method: 'PUT' }, { ...refused, repeat: true });
+		expect((await at.refusal()).message).toBe('Words of Pixxel (some_code)');
+		await at.sandbox.script({ method: 'GET' }, { status: 403 });
+		expect((await at.refusal({ task: known.running })).message).toBe('Words of Pixxel (some_code)');
+	});
+
+	test.each([401, 403, 404])('with %i is not looked into', async (status) => {
+		await at.sandbox.script({ method: 'PUT' }, { status });
+		await refusalOf(at, 'job', 'download', running);
+		expect(await looks()).toEqual([]);
+	});
+});
+
+describe('a failure that never went to Pixxel', () => {
+	test('has no HTTP code, which the editor would show as "From Pixxel: Error code none"', async () => {
+		const error = await at.refusal({ task: { taskId: '' } });
+		expect(error.message).toBe('"Task" is empty');
+		expect(error.description).toMatch(/Pick a task/);
+		expect(error.httpCode ?? null).toBeNull();
+		expect((error as { messages?: string[] }).messages).toEqual([]);
+		expect(error.context?.itemIndex).toBe(0);
 	});
 });
 

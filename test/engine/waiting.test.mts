@@ -68,6 +68,29 @@ describe('a package that is not ready', () => {
 			expect(await at.puts()).toHaveLength(2);
 		},
 	);
+
+	test.each([
+		['ftp://storage.example/secret-path?signature=1', 'ready'],
+		['/storage/secret-path', 'success'],
+		['secret-path', ''],
+	])('is given up after a few looks where its link is none: %s, status "%s"', async (link, status) => {
+		await at.sandbox.script({ method: 'PUT' }, { body: { id: taskId, status, signed_url: link }, repeat: true });
+		const error = await at.refusal({ options: { pollInterval: 0.1 } });
+		expect(error.message).toBe(`Pixxel's answer has no web address for its "signed_url", but something else`);
+		expect(error.description).toMatch(/not how Pixxel documents/);
+		expect(JSON.stringify(error) + error.message).not.toContain('secret-path');
+		expect(await at.puts()).toHaveLength(3);
+		await at.sandbox.forgetRequests();
+		expect((await at.refusal({ waitUntilReady: false })).message).toBe(error.message);
+		expect(await at.puts()).toHaveLength(1);
+	});
+
+	test.each(['pending', 'in_progress', 'creating'])('is waited for where something else stands for the link: %s', async (status) => {
+		const body = { id: taskId, status, signed_url: 'not yet' };
+		await at.sandbox.script({ method: 'PUT' }, Array.from({ length: 5 }, () => ({ body })));
+		const [item] = await at.download({ output: 'signedUrl', options: { pollInterval: 0.1 } });
+		expect(item?.json.status).toBe('ready');
+	});
 });
 
 describe('the deadline', () => {
@@ -81,6 +104,11 @@ describe('the deadline', () => {
 		expect(ms).toBeGreaterThanOrEqual(1_500);
 		expect(ms).toBeLessThan(1_500 + SLACK);
 		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(1_000, -2.6), expect.closeTo(500, -2.6)]);
+	});
+
+	test('of one second is said as people say it', async () => {
+		await at.sandbox.configurePackage(taskId, { neverReady: true });
+		expect((await at.refusal({ options: { maxWait: 1 } })).message).toMatch(/^The package was not ready within 1 second \(/);
 	});
 
 	test('of 0 seconds means one look', async () => {

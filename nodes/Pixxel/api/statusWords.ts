@@ -8,3 +8,11 @@ const FAILED = /fail|error|cancel|abort|reject|denied|expired|invalid|terminated
 export function isFailedStatus(status: string | undefined): boolean {
 	return status !== undefined && FAILED.test(status);
 }
+
+/** Any "…ing" is not over yet, "cancelling" included. */
+const UNDER_WAY = /^([a-z]+ing|queued|created|started|in[_ -]?progress|scheduled|submitted|accepted|paused)$/i;
+
+/** Whether a status word says that there is more to come. */
+export function isUnderWay(status: string | undefined): boolean {
+	return status !== undefined && UNDER_WAY.test(status.trim());
+}

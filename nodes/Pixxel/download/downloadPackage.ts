@@ -3,6 +3,7 @@ import { type IdField, requireIds } from '../item/ids';
 import { perItem } from '../item/perItem';
 import { readDownloadSettings } from './downloadSettings';
 import { packageUrl } from './packageAnswer';
+import { pickedFrom } from './pickedFrom';
 import { requestPackage } from './requestPackage';
 import { storeFile } from './storeFile';
 
@@ -16,7 +17,7 @@ const NO_NEW_LINK = () =>
  * The download of a task's or a job's package: asks for it, waits until it is ready, and hands on its
  * signed URL or its file.
  *
- * @param ids the fields that say which package; the last one names the file where nothing else does
+ * @param ids the fields that say which package; the last one names the file where storage and the user do not
  */
 export function downloadPackage(ids: [...IdField[], IdField]) {
 	return perItem(
@@ -29,13 +30,16 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 			const settings = readDownloadSettings(context);
 			const answer = await requestPackage(item, settings);
 			const url = packageUrl(answer);
+			const picked = pickedFrom(context, ids.at(-1) as IdField);
+			if (url !== undefined && picked.failed) {
+				context.logger.warn(`Pixxel: this package is of a ${picked.what} that had not succeeded when it was picked (${picked.id})`);
+			}
 			if (settings.output === 'signedUrl' || url === undefined) return [{ json: answer }];
 
 			// The URL is a secret, and soon stale: with the file at hand, nobody needs it.
 			const json = { ...answer };
 			delete json.signed_url;
-			const id = context.getNodeParameter(ids.at(-1) as IdField, '', { extractValue: true });
-			const file = await storeFile(item, url, settings, `${String(id).trim()}.zip`, async () => {
+			const file = await storeFile(item, url, settings, `${picked.name ?? picked.id}.zip`, async () => {
 				// One more PUT: for a package that is ready, Pixxel answers with a fresh URL.
 				const fresh = packageUrl(await requestPackage(item, settings));
 				if (fresh === undefined) throw NO_NEW_LINK();

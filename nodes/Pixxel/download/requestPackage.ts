@@ -1,10 +1,19 @@
 import { aFewTries, patientUntil } from '../api/patience';
-import { isFailedStatus } from '../api/statusWords';
+import { NOT_AS_DOCUMENTED } from '../api/readAnswer';
+import { isFailedStatus, isUnderWay } from '../api/statusWords';
 import { Failure } from '../ground/failure';
 import type { ItemWork } from '../item/perItem';
+import { seconds } from '../ground/seconds';
 import { waitUntil } from '../ground/waitUntil';
 import type { DownloadSettings } from './downloadSettings';
 import { type PackageAnswer, packageUrl, readPackageAnswer } from './packageAnswer';
+import { whyNoPackage } from './whyNoPackage';
+
+/** Looks at a link that is none, before it is taken for an answer: it may be something that stands there meanwhile. */
+const LOOKS_AT_NO_LINK = 3;
+
+const NO_LINK = () =>
+	new Failure(`Pixxel's answer has no web address for its "signed_url", but something else`, NOT_AS_DOCUMENTED);
 
 /**
  * Asks Pixxel for a package, and goes on asking until it is ready where the settings say so. Asking again
@@ -21,16 +30,22 @@ export async function requestPackage(
 	const startedAt = Date.now();
 	const until = startedAt + maxWaitMs;
 	let last: PackageAnswer | undefined;
+	let withoutLink = 0;
 
 	const look = async (): Promise<PackageAnswer> => {
 		const patience = waitUntilReady ? patientUntil(until) : aFewTries();
-		const answer = readPackageAnswer(await item.pixxel.call(item.request, patience));
+		const body = await item.pixxel
+			.call(item.request, patience)
+			.catch(async (refusal) => await Promise.reject(await whyNoPackage(item, refusal)));
+		const answer = readPackageAnswer(body);
 		if (!packageUrl(answer) && isFailedStatus(answer.status)) {
 			throw new Failure(
 				`Pixxel could not make this package: its status is "${answer.status}"`,
 				'Look at the task in Aurora. If its analysis succeeded, run this node again to have it packaged anew.',
 			);
 		}
+		if (!packageUrl(answer) && answer.signed_url?.trim() && !isUnderWay(answer.status)) withoutLink += 1;
+		if (withoutLink >= (waitUntilReady ? LOOKS_AT_NO_LINK : 1)) throw NO_LINK();
 		if (!last && !packageUrl(answer) && waitUntilReady) {
 			logger.info(`Pixxel: waiting for a package (status "${answer.status}")`);
 		}
@@ -52,8 +67,4 @@ export async function requestPackage(
 	);
 	logger.info(`Pixxel: the package was ready after ${seconds(Date.now() - startedAt)}`);
 	return answer;
-}
-
-function seconds(ms: number): string {
-	return `${Math.round(ms / 100) / 10} seconds`;
 }

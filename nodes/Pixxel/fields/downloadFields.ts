@@ -13,7 +13,7 @@ export const downloadFields: INodeProperties[] = [
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to go on asking until Pixxel has the package ready. If off, a package that is not ready comes out as its status, without a file, so that a Wait node can ask again later.',
+			'Whether to go on asking until Pixxel has the package ready. This waits for the package, not for the analysis: the job has to have finished. If off, a package that is not ready comes out as its status, without a file, so that a Wait node can ask again later.',
 		displayOptions: { show },
 	},
 	{
@@ -79,7 +79,8 @@ export const downloadFields: INodeProperties[] = [
 				default: 5,
 				description: 'Most input items to work on at the same time',
 			},
-			...waitOptions,
+			// Where nothing waits, there is nothing to bound.
+			...waitOptions.map((option) => ({ ...option, displayOptions: { show: { '/waitUntilReady': [true] } } })),
 		],
 	},
 ];

@@ -4,6 +4,7 @@ import type { PixxelClient } from '../api/PixxelClient';
 import { isObject, objectIn, undocumented } from '../api/readAnswer';
 import { isFailedStatus } from '../api/statusWords';
 import { Abandoned, Failure } from '../ground/failure';
+import { seconds } from '../ground/seconds';
 import { requireIds } from '../item/ids';
 import { type ItemWork, perItem } from '../item/perItem';
 import { readWaitSettings } from '../item/settings';
@@ -54,7 +55,7 @@ async function completed(item: ItemWork, { id }: { id: string }): Promise<IDataO
 		(seen) => outcomeOf(seen) !== undefined,
 		({ status }) =>
 			new Failure(
-				`The job had not ended within ${maxWaitMs / 1_000} seconds (last status: "${String(status)}")`,
+				`The job had not ended within ${seconds(maxWaitMs)} (last status: "${String(status)}")`,
 				'Raise "Max Wait" under Options, or let the Pixxel Trigger tell when it has ended.',
 			),
 	).catch(async (error) => {

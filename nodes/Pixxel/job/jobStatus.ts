@@ -1,19 +1,17 @@
 import type { IDataObject } from 'n8n-workflow';
 import { timeOf } from '../api/readAnswer';
-import { isFailedStatus } from '../api/statusWords';
+import { isFailedStatus, isUnderWay } from '../api/statusWords';
 
 /** How a job ended. `ended`: it has an end, but its status is a word that nobody has seen yet. */
 export type Outcome = 'succeeded' | 'failed' | 'ended';
 
 /** The documentation names "running" and "completed"; sibling services say `success`, `partial_success`, … */
 const SUCCEEDED = /^(complete|success|succeed|finish|done|partial)/i;
-/** Any "…ing" is not over yet, "cancelling" included. */
-const UNDER_WAY = /^([a-z]+ing|queued|created|started|in[_ -]?progress|scheduled|submitted|accepted|paused)$/i;
 
 /** @returns undefined while the job has not ended */
 export function outcomeOf({ status, finished_at: finishedAt }: IDataObject): Outcome | undefined {
 	const word = typeof status === 'string' ? status.trim() : '';
-	if (UNDER_WAY.test(word)) return undefined;
+	if (isUnderWay(word)) return undefined;
 	if (isFailedStatus(word)) return 'failed';
 	if (SUCCEEDED.test(word)) return 'succeeded';
 	return timeOf(finishedAt) === undefined ? undefined : 'ended';

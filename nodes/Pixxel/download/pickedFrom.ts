@@ -1,0 +1,29 @@
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import { isObject } from '../api/readAnswer';
+import { isFailedStatus } from '../api/statusWords';
+import type { IdField } from '../item/ids';
+import { baseName } from '../transfer/announcedName';
+
+/** What is known of a job or task without asking Pixxel: its ID, and what the list showed where it was picked. */
+interface Picked {
+	what: 'task' | 'job';
+	id: string;
+	/** A task's, as a name for its file. Jobs have none. */
+	name?: string;
+	/** Whether the list showed that it did not succeed. */
+	failed: boolean;
+}
+
+/** Signs that some system does not take in the name of a file. */
+const NOT_IN_NAMES = /[\\/:*?"<>|]/g;
+
+export function pickedFrom(context: IExecuteSingleFunctions, field: IdField): Picked {
+	const id = String(context.getNodeParameter(field, '', { extractValue: true })).trim();
+	const locator: unknown = context.getNodeParameter(field, '');
+	const shown = isObject(locator) && locator.mode === 'list' ? locator.cachedResultName : undefined;
+	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60 %".
+	const facts = typeof shown === 'string' ? shown.split(' · ') : [];
+	if (field !== 'taskId') return { what: 'job', id, failed: facts.slice(1).some(isFailedStatus) };
+	const name = facts.slice(0, -1).join(' · ').replace(NOT_IN_NAMES, '-');
+	return { what: 'task', id, name: baseName(name), failed: facts.length > 1 && isFailedStatus(facts.at(-1)) };
+}
