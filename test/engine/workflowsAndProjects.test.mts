@@ -137,7 +137,23 @@ describe('Get a workflow', () => {
 	test('names its project, and hands on what Pixxel says', async () => {
 		const [item] = await perform(at, 'workflow', 'get', { projectId: byId(` ${projectId} `), workflowId: byId(workflowId) });
 		expect(await callsOf(at)).toEqual([`GET /v0/workflows/${workflowId}?project_id=${projectId}`]);
-		expect(item?.json).toMatchObject({ id: workflowId, project_id: projectId, estimated_cost: expect.any(Number), spec: expect.any(Array) });
+		expect(item?.json).toMatchObject({ id: workflowId, project_id: projectId, estimated_cost: expect.any(Number) });
+		// The sandbox sends it as documented: as the bytes of its JSON.
+		expect(item?.json.spec).toEqual({ blocks: expect.arrayContaining([expect.objectContaining({ name: expect.any(String) })]) });
+	});
+
+	test.each([
+		['the bytes of an object', [...Buffer.from('{"name":"Möwe"}')], { name: 'Möwe' }],
+		['an object', { blocks: [] }, { blocks: [] }],
+		['text', '{"blocks": []}', '{"blocks": []}'],
+		['bytes that are no JSON', [1, 2, 3], [1, 2, 3]],
+		['numbers that are no bytes', [123, 125, 256], [123, 125, 256]],
+		['an empty list', [], []],
+		['nothing', null, null],
+	])('gives its specification as JSON, whichever way it comes: %s', async (_name, spec, wanted) => {
+		await at.sandbox.script({}, { body: { id: workflowId, spec } });
+		const [item] = await perform(at, 'workflow', 'get', { projectId: byId(projectId), workflowId: byId(workflowId) });
+		expect(item?.json).toEqual({ id: workflowId, spec: wanted });
 	});
 
 	test('says so where it is not in that project', async () => {

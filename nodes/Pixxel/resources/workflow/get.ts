@@ -1,6 +1,10 @@
-import type { INodePropertyOptions } from 'n8n-workflow';
+import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
+import { rawJson } from '../../api/rawJson';
 import { idSegment } from '../../item/ids';
 import { oneAnswer } from '../../item/oneAnswer';
+
+const readable = (workflow: IDataObject): IDataObject =>
+	'spec' in workflow ? { ...workflow, spec: rawJson(workflow.spec) as IDataObject } : workflow;
 
 export const workflowGet: INodePropertyOptions = {
 	name: 'Get',
@@ -14,6 +18,6 @@ export const workflowGet: INodePropertyOptions = {
 			qs: { project_id: '={{ String($parameter.projectId ?? "").trim() }}' },
 		},
 		send: { paginate: true },
-		operations: { pagination: oneAnswer(['projectId', 'workflowId'], 'a workflow') },
+		operations: { pagination: oneAnswer(['projectId', 'workflowId'], 'a workflow', readable) },
 	},
 };
