@@ -9,7 +9,8 @@ const at = Sandboxed.forTests();
 
 /** Expects an item that says what went wrong, for the input item of this place. */
 function expectErrorItem(item: INodeExecutionData | undefined, place: number, message: RegExp, httpCode?: string) {
-	expect(item?.json).toEqual({ error: expect.stringMatching(message) });
+	// An error branch has the item and not the exception: what to do has to be in there.
+	expect(item?.json).toEqual({ error: expect.stringMatching(message), whatToDo: item?.error?.description });
 	expect(item?.binary).toBeUndefined();
 	expect(item?.pairedItem).toEqual({ item: place });
 	expect(item?.error).toBeInstanceOf(Error);

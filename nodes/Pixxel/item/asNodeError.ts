@@ -21,3 +21,14 @@ export function asNodeError(
 	if (httpCode === undefined) return new NodeOperationError(node, message, { description, itemIndex });
 	return new NodeApiError(node, { message }, { message, description, httpCode: String(httpCode), itemIndex });
 }
+
+/**
+ * The same for an operation to throw. Of anything but a `NodeApiError`, n8n's declarative engine makes one whose
+ * HTTP code is "none", which its editor then shows under "From Pixxel". This one has no code, where HTTP did not answer.
+ */
+export function asThrown(node: INode, error: unknown, itemIndex: number): NodeApiError {
+	const shown = asNodeError(node, error, itemIndex);
+	if (shown instanceof NodeApiError) return shown;
+	const { message, description } = shown;
+	return new NodeApiError(node, {}, { message, description: description ?? undefined, itemIndex });
+}

@@ -8,7 +8,7 @@ import type {
 } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
 import { Abandoned } from '../ground/failure';
-import { asNodeError } from './asNodeError';
+import { asNodeError, asThrown } from './asNodeError';
 import { RunPool } from './runPool';
 import { wholeNumber } from './settings';
 
@@ -65,13 +65,14 @@ export function perItem(
 		} catch (error) {
 			if (this.continueOnFail()) {
 				const shown = asNodeError(this.getNode(), error, pairedItem.item);
-				return [{ json: { error: shown.message }, error: shown, pairedItem }];
+				const whatToDo = shown.description || undefined;
+				return [{ json: { error: shown.message, ...(whatToDo && { whatToDo }) }, error: shown, pairedItem }];
 			}
 			// The engine waits for all items before it reports, so the others end with this one. What they
 			// return is never seen; were it an error, n8n would show the first item's instead of the culprit's.
 			if (error instanceof Abandoned && !this.getExecutionCancelSignal()?.aborted) return [];
 			pool?.abandon();
-			throw asNodeError(this.getNode(), error, pairedItem.item);
+			throw asThrown(this.getNode(), error, pairedItem.item);
 		}
 	};
 }
