@@ -17,7 +17,7 @@ export class Pixxel implements INodeType {
 		group: ['input'],
 		version: 1,
 		subtitle:
-			'={{ { getAll: "get many", estimate: "get cost estimate of" }[$parameter.operation] ?? $parameter.operation }} {{ $parameter.resource }}',
+			'={{ { getAll: "get many", estimate: "get cost estimate of" }[$parameter.operation] ?? $parameter.operation }} {{ $parameter.resource }}{{ $parameter.operation === "getAll" ? "s" : "" }}',
 		description: 'Get the results of hyperspectral satellite analyses from Pixxel Aurora',
 		defaults: { name: 'Pixxel' },
 		usableAsTool: true,

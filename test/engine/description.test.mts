@@ -52,7 +52,7 @@ const CONTRACT: Record<string, Record<string, Record<string, unknown>>> = {
 		download: { workflowId: unset, jobId: unset, taskId: unset, ...download },
 	},
 	job: {
-		create: { projectId: unset, workflowId: unset, waitForCompletion: false, simplify: true },
+		create: { creditsNotice: '', projectId: unset, workflowId: unset, waitForCompletion: false, simplify: true },
 		get: { workflowId: unset, jobId: unset, simplify: true },
 		getAll: { workflowId: unset, ...listing, filters: {}, simplify: true },
 		download: { workflowId: unset, jobId: unset, ...download },
@@ -111,7 +111,9 @@ describe('Pixxel', () => {
 		});
 	});
 
-	test('says what Create costs', () => {
+	test('says what Create costs, above its fields too, and how to know beforehand', () => {
+		const [, , notice] = shown('pixxel', { resource: 'job', operation: 'create' }).values();
+		expect(notice).toMatchObject({ type: 'notice', displayName: expect.stringMatching(/costs credits.*"Get Cost Estimate"/) });
 		const create = optionsOf(shown('pixxel', { resource: 'job' }).get('operation')).find(({ value }) => value === 'create');
 		expect(create?.description).toMatch(/credits/);
 	});
@@ -122,6 +124,33 @@ describe('Pixxel', () => {
 		expect(of({ resource: 'job', operation: 'getAll', returnAll: true })).not.toContain('limit');
 		const waiting = shown('pixxel', { resource: 'job', operation: 'create', waitForCompletion: true });
 		expect(defaultsOf(entriesOf(waiting.get('options')))).toEqual({ maxWait: 1800, pollInterval: 10 });
+	});
+
+	test('empties what was picked from a list when something else is picked above it, and only then', () => {
+		const above: Record<string, string[]> = { workflowId: ['projectId'], jobId: ['workflowId'], taskId: ['workflowId', 'jobId'] };
+		for (const [resource, operation] of OPERATIONS) {
+			const fields = shown('pixxel', { resource, operation });
+			for (const [name, { type, typeOptions }] of fields) {
+				if (type !== 'resourceLocator') continue;
+				const parents = (above[name] ?? []).filter((parent) => fields.has(parent));
+				const wanted = parents.flatMap((parent) => [`${parent}.mode`, `${parent}.cachedResultName`]);
+				expect([operation, name, typeOptions?.loadOptionsDependsOn ?? []]).toEqual([operation, name, wanted]);
+			}
+		}
+	});
+
+	test.each(['task', 'job'])('offers to bound the wait where there is one: %s', (resource) => {
+		const { type, node } = engine.place('pixxel', { parameters: {} });
+		const offered = (waitUntilReady: boolean) => {
+			const values = { resource, operation: 'download', waitUntilReady } as INode['parameters'];
+			return entriesOf(shown('pixxel', values).get('options'))
+				.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values))
+				.map(({ name }) => name);
+		};
+		expect(offered(true)).toEqual(expect.arrayContaining(['maxWait', 'pollInterval']));
+		expect(offered(false)).toEqual(expect.arrayContaining(['connections', 'fileName']));
+		expect(offered(false)).not.toEqual(expect.arrayContaining(['maxWait']));
+		expect(offered(false)).not.toEqual(expect.arrayContaining(['pollInterval']));
 	});
 
 	test.each(['task', 'job'])('has the options of a download: %s', (resource) => {
@@ -142,6 +171,14 @@ describe('Pixxel', () => {
 		expect(filters('workflow')).toEqual(['created_by', 'created_on', 'name', 'project_id', 'updated_at']);
 	});
 
+	test('offers the words that are known for the status of a job', () => {
+		const status = entriesOf(shown('pixxel', { resource: 'job', operation: 'getAll' }).get('filters')).find(({ name }) => name === 'status');
+		expect(optionsOf(status).map(({ value }) => value)).toEqual(expect.arrayContaining(['completed', 'running']));
+		// n8n takes an expression in its place, and that may give any word.
+		expect(status).toMatchObject({ type: 'options', description: expect.stringMatching(/Expression/) });
+		expect(status?.noDataExpression).toBeFalsy();
+	});
+
 	test('declares no field that nothing shows', () => {
 		const seen = new Set<INodeProperties>();
 		for (const [resource, operation] of OPERATIONS) {
@@ -159,7 +196,7 @@ describe('Pixxel', () => {
 		for (const [resource, operation] of OPERATIONS) {
 			const { workflow, node } = engine.place('pixxel', { parameters: { resource, operation } });
 			const text = workflow.expression.getParameterValue(subtitle, null, 0, 0, node.name, [], 'manual', {});
-			expect(text).toMatch(new RegExp(`^[a-z]+( [a-z]+)* ${resource}$`));
+			expect(text).toMatch(new RegExp(`^[a-z]+( [a-z]+)* ${resource}${operation === 'getAll' ? 's' : ''}$`));
 		}
 	});
 });
@@ -215,6 +252,9 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 		const ours = describes(name).properties.filter((property) => !['requestOptions', 'pollTimes'].includes(property.name));
 		for (const property of ours.flatMap(inside)) {
 			expect(property.displayName).toMatch(/^[A-Z]/);
+			// On these, n8n's editor puts a tooltip of its own, about files that a node takes in.
+			expect(property.name).not.toMatch(/binaryPropertyName/i);
+			if (property.type === 'notice') continue;
 			const plain = ['Resource', 'Operation', 'Event', 'Filters', 'Options'];
 			if (!plain.includes(property.displayName)) expect(`${property.description ?? ''}${property.hint ?? ''}`).toMatch(/^[A-Z].{8,}/);
 			if (property.type === 'boolean') expect(property.description).toMatch(/^Whether /);
@@ -229,7 +269,7 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 			nodeVersion: '1.0',
 			codexVersion: '1.0',
 			categories: expect.arrayContaining([expect.any(String)]),
-			alias: expect.arrayContaining(['satellite']),
+			alias: expect.arrayContaining(['unzip', 'satellite', 'GeoTIFF', 'hyperspectral', 'earth observation']),
 			resources: {
 				primaryDocumentation: [{ url: expect.stringMatching(/^https:/) }],
 				credentialDocumentation: [{ url: expect.stringMatching(/^https:/) }],

@@ -23,9 +23,23 @@ export const jobOperations: INodeProperties = {
 const created = { resource, operation: ['create'] };
 
 export const jobFields: INodeProperties[] = [
+	{
+		// Whoever comes by the list of actions has not read the operation's description.
+		displayName:
+			'Each run costs credits. To see how many beforehand, use the Workflow operation "Get Cost Estimate".',
+		name: 'creditsNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: created },
+	},
 	locator('projectId', created, 'The project that the workflow belongs to'),
-	locator('workflowId', { resource }, 'The workflow that the job is a run of'),
-	locator('jobId', { resource, operation: ['get', 'download'] }, 'The run of the workflow'),
+	locator('workflowId', created, 'The workflow to run', ['projectId']),
+	locator(
+		'workflowId',
+		{ resource, operation: ['get', 'getAll', 'download'] },
+		'The workflow that the job is a run of',
+	),
+	locator('jobId', { resource, operation: ['get', 'download'] }, 'The run of the workflow', ['workflowId']),
 	{
 		displayName: 'Wait for Completion',
 		name: 'waitForCompletion',
@@ -42,10 +56,16 @@ export const jobFields: INodeProperties[] = [
 		{
 			displayName: 'Status',
 			name: 'status',
-			type: 'string',
-			default: '',
-			placeholder: 'e.g. completed',
-			description: 'A status as Pixxel words it, e.g. running or completed',
+			type: 'options',
+			options: [
+				{ name: 'Completed', value: 'completed' },
+				{ name: 'Failed', value: 'failed' },
+				{ name: 'Pending', value: 'pending' },
+				{ name: 'Running', value: 'running' },
+			],
+			default: 'completed',
+			description:
+				'How far the job is. Pixxel has no list of its words: choose "Expression" to give another one, e.g. cancelled.',
 		},
 	]),
 	{
