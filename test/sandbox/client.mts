@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
 import type { Controls, KnownIds, SandboxKeys, SandboxOptions } from './types.mts';
@@ -37,28 +40,19 @@ const startWithinMs = 30_000;
 const stopWithinMs = 3_000;
 const keptLog = 64 * 1024;
 
-function whenListening(child: ChildProcess, log: () => string): Promise<string> {
-	return new Promise((resolve, reject) => {
-		let output = '';
-		const timer = setTimeout(() => {
-			child.kill('SIGKILL');
-			reject(new Error(`The sandbox did not start within ${startWithinMs} ms\n${log()}`));
-		}, startWithinMs);
-		child.once('error', (cause) => {
-			clearTimeout(timer);
-			reject(cause);
-		});
-		child.once('exit', (code) => {
-			clearTimeout(timer);
-			reject(new Error(`The sandbox ended (${code}) before it listened\n${log()}`));
-		});
-		child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-			output += text;
-			if (!output.includes('\n')) return;
-			clearTimeout(timer);
-			resolve((JSON.parse(output.slice(0, output.indexOf('\n'))) as { url: string }).url);
-		});
-	});
+/** Where it listens. Rejects when it does not, with what it had to say. */
+async function whenListening(child: ChildProcess, log: () => string): Promise<string> {
+	const said = once(createInterface(child.stdout as Readable), 'line', { signal: AbortSignal.timeout(startWithinMs) });
+	const ended = once(child, 'exit').then(([code]: unknown[]) => Promise.reject(new Error(`it ended with code ${String(code)}`)));
+	try {
+		const [line] = (await Promise.race([said, ended])) as [string];
+		return (JSON.parse(line) as { url: string }).url;
+	} catch (cause) {
+		child.kill('SIGKILL');
+		throw new Error(`The sandbox did not start: ${String(cause)}\n${log()}`, { cause });
+	} finally {
+		ended.catch(() => undefined);
+	}
 }
 
 function stopper(child: ChildProcess): () => Promise<void> {
