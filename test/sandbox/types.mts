@@ -101,12 +101,37 @@ export type AnnouncedDigest =
 	| 'x-amz-checksum-sha1'
 	| 'x-amz-checksum-crc32c';
 
+/** A file of a made-up archive. */
+export interface ArchiveFile {
+	/** With a slash at its end, a folder. */
+	path: string;
+	/** Bytes, unpacked. */
+	size: number;
+	/** Default `deflated`. */
+	method?: 'stored' | 'deflated';
+	/** So many files of this kind; `{n}` in the path is the number of each, from 1 on. */
+	count?: number;
+}
+
+/** A ZIP archive that is made up as it is read: its files are stored nowhere, however large they are. */
+export interface ArchiveSettings {
+	files: ArchiveFile[];
+	/** What stands at its end. */
+	comment?: string;
+	/** ZIP64's fields also where nothing is large enough to need them. */
+	zip64?: boolean;
+}
+
 /** How the package of one task or job is made and served. Everything has a default; null brings the default back. */
 export interface PackageSettings {
 	/** Time from the first PUT until the package is ready. */
 	readyAfterMs?: number;
 	/** Bytes. Replaces the real ZIP by made-up bytes of any length. */
 	size?: number;
+	/** Replaces it by a made-up ZIP of any size. */
+	archive?: ArchiveSettings;
+	/** Replaces it by files that a test has made: their paths. Each replacement of the package serves the next; the last stays. */
+	versions?: string[];
 	/** Default `pending`. */
 	pendingStatus?: string;
 	/** Default `ready`. */
@@ -159,6 +184,8 @@ export type StorageFaultKind =
 	| { status: number; retryAfter?: number | string; body?: string; headers?: Record<string, string> }
 	/** Resets the connection before a byte is sent. */
 	| { reset: true }
+	/** Never answers; the connection stays open. */
+	| { silent: true }
 	/** Sends this many body bytes, then nothing more; the connection stays open. */
 	| { stallAfter: number }
 	/** The same at an absolute offset of the package. */
@@ -169,7 +196,11 @@ export type StorageFaultKind =
 	| { replace: true }
 	/** The same, but the size stays. */
 	| { replaceSameSize: true }
-	/** 206 whose Content-Range is one byte off. */
+	/** The same, but the size shrinks to a hundredth: what a resume asks for is not there. */
+	| { replaceSmaller: true }
+	/** 206 with other bytes than those asked for, one further on or back, as its Content-Range says. */
+	| { otherBytes: true }
+	/** 206 with the right bytes, whose Content-Range is one off. */
 	| { wrongContentRange: true }
 	/** 206 without Content-Range. */
 	| { noContentRange: true }
@@ -199,6 +230,14 @@ export interface PackageInfo {
 	fileName: string;
 	/** PUTs received for it. */
 	puts: number;
+}
+
+/** A file of a made-up archive, unpacked. */
+export interface PackedFileInfo {
+	/** Bytes. */
+	size: number;
+	/** Hexadecimal. */
+	sha256: string;
 }
 
 /** How the jobs end that are created through the API from now on. */
@@ -265,6 +304,8 @@ export interface Controls {
 	configurePackage(id: string, change: PackageSettingsChange): PackageSettings;
 	/** Size and SHA-256 of the package as it is now. Reads all of it the first time: about a second for each GiB. */
 	packageInfo(id: string): Promise<PackageInfo>;
+	/** What comes out when one file of a made-up archive is unpacked. Reads all of it the first time, as above. */
+	packedFile(id: string, path: string): Promise<PackedFileInfo>;
 	/** Each GET of the package takes the next fault that fits it. */
 	addFaults(id: string, faults: StorageFault | StorageFault[]): void;
 	/** A signed URL without asking the API; a negative `ttlMs` gives an expired one. */

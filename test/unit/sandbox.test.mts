@@ -2,6 +2,9 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { request } from 'node:http';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Crc32c } from '@aws-crypto/crc32c';
 import { unzipSync } from 'fflate';
@@ -209,7 +212,13 @@ describe('the sandbox', () => {
 			});
 			const files = unzipSync(reply.body);
 			const text = (name: string) => Buffer.from(files[name] ?? []).toString();
-			expect(Object.keys(files)).toEqual(['bands.tif', 'quicklook.png', 'statistics.json']);
+			expect(Object.keys(files)).toEqual([
+				'rasters/bands.tif',
+				'rasters/ndvi.tif',
+				'vectors/zones.geojson',
+				'quicklook.png',
+				'statistics.json',
+			]);
 			expect(text('quicklook.png').slice(1, 4)).toBe('PNG');
 			const statistics = JSON.parse(text('statistics.json'));
 			expect(statistics.note).toContain('not satellite data');
@@ -222,16 +231,31 @@ describe('the sandbox', () => {
 				const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
 				const bytes = new Uint8Array(Buffer.concat(chunks));
 				const image = await (await fromArrayBuffer(bytes.buffer)).getImage();
-				const [band] = await image.readRasters({ samples: [5] });
-				const mean = band.reduce((sum, value) => sum + value, 0) / band.length / 10000;
-				console.log(JSON.stringify({ bands: image.getSamplesPerPixel(), width: image.getWidth(), box: image.getBoundingBox(),
+				const last = image.getSamplesPerPixel() - 1;
+				const [band] = await image.readRasters({ samples: [last] });
+				const mean = band.reduce((sum, value) => sum + value, 0) / band.length;
+				console.log(JSON.stringify({ bands: last + 1, width: image.getWidth(), box: image.getBoundingBox(),
 					system: image.getGeoKeys().ProjectedCSTypeGeoKey, mean }));`;
-			const read = spawnSync(process.execPath, ['--input-type=module', '-e', script], { input: files['bands.tif'] });
-			expect(read.stderr.toString()).toBe('');
-			const image = JSON.parse(read.stdout.toString());
+			const imageOf = (name: string) => {
+				const read = spawnSync(process.execPath, ['--input-type=module', '-e', script], { input: files[name] });
+				expect(read.stderr.toString()).toBe('');
+				return JSON.parse(read.stdout.toString());
+			};
+			const image = imageOf('rasters/bands.tif');
 			expect(image).toMatchObject({ bands: 6, width: 128, system: 32643 });
 			expect(image.box[2] - image.box[0]).toBe(640);
-			expect(image.mean).toBeCloseTo(statistics.bands[5].mean, 3);
+			expect(image.mean / 10_000).toBeCloseTo(statistics.bands[5].mean, 3);
+			const index = imageOf('rasters/ndvi.tif');
+			expect(index).toMatchObject({ bands: 1, width: 128, box: image.box });
+			const zones = JSON.parse(text('vectors/zones.geojson')).features;
+			const zonesMean = zones.reduce((sum: number, zone: any) => sum + zone.properties.mean_ndvi, 0) / zones.length;
+			expect(zonesMean).toBeCloseTo(index.mean, 3);
+			// Two degrees west of the zone's meridian at most, 20.8 to 21.1 degrees north.
+			const [longitude, latitude] = zones[0].geometry.coordinates[0][0];
+			expect(longitude).toBeGreaterThan(74);
+			expect(longitude).toBeLessThan(74.3);
+			expect(latitude).toBeGreaterThan(20.7);
+			expect(latitude).toBeLessThan(21.1);
 		});
 	});
 
@@ -411,10 +435,51 @@ describe('the sandbox', () => {
 			expect(second.body).toHaveLength(first.body.length);
 			expect(second.headers.etag).not.toBe(first.headers.etag);
 			expect(second.body.equals(first.body)).toBe(false);
-			if (length === null) expect(Object.keys(unzipSync(second.body))).toHaveLength(3);
+			if (length === null) expect(Object.keys(unzipSync(second.body))).toHaveLength(5);
 			expect((await send(url, range('bytes=0-9', { 'if-match': String(second.headers.etag) }))).status).toBe(412);
 			const third = await send(url);
+			expect(third.body.length).toBeGreaterThan(0);
 			expect(third.body.length).not.toBe(first.body.length);
+			await sandbox.addFaults(demo, { replaceSmaller: true });
+			const beyond = await send(url, range(`bytes=${Math.floor(first.body.length / 2)}-`));
+			expect(beyond.status).toBe(416);
+			const { body } = await send(url);
+			expect(beyond.headers['content-range']).toBe(`bytes */${body.length}`);
+			if (length === null) expect(Object.keys(unzipSync(body))).toEqual(['statistics.json']);
+		});
+		it('serves files that a test has made, one after the other', async () => {
+			const folder = await mkdtemp(join(tmpdir(), 'pixxel-versions-'));
+			try {
+				const versions = [join(folder, 'first'), join(folder, 'second')];
+				for (const path of versions) await writeFile(path, `${path}, from beginning to end`);
+				await sandbox.configurePackage(demo, { versions });
+				const url = await sandbox.signUrl(demo);
+				const first = await send(url);
+				expect(first.body.toString()).toBe(`${versions[0]}, from beginning to end`);
+				expect((await send(url, range('bytes=-3'))).body.toString()).toBe('end');
+				await sandbox.addFaults(demo, { replace: true });
+				const second = await send(url);
+				expect(second.body.toString()).toBe(`${versions[1]}, from beginning to end`);
+				expect(second.headers.etag).not.toBe(first.headers.etag);
+			} finally {
+				await rm(folder, { recursive: true });
+			}
+		});
+		it('never answers', async () => {
+			const url = await synthetic(size);
+			await sandbox.addFaults(demo, { silent: true });
+			expect(await send(url, { quietMs: 200 })).toMatchObject({ status: 0, broke: 'QUIET' });
+			expect((await send(url)).status).toBe(200);
+		});
+		it('gives other bytes than it was asked for, and says which', async () => {
+			const url = await synthetic(size);
+			const { body } = await send(url);
+			for (const [asked, from, end] of [['bytes=100-199', 101, 201], ['bytes=2999900-', 2_999_899, 2_999_999]] as const) {
+				await sandbox.addFaults(demo, { otherBytes: true });
+				const part = await send(url, range(asked));
+				expect([part.status, part.headers['content-range']]).toEqual([206, `bytes ${from}-${end - 1}/${size}`]);
+				expect(part.body.equals(body.subarray(from, end))).toBe(true);
+			}
 		});
 		it('gets ranges and bytes wrong', async () => {
 			const url = await synthetic(size);

@@ -123,7 +123,7 @@ function taskAnswer(job: Job, task: Task, state: TaskState, behaviour: Behaviour
 		status: state.status,
 		state_msg: state.stateMsg,
 		inputs: jsonBytes({ block: task.name, sandbox: true }),
-		result: ended ? jsonBytes({ files: ['bands.tif', 'quicklook.png', 'statistics.json'] }) : [],
+		result: ended ? jsonBytes({ files: ['rasters/bands.tif', 'rasters/ndvi.tif', 'vectors/zones.geojson', 'quicklook.png', 'statistics.json'] }) : [],
 		name: task.name,
 		progress: state.progress,
 		disclaimer: ['Made by the sandbox, a double of the Pixxel API'],

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ArchiveContent } from '../packages/archive/archiveContent.mts';
 import { digestOf } from '../storage/digests.mts';
 import { finishJob, makeJob } from './jobControl.mts';
 import { Refusal } from '../api/refusal.mts';
@@ -35,6 +36,12 @@ function controlsOf(sandbox: Sandbox, server: ServerControls): Controls {
 			const content = await pack.content();
 			const sha256 = (await digestOf(content, 'sha256')).toString('hex');
 			return { id, size: content.size, sha256, etag: etagOf(pack, content) ?? null, fileName: pack.fileName, puts: pack.puts };
+		},
+		async packedFile(id, path) {
+			const content = await packages.get(id).content();
+			const file = 'file' in content ? (content as ArchiveContent).file(path) : undefined;
+			if (file === undefined) throw new Refusal(404, 'not_found', `The package ${id} has no made-up file ${path}`);
+			return { size: file.size, sha256: (await digestOf(file, 'sha256')).toString('hex') };
 		},
 		addFaults: (id, faults) => packages.get(id).faults.add([faults].flat()),
 		signUrl: (id, { ttlMs } = {}) => `${sandbox.origin}${signedPath(sandbox, id, ttlMs)}`,

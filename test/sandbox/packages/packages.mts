@@ -1,11 +1,14 @@
 import { complain } from '../log.mts';
 import type { Content } from './packageContent.mts';
 import { Uses } from '../control/uses.mts';
+import { archiveContent } from './archive/archiveContent.mts';
+import { fileContent } from './fileContent.mts';
 import { syntheticContent } from './syntheticContent.mts';
 import type { PackageSettings, PackageSettingsChange, StorageFault } from '../types.mts';
 
-/** How much a synthetic package grows when it is replaced by another. */
+/** How much made-up bytes grow when they are replaced by others, and how far they shrink. */
 const replacementGrowth = 4321;
+const replacementShrinkage = 100;
 const makeAfterMs = 20;
 /** Settings under this name hold for every package. */
 const everyPackage = '*';
@@ -17,6 +20,9 @@ const everyPackage = '*';
 const contents = new Map<string, Promise<Content>>();
 /** About half a megabyte each. */
 const mostContents = 200;
+
+/** How a package takes another's place. */
+type Replacement = 'larger' | 'sameSize' | 'smaller';
 
 /** Where a package stands when a PUT asks for it. */
 export type PackagingState = 'pending' | 'ready' | 'failed';
@@ -31,9 +37,7 @@ export class Package {
 	/** When packaging began; undefined: nobody has asked for it. */
 	private startedMs: number | undefined;
 	/** How often another package has taken its place. */
-	private replacements = 0;
-	/** How often one of the same size has. */
-	private editions = 0;
+	private replacements = { larger: 0, sameSize: 0, smaller: 0 };
 	private modifiedMs: number | undefined;
 	private readonly settingsNow: () => PackageSettings;
 
@@ -69,35 +73,43 @@ export class Package {
 		return failStatus === undefined ? 'ready' : 'failed';
 	}
 
-	/** From now on the package is another one, of another size unless `sameSize`. */
-	replace(sameSize: boolean, nowMs: number): void {
-		if (sameSize) this.editions += 1;
-		else this.replacements += 1;
+	/** From now on the package is another one. */
+	replace(by: Replacement, nowMs: number): void {
+		this.replacements[by] += 1;
 		this.modifiedMs = nowMs;
 	}
 
 	/** The bytes as they are now; made once for each version. */
-	content(): Promise<Content> {
-		const { size } = this.settings;
-		const name = [this.id, size ?? 'zip', this.replacements, this.editions].join('/');
+	async content(): Promise<Content> {
+		const { size, archive, versions } = this.settings;
+		const { larger, sameSize, smaller } = this.replacements;
+		const path = versions?.at(Math.min(larger + sameSize + smaller, versions.length - 1));
+		if (path !== undefined) return fileContent(path);
+		const name = [this.id, size ?? (archive === undefined ? 'zip' : JSON.stringify(archive)), larger, sameSize, smaller].join('/');
 		const existing = contents.get(name);
-		if (existing !== undefined) return existing;
-		const made = this.make(size, `${this.id}/${this.replacements}`);
+		if (existing !== undefined) return await existing;
+		const made = this.make();
 		contents.set(name, made);
 		for (const oldest of contents.keys()) {
 			if (contents.size <= mostContents) break;
 			contents.delete(oldest);
 		}
-		return made;
+		return await made;
 	}
 
-	private async make(size: number | undefined, seed: string): Promise<Content> {
-		if (size !== undefined) {
-			return syntheticContent(`${seed}/${this.editions}`, size + this.replacements * replacementGrowth);
+	private async make(): Promise<Content> {
+		const { size, archive } = this.settings;
+		const { larger, sameSize, smaller } = this.replacements;
+		const seed = `${this.id}/${larger}/${smaller}`;
+		const sized = (bytes: number) => Math.floor(bytes / replacementShrinkage ** smaller) + larger * replacementGrowth;
+		if (size !== undefined) return syntheticContent(`${seed}/${sameSize}`, sized(size));
+		if (archive !== undefined) {
+			const files = archive.files.map((file) => ({ ...file, size: file.size > 0 ? sized(file.size) : 0 }));
+			return archiveContent({ ...archive, files }, `${seed}/${sameSize}`);
 		}
 		// Loaded when first needed: the GeoTIFF writer is most of the start-up time.
-		const { zipContent } = await import('./zipContent.mts');
-		return await zipContent(this.id, seed, this.editions);
+		const { sceneContent } = await import('./scene/sceneContent.mts');
+		return await sceneContent(this.id, seed, { edition: sameSize, small: smaller > 0 });
 	}
 }
 

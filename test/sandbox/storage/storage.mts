@@ -9,7 +9,7 @@ import type { Content } from '../packages/packageContent.mts';
 import type { Package } from '../packages/packages.mts';
 import type { Sandbox } from '../sandbox.mts';
 import { refuseStorage } from './storageErrors.mts';
-import { answerFault, applyChange, isFor, sendBody } from './storageFaults.mts';
+import { answerFault, applyChange, isFor, sendBody, servedRange } from './storageFaults.mts';
 import type { RecordedRequest } from '../types.mts';
 
 const defaultUrlTtlMs = 15 * 60_000;
@@ -84,12 +84,13 @@ async function answer(
 		return;
 	}
 	const ranged = settings.ranges !== false && !(fault !== undefined && 'ignoreRange' in fault);
-	const range = ranged ? readRange(request.headers.range, content.size) : undefined;
-	if (range === 'unsatisfiable') {
+	const wanted = ranged ? readRange(request.headers.range, content.size) : undefined;
+	if (wanted === 'unsatisfiable') {
 		const headers = { 'content-range': `bytes */${content.size}` };
 		refuseStorage(response, 416, 'InvalidRange', 'The requested range is not satisfiable', {}, headers);
 		return;
 	}
+	const range = wanted && servedRange(fault, wanted, content.size);
 	const headers = await describe(pack, content, range);
 	if (range !== undefined && fault !== undefined) {
 		if ('noContentRange' in fault) delete headers['content-range'];

@@ -25,8 +25,9 @@ export function isFor(fault: StorageFault, { from, end }: ByteRange): boolean {
 /** Faults that change the package or the URL before the request is looked at further. */
 export function applyChange(sandbox: Sandbox, pack: Package, fault: StorageFault | undefined, rawQuery: string): void {
 	if (fault === undefined) return;
-	if ('replace' in fault) pack.replace(false, Date.now());
-	if ('replaceSameSize' in fault) pack.replace(true, Date.now());
+	if ('replace' in fault) pack.replace('larger', Date.now());
+	if ('replaceSameSize' in fault) pack.replace('sameSize', Date.now());
+	if ('replaceSmaller' in fault) pack.replace('smaller', Date.now());
 	if ('expire' in fault) sandbox.signer.withdraw(rawQuery);
 }
 
@@ -37,6 +38,7 @@ export function answerFault(response: ServerResponse, pack: Package, fault: Stor
 		response.socket?.resetAndDestroy();
 		return true;
 	}
+	if ('silent' in fault) return true;
 	if ('expire' in fault) {
 		refuseExpired(response, pack);
 		return true;
@@ -60,6 +62,13 @@ export function answerFault(response: ServerResponse, pack: Package, fault: Stor
 		return true;
 	}
 	return false;
+}
+
+/** The part that is sent where `asked` was wanted. */
+export function servedRange(fault: StorageFault | undefined, asked: ByteRange, size: number): ByteRange {
+	if (fault === undefined || !('otherBytes' in fault)) return asked;
+	const { from, end } = asked;
+	return end < size ? { from: from + 1, end: end + 1 } : { from: Math.max(0, from - 1), end: end - 1 };
 }
 
 /** Where a fault ends the body: bytes of it that still go out, at most all of them. */

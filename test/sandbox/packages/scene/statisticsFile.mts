@@ -1,5 +1,6 @@
 import { max, mean, min, standardDeviation } from 'simple-statistics';
-import { bandsFileSide, reflectanceScale } from './bandsFile.mts';
+import { side } from './place.mts';
+import { reflectanceScale } from './rasters.mts';
 import { bands } from './scene.mts';
 
 /** Minimum, maximum, mean and standard deviation of each band, as a person would look at them first. JSON. */
@@ -21,8 +22,8 @@ export function statisticsFile(samples: Uint16Array, id: string): Buffer {
 			id,
 			unit: 'surface reflectance',
 			scale: reflectanceScale,
-			width: bandsFileSide,
-			height: bandsFileSide,
+			width: side,
+			height: side,
 			bands: statistics,
 		},
 		null,
