@@ -50,6 +50,7 @@ export const CREDENTIAL_NAMES = {
 	pixxelApi: 'Pixxel account',
 	smtp: 'SMTP account',
 	s3: 'S3 account',
+	aws: 'AWS (IAM) account',
 	openAiApi: 'OpenAi account',
 	googleDriveOAuth2Api: 'Google Drive account',
 } as const;
@@ -65,6 +66,7 @@ async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, 
 		await client.saveCredential({ name: CREDENTIAL_NAMES[type], type, data });
 	await save('smtp', { ...MAIL_USER, host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
 	await save('s3', { ...OBJECT_STORE_KEYS, endpoint: objectStore.url, region: 'us-east-1', forcePathStyle: true });
+	await save('aws', { ...OBJECT_STORE_KEYS, region: 'us-east-1', customEndpoints: true, s3Endpoint: objectStore.url });
 	await save('openAiApi', { apiKey: 'stand-in', url: chatModel.url });
 	// Never signed in to: nothing here may reach Google.
 	await save('googleDriveOAuth2Api', { clientId: 'none', clientSecret: 'none' });

@@ -18,7 +18,8 @@ export interface ObjectStore {
 /** The only account it knows. */
 export const OBJECT_STORE_KEYS = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' } as const;
 
-const BUCKET = 'pixxel-results';
+/** With a dot: n8n's AWS S3 node sends the others to Amazon, whatever endpoint its credential names. */
+const BUCKET = 'pixxel.results';
 const OBJECT_SUFFIX = '._S3rver_object';
 
 /** @param node what runs it: it wants a newer Node than this project does */
