@@ -220,13 +220,16 @@ describe('the sandbox', () => {
 				'statistics.json',
 			]);
 			expect(text('quicklook.png').slice(1, 4)).toBe('PNG');
-			const statistics = JSON.parse(text('statistics.json'));
-			expect(statistics.note).toContain('not satellite data');
+			expect(JSON.parse(text('statistics.json')).note).toContain('not satellite data');
 			const info = await sandbox.packageInfo(demo);
 			expect(info).toMatchObject({ size: reply.body.length, sha256: sha256(reply.body) });
 			await sandbox.reset();
 			expect((await sandbox.packageInfo(demo)).sha256).toBe(info.sha256);
 
+		});
+		it('whose rasters, statistics and zones agree', async () => {
+			const files = unzipSync((await send((await put()).json.signed_url)).body);
+			const json = (name: string) => JSON.parse(Buffer.from(files[name] ?? []).toString());
 			const script = `import { fromArrayBuffer } from 'geotiff';
 				const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
 				const bytes = new Uint8Array(Buffer.concat(chunks));
@@ -244,10 +247,10 @@ describe('the sandbox', () => {
 			const image = imageOf('rasters/bands.tif');
 			expect(image).toMatchObject({ bands: 6, width: 128, system: 32643 });
 			expect(image.box[2] - image.box[0]).toBe(640);
-			expect(image.mean / 10_000).toBeCloseTo(statistics.bands[5].mean, 3);
+			expect(image.mean / 10_000).toBeCloseTo(json('statistics.json').bands[5].mean, 3);
 			const index = imageOf('rasters/ndvi.tif');
 			expect(index).toMatchObject({ bands: 1, width: 128, box: image.box });
-			const zones = JSON.parse(text('vectors/zones.geojson')).features;
+			const zones = json('vectors/zones.geojson').features;
 			const zonesMean = zones.reduce((sum: number, zone: any) => sum + zone.properties.mean_ndvi, 0) / zones.length;
 			expect(zonesMean).toBeCloseTo(index.mean, 3);
 			// Two degrees west of the zone's meridian at most, 20.8 to 21.1 degrees north.
