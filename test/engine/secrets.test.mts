@@ -83,7 +83,7 @@ describe('neither the key nor a signed URL shows', () => {
 			await at.sandbox.addFaults(taskId, faults);
 			if (answers.length > 0) await at.sandbox.script({}, answers);
 			const outcome: unknown = await at.download(choices, { node }).catch((error: unknown) => error);
-			if (Array.isArray(outcome)) expect(outcome).toEqual([expect.objectContaining({ error: expect.any(Error) })]);
+			if (Array.isArray(outcome)) expect(outcome).toEqual([expect.objectContaining({ json: { error: expect.any(String), message: expect.any(String) } })]);
 			else expect(outcome).toBeInstanceOf(Error);
 			expectNoSecret(outcome);
 		}

@@ -64,9 +64,11 @@ export function perItem(
 			return results.map((result) => ({ ...result, pairedItem }));
 		} catch (error) {
 			if (this.continueOnFail()) {
-				const shown = asNodeError(this.getNode(), error, pairedItem.item);
-				const whatToDo = shown.description || undefined;
-				return [{ json: { error: shown.message, ...(whatToDo && { whatToDo }) }, error: shown, pairedItem }];
+				const { message, description } = asNodeError(this.getNode(), error, pairedItem.item);
+				// Of an item with an exception in it, n8n keeps the exception's message and nothing else. It knows these
+				// two fields as an error item as well, in all releases: no others, and no third.
+				const json = { error: message, ...(description && { message: `${message}. ${description}` }) };
+				return [{ json, pairedItem }];
 			}
 			// The engine waits for all items before it reports, so the others end with this one. What they
 			// return is never seen; were it an error, n8n would show the first item's instead of the culprit's.

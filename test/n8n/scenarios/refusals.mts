@@ -46,6 +46,10 @@ const refusedAmongOthers: Scenario = {
 		assert.equal(refused.length, 2);
 		assert.deepEqual(refused.map(({ pairedItem }) => pairedItem), [{ item: 1 }, { item: 3 }]);
 		assert.match(String(refused[0]?.json.error), /status is failed/);
+		for (const { json } of refused) {
+			assert.ok(String(json.message).startsWith(`${String(json.error)}. `), String(json.message));
+			assert.match(String(json.message), /Aurora|Pixxel Trigger/);
+		}
 		assert.match(String(refused[1]?.json.error), /status is (running|pending)/);
 	},
 };
