@@ -98,7 +98,9 @@ const toDrive: Scenario = {
 		const { workflowId, jobId } = newestJob(stage);
 		await stage.sandbox.configurePackage(jobId, { readyAfterMs: 0 });
 		const execution = await runExample(stage, 'schedule-to-google-drive', { 'List Finished Jobs': chosen({ workflowId }) });
-		await assertPackages(stage, outputOf(execution, 'Download Its Package'), [jobId]);
+		const files = outputOf(execution, 'Download Its Package');
+		await assertPackages(stage, files, [jobId]);
+		assert.match(files[0]?.binary?.data?.fileName ?? '', /^\d{4}-\d\d-\d\d [0-9a-f]{8}\.zip$/);
 		assert.equal(execution.status, 'error');
 		assert.match(execution.runData['Save to Google Drive']?.[0]?.error?.message ?? '', /access token/i);
 	},
@@ -221,7 +223,8 @@ const errorBranch: Scenario = {
 		assert.deepEqual(files.map(({ json }) => json.id), jobs.filter((id) => id !== running.jobId));
 		const text = onlyMail(stage)?.text ?? '';
 		assert.match(text, /could not be downloaded/);
-		assert.match(text, /Pixxel says: job .* has no output to package: its status is running/);
+		assert.match(text, /This job has not finished yet: its status is "running". Pixxel says: job .* has no output to package/);
+		assert.match(text, /waits for the package, not for the analysis.*Pixxel Trigger/);
 		assert.ok(text.includes(`Its ID: ${running.jobId}`), text);
 	},
 };
@@ -274,7 +277,11 @@ const whenFinished: Scenario = {
 		const execution = succeeded(await runExample(stage, 'when-a-job-has-finished', filled));
 		const [job] = outputOf(execution, 'When a Job Has Finished');
 		assert.equal(job?.json.id, jobId);
-		await assertPackages(stage, outputOf(execution, 'Continue Here'), taskIdsOf(job));
+		const files = outputOf(execution, 'Continue Here');
+		await assertPackages(stage, files, taskIdsOf(job));
+		const day = String(job?.json.created_at).slice(0, 10);
+		const names = (job?.json.tasks as Array<{ name: string }>).map(({ name }) => `${day} ${name}.zip`);
+		assert.deepEqual(files.map(({ binary }) => binary?.data?.fileName), names);
 	},
 };
 
