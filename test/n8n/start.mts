@@ -87,9 +87,9 @@ async function runDemo({ n8nVersion, realApi, once }: StartOptions): Promise<Dem
 	const credential = await client.saveCredential(target.credential);
 	// Nobody asked for the key to stay on this disk.
 	if (realApi && once) stopAtEnd(() => client.deleteCredential(credential.id));
-	const workflow = await client.saveWorkflow(demoWorkflow(target.workflowName, target.task, credential, target.options));
+	const workflow = await client.saveWorkflow(await demoWorkflow(client, target.workflowName, target.task, credential, target.options));
 
-	if (target.introduction) say(target.introduction);
+	for (const line of target.introduction ?? []) say(line);
 	const test = await client.testCredential(credential.id, target.credential);
 	say(`The credential's Test button says: ${test.message}`);
 	say('Running the workflow: the node asks for the package until it is ready, then downloads it.');

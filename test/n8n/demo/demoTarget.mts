@@ -8,8 +8,8 @@ import { stopAtEnd } from '../process/shutdown.mts';
 
 /** What the demo runs against: the sandbox, or the real API. */
 export interface DemoTarget {
-	/** Where it answers. */
-	introduction?: string;
+	/** Where it answers, and the keys that it knows. */
+	introduction?: string[];
 	workflowName: string;
 	credential: CredentialInput;
 	task: TaskIds;
@@ -33,7 +33,13 @@ export async function sandboxTarget(): Promise<DemoTarget> {
 	stopAtEnd(() => sandbox.stop());
 	const { workflowId, jobId, taskId } = sandbox.known.demo;
 	return {
-		introduction: `The sandbox, a double of the Pixxel API, answers at ${sandbox.url}`,
+		introduction: [
+			`The sandbox, a double of the Pixxel API, answers at ${sandbox.url}`,
+			'Its keys, to play with in credentials (all of them made up):',
+			`         one that works  ${sandbox.keys.valid}`,
+			`                expired  ${sandbox.keys.expired}`,
+			`    refused, as revoked  ${sandbox.keys.revoked}`,
+		],
 		workflowName: 'Pixxel demo (sandbox)',
 		credential: pixxelCredential(sandbox, sandbox.keys.valid, 'Pixxel sandbox'),
 		task: { workflowId, jobId, taskId },

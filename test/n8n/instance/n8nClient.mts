@@ -206,6 +206,34 @@ export class N8nClient {
 		return await this.send('GET', `/binary-data?${new URLSearchParams({ id, action: 'download' })}`);
 	}
 
+	/**
+	 * What a list of the node's panel shows, as the editor asks for it.
+	 *
+	 * @param methodName the node's `listSearch` method
+	 * @param currentNodeParameters the node's fields as they stand
+	 * @param filter what has been typed into its search
+	 */
+	async listEntries(
+		methodName: string,
+		currentNodeParameters: Record<string, unknown>,
+		credentials: Record<string, { id: string; name: string }>,
+		filter?: string,
+	): Promise<Array<{ name: string; value: string }>> {
+		const { results } = await this.request<{ results: Array<{ name: string; value: string }> }>(
+			'POST',
+			'/dynamic-node-parameters/resource-locator-results',
+			{
+				path: `parameters.${methodName}`,
+				nodeTypeAndVersion: { name: 'n8n-nodes-pixxel.pixxel', version: 1 },
+				methodName,
+				currentNodeParameters,
+				credentials,
+				filter,
+			},
+		);
+		return results;
+	}
+
 	/** Every node type this n8n knows, with its description. */
 	async nodeTypes(): Promise<NodeTypeDescription[]> {
 		const response = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
