@@ -3,12 +3,15 @@
  *
  * It needs nothing but Node and npm, so that every command works in a fresh clone: it checks both, installs the
  * dependencies when they are missing or not the ones package-lock.json names, and then runs the script through tsx.
+ *
+ * package.json starts it by `exec`, in the place of npm's shell: a shell in between would keep signals to itself, and leave
+ * everything running when it is ended.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 import { cureFor, npmCommand } from './npm.mjs';
 
@@ -20,6 +23,7 @@ const SHOWN_LINES = 15;
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [script, ...scriptArguments] = process.argv.slice(2);
+const endWithParent = join(root, 'test', 'n8n', 'process', 'endWithParent.cjs');
 /** Whether a signal asked this command to end. */
 let interrupted = false;
 
@@ -126,11 +130,13 @@ function passSignalsTo(child) {
 }
 
 checkNode();
+// Started by hand, in the background say, it may outlive the shell that it was started from.
+if (process.env.npm_lifecycle_event) await import(pathToFileURL(endWithParent).href);
 if (!script) giveUp('Usage: node test/run.mjs <script.mts> [arguments]');
 if (!dependenciesAreInstalled()) {
 	checkNpm();
 	await installDependencies();
 }
 process.exitCode = await passSignalsTo(
-	spawn(process.execPath, ['--import', 'tsx', script, ...scriptArguments], { cwd: root, stdio: 'inherit' }),
+	spawn(process.execPath, ['--require', endWithParent, '--import', 'tsx', script, ...scriptArguments], { cwd: root, stdio: 'inherit' }),
 );

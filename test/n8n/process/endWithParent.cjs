@@ -1,6 +1,6 @@
 /**
- * Loaded into every n8n that is started from here. When the process that started it is gone without a word (killed, out
- * of memory), n8n ends too, instead of holding its port for ever.
+ * Loaded into every command of this project, and into every n8n that one starts. When the process that started it is gone
+ * without a word (killed, out of memory), it is told to end too, instead of holding its port for ever.
  */
 const parent = process.ppid;
 const LOOK_EVERY_MS = 2_000;
