@@ -74,12 +74,7 @@ async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, 
 }
 
 /** Brings up a fresh n8n with the packed node, as users install it. */
-export async function setStage(
-	installation: N8nInstallation,
-	tarball: string,
-	binaryMode: BinaryMode,
-	report: Report,
-): Promise<Stage> {
+export async function setStage(installation: N8nInstallation, tarball: string, binaryMode: BinaryMode, report: Report): Promise<Stage> {
 	const stops: Array<() => Promise<void>> = [];
 	const stop = async () => {
 		for (const each of stops.splice(0).reverse()) await each();
