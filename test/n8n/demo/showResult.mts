@@ -1,8 +1,9 @@
 import { DOWNLOAD_NODE } from './demoWorkflow.mts';
-import { type Fingerprint, fingerprintOfFile } from '../instance/fileDigest.mts';
+import { type Fingerprint, fingerprint } from '../instance/fileDigest.mts';
 import { outputOf, type N8nClient } from '../instance/n8nClient.mts';
 import type { Execution } from '../instance/n8nTypes.mts';
 import type { Report } from '../process/runCommand.mts';
+import { PackageListing } from './packageListing.mts';
 
 const bytes = (count: number) => `${count.toLocaleString('en-US')} bytes`;
 
@@ -42,7 +43,9 @@ export async function showResult(
 		return false;
 	}
 
-	const arrived = await fingerprintOfFile(client, file);
+	const listing = new PackageListing();
+	const { body } = await client.downloadBinary(file.id);
+	const arrived = await fingerprint(listing.watch((body ?? []) as AsyncIterable<Uint8Array> | never[]));
 	const original = await served?.();
 	say('');
 	say(`  File         ${file.fileName ?? '(no name)'}`);
@@ -51,6 +54,7 @@ export async function showResult(
 	if (original) say(`      served   ${bytes(original.size)}`);
 	say(`  SHA-256      ${arrived.sha256}`);
 	if (original) say(`      served   ${original.sha256}`);
+	for (const [index, line] of listing.lines.entries()) say(`  ${index === 0 ? 'In it     ' : '          '}   ${line}`);
 	say('');
 	if (!original) {
 		say('✔ The file arrived. There is nothing to compare its SHA-256 with.');
