@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, refusalOf } from './operations.mts';
+import { callsOf, perform, refusalOf } from './operations.mts';
 import { byId, Sandboxed } from './sandboxed.mts';
 
 const at = Sandboxed.forTests();
@@ -71,6 +71,21 @@ describe('a download that Pixxel refuses', () => {
 		expect(error.message).toMatch(/^This task did not succeed: its status is "failed". Pixxel says: /);
 		expect(error.description).toMatch(/nothing to download/);
 		expect(await looks()).toEqual([look(known.failed)]);
+	});
+
+	test.each([
+		['2025-03-18 06:30 UTC · failed · 60 %', [/of a job that had not succeeded when it was picked/]],
+		['2025-03-18 06:30 UTC · completed', []],
+		[undefined, []],
+	])('but lets pass although the job failed says so in the log, where the list showed it: %j', async (cachedResultName, wanted) => {
+		const warned: string[] = [];
+		const { logger } = at.engine;
+		const spy = jest.spyOn(logger, 'warn').mockImplementation((text) => void warned.push(text));
+		const { workflowId, jobId } = known.failed;
+		const job = { __rl: true, mode: 'list', value: jobId, ...(cachedResultName && { cachedResultName }) };
+		await perform(at, 'job', 'download', { workflowId: byId(workflowId), jobId: job, output: 'signedUrl' });
+		spy.mockRestore();
+		expect(warned.filter((text) => text.startsWith('Pixxel:'))).toEqual(wanted.map((words) => expect.stringMatching(words)));
 	});
 
 	test.each([400, 409])('with %i although all is done keeps its words, also where the look brings nothing', async (status) => {

@@ -51,8 +51,8 @@ export async function demoWorkflow(
 		name: 'What this does',
 		type: 'n8n-nodes-base.stickyNote',
 		typeVersion: 1,
-		position: [-40, -300],
-		parameters: { content: EXPLANATION, width: 520, height: 240 },
+		position: [-40, -280],
+		parameters: { content: EXPLANATION, width: 520, height: 220 },
 	});
 	return workflow;
 }
