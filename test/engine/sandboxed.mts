@@ -11,6 +11,7 @@ export interface Download {
 	task?: Partial<Record<'workflowId' | 'jobId' | 'taskId', string>>;
 	waitUntilReady?: boolean | string;
 	output?: string;
+	files?: string;
 	outputPropertyName?: string;
 	options?: Record<string, unknown>;
 }

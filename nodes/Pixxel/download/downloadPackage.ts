@@ -3,6 +3,7 @@ import { type IdField, requireIds } from '../item/ids';
 import { perItem } from '../item/perItem';
 import { readDownloadSettings } from './downloadSettings';
 import { packageUrl } from './packageAnswer';
+import { packageFiles } from './packageFiles';
 import { pickedFrom } from './pickedFrom';
 import { requestPackage } from './requestPackage';
 import { storeFile } from './storeFile';
@@ -15,7 +16,7 @@ const NO_NEW_LINK = () =>
 
 /**
  * The download of a task's or a job's package: asks for it, waits until it is ready, and hands on its
- * signed URL or its file.
+ * signed URL, its file, or the files in it.
  *
  * @param ids the fields that say which package; the last one names the file where storage and the user do not
  */
@@ -39,12 +40,14 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 			// The URL is a secret, and soon stale: with the file at hand, nobody needs it.
 			const json = { ...answer };
 			delete json.signed_url;
-			const file = await storeFile(item, url, settings, `${picked.name ?? picked.id}.zip`, async () => {
+			const renewUrl = async () => {
 				// One more PUT: for a package that is ready, Pixxel answers with a fresh URL.
 				const fresh = packageUrl(await requestPackage(item, settings));
 				if (fresh === undefined) throw NO_NEW_LINK();
 				return fresh;
-			});
+			};
+			if (settings.output !== 'file') return await packageFiles(item, url, settings, json, renewUrl);
+			const file = await storeFile(item, url, settings, `${picked.name ?? picked.id}.zip`, renewUrl);
 			return [{ json, binary: { [settings.outputPropertyName]: file } }];
 		},
 	);

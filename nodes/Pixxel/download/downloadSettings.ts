@@ -9,11 +9,18 @@ export const DEFAULTS = {
 
 export const MOST_CONNECTIONS = 16;
 
+/** What comes out of a download. */
+const OUTPUTS = ['file', 'packageFiles', 'packageList', 'signedUrl'] as const;
+
+export type Output = (typeof OUTPUTS)[number];
+
 /** What the user chose for one download. */
 export interface DownloadSettings extends WaitSettings {
 	waitUntilReady: boolean;
-	output: 'file' | 'signedUrl';
+	output: Output;
 	outputPropertyName: string;
+	/** Patterns of the files in the package that are wanted; none means all. */
+	files: string;
 	/** Overrides the name that storage announces. */
 	fileName?: string;
 	connections: number;
@@ -25,12 +32,16 @@ export interface DownloadSettings extends WaitSettings {
  * @throws Failure that names the field where a value makes no sense
  */
 export function readDownloadSettings(context: IExecuteSingleFunctions): DownloadSettings {
-	const output = context.getNodeParameter('output', 'file');
-	if (output !== 'file' && output !== 'signedUrl') {
-		throw new Failure('"Output" is neither "file" nor "signedUrl"', 'Choose one of the two from the list.');
+	const output = OUTPUTS.find((one) => one === context.getNodeParameter('output', 'file'));
+	if (output === undefined) {
+		throw new Failure(
+			`"Output" is none of ${OUTPUTS.map((one) => `"${one}"`).join(', ')}`,
+			'Choose one of them from the list.',
+		);
 	}
-	const outputPropertyName = context.getNodeParameter('outputPropertyName', DEFAULTS.outputPropertyName);
-	if (output === 'file' && (typeof outputPropertyName !== 'string' || outputPropertyName.trim() === '')) {
+	const outputPropertyName: unknown = context.getNodeParameter('outputPropertyName', DEFAULTS.outputPropertyName);
+	const isStored = output === 'file' || output === 'packageFiles';
+	if (isStored && (typeof outputPropertyName !== 'string' || outputPropertyName.trim() === '')) {
 		throw new Failure(
 			'"Put Output File in Field" is empty',
 			`Give the name of the field that shall hold the file, e.g. ${DEFAULTS.outputPropertyName}.`,
@@ -40,8 +51,18 @@ export function readDownloadSettings(context: IExecuteSingleFunctions): Download
 		waitUntilReady: context.getNodeParameter('waitUntilReady', true) === true,
 		output,
 		outputPropertyName: String(outputPropertyName).trim(),
+		files: readFiles(context),
 		...readWaitSettings(context),
 		fileName: String(context.getNodeParameter('options.fileName', '') ?? '').trim() || undefined,
 		connections: wholeNumber(context, 'connections', DEFAULTS.connections, 1, MOST_CONNECTIONS),
 	};
+}
+
+function readFiles(context: IExecuteSingleFunctions): string {
+	const files: unknown = context.getNodeParameter('files', '') ?? '';
+	if (typeof files === 'string') return files;
+	throw new Failure(
+		'"Files" is no text',
+		'Give patterns, separated by commas, e.g. *.png, *.json. An expression must give one path, e.g. {{ $json.file.path }}.',
+	);
 }

@@ -24,7 +24,17 @@ export const downloadFields: INodeProperties[] = [
 			{
 				name: 'File',
 				value: 'file',
-				description: 'The package itself, to upload, send or unpack',
+				description: 'The whole package as it is: one ZIP file',
+			},
+			{
+				name: 'Files in the Package',
+				value: 'packageFiles',
+				description: 'The files in it that you want, unpacked: one item for each, and nothing else is fetched',
+			},
+			{
+				name: 'List of Files in the Package',
+				value: 'packageList',
+				description: 'What is in it: one item for each file, with path and size, without the file',
 			},
 			{
 				name: 'Signed URL',
@@ -37,6 +47,18 @@ export const downloadFields: INodeProperties[] = [
 		displayOptions: { show },
 	},
 	{
+		displayName: 'Files',
+		name: 'files',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: '',
+		placeholder: 'e.g. *.png, *.json',
+		hint: 'Leave empty for all files',
+		description:
+			'Which files: patterns, separated by commas or line breaks. <code>*.tif</code> means all files whose names end so, in any folder; <code>indices/*</code> those in the folder indices; <code>indices/**</code> those in its folders, too; <code>band-?.tif</code> any one character in place of the question mark. A path from the list of files means that file. Upper and lower case are the same.',
+		displayOptions: { show: { ...show, output: ['packageFiles', 'packageList'] } },
+	},
+	{
 		displayName: 'Put Output File in Field',
 		name: 'outputPropertyName',
 		type: 'string',
@@ -44,7 +66,7 @@ export const downloadFields: INodeProperties[] = [
 		required: true,
 		placeholder: 'e.g. data',
 		hint: 'The name of the output binary field to put the file in',
-		displayOptions: { show: { ...show, output: ['file'] } },
+		displayOptions: { show: { ...show, output: ['file', 'packageFiles'] } },
 	},
 	{
 		displayName: 'Options',
@@ -70,6 +92,7 @@ export const downloadFields: INodeProperties[] = [
 				default: '',
 				placeholder: 'e.g. north-field.zip',
 				description: 'Name of the file, instead of the one that storage gives it',
+				displayOptions: { show: { '/output': ['file'] } },
 			},
 			{
 				displayName: 'Max Concurrency',

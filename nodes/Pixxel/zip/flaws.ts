@@ -1,0 +1,26 @@
+import { Failure } from '../ground/failure';
+
+const AS_IT_IS = 'Choose "File" under "Output" to fetch the package as it is.';
+const MADE_ANEW = `No file was handed on. Run the node again; if this stays, have the package made anew in Aurora. ${AS_IT_IS}`;
+
+export function notAZip(): Failure {
+	return new Failure('The package is not a ZIP archive', `Its single files cannot be told apart. ${AS_IT_IS}`);
+}
+
+/** @param why e.g. "it ends in the middle of an entry" */
+export function damagedDirectory(why: string): Failure {
+	return new Failure(`The list of files in the package is damaged: ${why}`, MADE_ANEW);
+}
+
+/** @param what e.g. "does not have the checksum that the package says" */
+export function damagedFile(path: string, what: string): Failure {
+	return new Failure(`"${path}" in the package ${what}`, MADE_ANEW);
+}
+
+/** @param what e.g. "is encrypted" */
+export function cannotUnpack(path: string, what: string): Failure {
+	return new Failure(
+		`"${path}" in the package ${what}`,
+		`Leave it out by the patterns under "Files", and unpack it elsewhere. ${AS_IT_IS}`,
+	);
+}

@@ -1,0 +1,59 @@
+import { crc32 } from './crc32';
+import { damagedFile } from './flaws';
+import { inflate, NotInflatable } from './inflate';
+import type { ZipEntry } from './readDirectory';
+
+const DEFLATED = 8;
+
+/** As much as Node's `writeFile`, with which n8n stores files, writes at a time: it waits for each write. */
+const PIECE_BYTES = 512 * 1024;
+
+/**
+ * A file's bytes, unpacked and checked.
+ *
+ * @param data its bytes as they lie in the archive, all of them
+ * @throws Failure that names the file where they are not what the directory says
+ */
+export async function* unpackedBytes(entry: ZipEntry, data: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+	const { path, size } = entry;
+	let seen = 0;
+	let crc = 0;
+	const chunks = entry.method === DEFLATED ? inPieces(size, inflated(path, data)) : data;
+	for await (const chunk of chunks) {
+		seen += chunk.length;
+		if (seen > size) throw damagedFile(path, `unpacks to more than the ${size} bytes that it is said to have`);
+		crc = crc32(chunk, crc);
+		yield chunk;
+	}
+	if (seen < size) throw damagedFile(path, `unpacks to ${seen} of the ${size} bytes that it is said to have`);
+	if (crc !== entry.crc32) throw damagedFile(path, 'does not have the checksum that it is said to have');
+}
+
+async function* inflated(path: string, data: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+	try {
+		yield* inflate(data);
+	} catch (cause) {
+		throw cause instanceof NotInflatable ? damagedFile(path, 'cannot be unpacked: its data is damaged') : cause;
+	}
+}
+
+/** Gathers small chunks. */
+async function* inPieces(size: number, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+	let space = Buffer.alloc(0);
+	let used = 0;
+	let left = size;
+	for await (const chunk of chunks) {
+		for (let copied = 0; copied < chunk.length; ) {
+			if (used === space.length) {
+				if (used > 0) yield space;
+				left -= used;
+				space = Buffer.allocUnsafeSlow(Math.max(1, Math.min(PIECE_BYTES, left)));
+				used = 0;
+			}
+			const more = chunk.copy(space, used, copied);
+			used += more;
+			copied += more;
+		}
+	}
+	if (used > 0) yield space.subarray(0, used);
+}
