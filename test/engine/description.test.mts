@@ -121,6 +121,10 @@ describe('Pixxel', () => {
 	test('shows what goes with a choice, and only then', () => {
 		const of = (choices: Record<string, unknown>) => [...shown('pixxel', choices).keys()];
 		expect(of({ resource: 'task', output: 'signedUrl' })).not.toContain('outputPropertyName');
+		expect(of({ resource: 'task', output: 'file' })).not.toContain('files');
+		expect(of({ resource: 'task', output: 'packageFiles' })).toEqual(expect.arrayContaining(['files', 'outputPropertyName']));
+		expect(of({ resource: 'job', operation: 'download', output: 'packageList' })).toContain('files');
+		expect(of({ resource: 'task', output: 'packageList' })).not.toContain('outputPropertyName');
 		expect(of({ resource: 'job', operation: 'getAll', returnAll: true })).not.toContain('limit');
 		const waiting = shown('pixxel', { resource: 'job', operation: 'create', waitForCompletion: true });
 		expect(defaultsOf(entriesOf(waiting.get('options')))).toEqual({ maxWait: 1800, pollInterval: 10 });
@@ -142,7 +146,7 @@ describe('Pixxel', () => {
 	test.each(['task', 'job'])('offers to bound the wait where there is one: %s', (resource) => {
 		const { type, node } = engine.place('pixxel', { parameters: {} });
 		const offered = (waitUntilReady: boolean) => {
-			const values = { resource, operation: 'download', waitUntilReady } as INode['parameters'];
+			const values = { resource, operation: 'download', output: 'file', waitUntilReady } as INode['parameters'];
 			return entriesOf(shown('pixxel', values).get('options'))
 				.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values))
 				.map(({ name }) => name);
@@ -183,7 +187,7 @@ describe('Pixxel', () => {
 		const seen = new Set<INodeProperties>();
 		for (const [resource, operation] of OPERATIONS) {
 			for (const flag of [true, false]) {
-				const choices = { resource, operation, returnAll: flag, waitForCompletion: flag };
+				const choices = { resource, operation, returnAll: flag, waitForCompletion: flag, output: flag ? 'file' : 'packageFiles' };
 				for (const field of shown('pixxel', choices).values()) seen.add(field);
 			}
 		}

@@ -22,7 +22,7 @@ describe('a value that makes no sense is named before any call is made', () => {
 
 	test('output', async () => {
 		const { message } = await at.refusal({ output: '={{ "both" }}' });
-		expect(message).toMatch(/^"Output" is neither/);
+		expect(message).toBe('"Output" is none of "file", "packageFiles", "packageList", "signedUrl"');
 		expect(await at.sandbox.requests()).toEqual([]);
 	});
 });
