@@ -2,7 +2,19 @@
  * `npm test`: everything that can be proved without a running n8n, in the order in which it is cheapest to know.
  */
 import { spawnSync } from 'node:child_process';
+import { aptGet, installDebianPackages } from './n8n/install/debianPackages.mts';
 import { projectRoot } from './n8n/install/projectRoot.mts';
+
+/** What makes ZIP archives for the tests, and the Debian packages that it comes in. */
+const ARCHIVERS = { python3: 'python3', zip: 'zip', '7z': 'p7zip-full' };
+
+async function installArchivers(): Promise<void> {
+	const missing = Object.entries(ARCHIVERS).filter(([command]) => spawnSync('which', [command]).status !== 0);
+	const packages = missing.map(([, name]) => name);
+	if (packages.length === 0 || (await installDebianPackages('what makes ZIP archives', packages, console.log))) return;
+	console.error(`The tests need ${missing.map(([command]) => command).join(', ')}. Install: ${aptGet(packages) ?? packages.join(', ')}`);
+	process.exit(1);
+}
 
 const steps: Array<[what: string, command: string, ...rest: string[]]> = [
 	['Build', 'gulp', '--silent'],
@@ -12,6 +24,7 @@ const steps: Array<[what: string, command: string, ...rest: string[]]> = [
 	['Unit and engine tests', 'jest', ...process.argv.slice(2)],
 ];
 
+await installArchivers();
 for (const [index, [what, command, ...args]] of steps.entries()) {
 	console.log(`\n[${index + 1}/${steps.length}] ${what}`);
 	const startedAt = Date.now();

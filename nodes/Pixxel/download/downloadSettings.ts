@@ -34,10 +34,7 @@ export interface DownloadSettings extends WaitSettings {
 export function readDownloadSettings(context: IExecuteSingleFunctions): DownloadSettings {
 	const output = OUTPUTS.find((one) => one === context.getNodeParameter('output', 'file'));
 	if (output === undefined) {
-		throw new Failure(
-			`"Output" is none of ${OUTPUTS.map((one) => `"${one}"`).join(', ')}`,
-			'Choose one of them from the list.',
-		);
+		throw new Failure(`"Output" is none of "${OUTPUTS.join('", "')}"`, 'Choose one of them from the list.');
 	}
 	const outputPropertyName: unknown = context.getNodeParameter('outputPropertyName', DEFAULTS.outputPropertyName);
 	const isStored = output === 'file' || output === 'packageFiles';

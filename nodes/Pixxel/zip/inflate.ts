@@ -21,7 +21,7 @@ export async function* inflate(compressed: AsyncGenerator<Buffer>): AsyncGenerat
 				return await Promise.reject(cause);
 			});
 			if (done) return await writer.close();
-			await writer.write(value);
+			await writer.write(value as Buffer<ArrayBuffer>);
 		}
 	};
 	// What is wrong with the data, the reader hears of as well.

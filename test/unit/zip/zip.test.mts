@@ -1,0 +1,283 @@
+import { randomBytes } from 'node:crypto';
+import { crc32 as nodesCrc32 } from 'node:zlib';
+import fc from 'fast-check';
+import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
+import { crc32 } from '../../../nodes/Pixxel/zip/crc32.ts';
+import { listFiles } from '../../../nodes/Pixxel/zip/listFiles.ts';
+import { type Source, TAIL_BYTES } from '../../../nodes/Pixxel/zip/source.ts';
+import { unpack } from '../../../nodes/Pixxel/zip/unpack.ts';
+import { compressedBy, encrypted, needArchivers, type Tree, WRITERS } from './archives.mts';
+
+const KIB = 1024;
+const LOCAL = 0x04034b50;
+const ENTRY = 0x02014b50;
+const END = 0x06054b50;
+
+/** An archive in memory, read in chunks of some size. Counts what is read. */
+function sourceOf(archive: Buffer, chunkBytes = 10_000): Source & { stretches: number; bytesRead: number } {
+	const source = {
+		length: archive.length,
+		tail: archive.subarray(Math.max(0, archive.length - TAIL_BYTES)),
+		stretches: 0,
+		bytesRead: 0,
+		async *read(stretches: ReadonlyArray<{ from: number; end: number }>) {
+			for (const { from, end } of stretches) {
+				source.stretches++;
+				for (let at = from; at < end; at += chunkBytes) {
+					const chunk = Buffer.from(archive.subarray(at, Math.min(end, at + chunkBytes)));
+					source.bytesRead += chunk.length;
+					yield chunk;
+				}
+			}
+		},
+	};
+	return source;
+}
+
+async function unpackAll(source: Source, wants: (path: string) => boolean = () => true): Promise<Tree> {
+	const tree: Tree = {};
+	for await (const { entry, bytes } of unpack(source, (await listFiles(source)).filter(({ path }) => wants(path)))) {
+		const chunks: Buffer[] = [];
+		for await (const chunk of bytes) chunks.push(Buffer.from(chunk));
+		tree[entry.path] = Buffer.concat(chunks);
+	}
+	return tree;
+}
+
+const refusalOf = async (archive: Buffer): Promise<Failure> => {
+	const shown = await unpackAll(sourceOf(archive)).catch((cause: unknown) => cause);
+	expect(shown).toBeInstanceOf(Failure);
+	expect((shown as Failure).advice).toMatch(/"File" under "Output"/);
+	return shown as Failure;
+};
+
+/** Bytes that compress as rasters do: somewhat. */
+function raster(bytes: number): Buffer {
+	const noise = randomBytes(bytes);
+	for (let at = 0; at < bytes; at++) noise[at] = (noise[at] as number) & 0x0f;
+	return noise;
+}
+
+const TREE: Tree = {
+	'rasters/bands.tif': raster(700 * KIB),
+	'rasters/ndvi.tif': raster(90 * KIB),
+	'rasters/deep/er/a.tif': raster(1),
+	'statistics.json': Buffer.from('{"mean": 0.4}'),
+	'empty.txt': Buffer.alloc(0),
+	'quicklook.png': randomBytes(200 * KIB),
+};
+
+/** Where the n-th record of a kind begins. */
+function nth(archive: Buffer, signature: number, n = 0): number {
+	const sign = Buffer.alloc(4);
+	sign.writeUInt32LE(signature);
+	let at = -1;
+	for (let found = -1; found < n; found++) at = archive.indexOf(sign, at + 1);
+	expect(at).toBeGreaterThanOrEqual(0);
+	return at;
+}
+
+/** Small files, not compressed, that stand beside each other. */
+async function plain(tree: Tree = { 'a.txt': Buffer.from('first'), 'b.txt': Buffer.from('second') }): Promise<Buffer> {
+	return await (WRITERS['fflate'] as (typeof WRITERS)[string])(tree);
+}
+
+beforeAll(needArchivers);
+
+describe('archives made by others', () => {
+	test.each(Object.keys(WRITERS))('%s', async (writer) => {
+		const archive = await (WRITERS[writer] as (typeof WRITERS)[string])(TREE);
+		const files = await listFiles(sourceOf(archive));
+		expect(new Set(files.map(({ path }) => path))).toEqual(new Set(Object.keys(TREE)));
+		for (const { path, size } of files) expect(size).toBe(TREE[path]?.length);
+		const unpacked = await unpackAll(sourceOf(archive));
+		expect(Object.keys(unpacked).length).toBe(6);
+		for (const [path, bytes] of Object.entries(unpacked)) expect(bytes.equals(TREE[path] as Buffer)).toBe(true);
+	});
+
+	test('dates are those of the archive, without a zone', async () => {
+		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])({ 'a.txt': Buffer.from('a') });
+		expect((await listFiles(sourceOf(archive)))[0]?.modified).toMatch(/^2026-01-31T12:00:00$/);
+		// No date at all, as some writers have it.
+		archive.writeUInt16LE(0, nth(archive, ENTRY) + 14);
+		expect((await listFiles(sourceOf(archive)))[0]).not.toHaveProperty('modified');
+	});
+
+	test('one file is read, and not the others', async () => {
+		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])(TREE);
+		const source = sourceOf(archive, 1_000);
+		const { 'statistics.json': statistics } = await unpackAll(source, (path) => path === 'statistics.json');
+		expect(String(statistics)).toBe('{"mean": 0.4}');
+		expect(source.stretches).toBe(1);
+		expect(source.bytesRead).toBeLessThan(70 * KIB);
+	});
+
+	test('files beside each other are read as one stretch, those far away as others', async () => {
+		const tree = { 'a.png': randomBytes(10), 'small.bin': randomBytes(40 * KIB), 'b.png': randomBytes(10), 'large.bin': randomBytes(140 * KIB), 'c.png': randomBytes(10) };
+		const source = sourceOf(await (WRITERS.yazl as (typeof WRITERS)[string])(tree));
+		expect(Object.keys(await unpackAll(source, (path) => path.endsWith('.png')))).toEqual(['a.png', 'b.png', 'c.png']);
+		expect(source.stretches).toBe(2);
+	});
+});
+
+describe('names', () => {
+	const named = async (name: string | Buffer, flags: number, extra = Buffer.alloc(0)) => {
+		const bytes = Buffer.from(name as string);
+		const archive = await plain({ ['x'.repeat(bytes.length)]: Buffer.from('content') });
+		for (const at of [nth(archive, LOCAL) + 30, nth(archive, ENTRY) + 46]) bytes.copy(archive, at);
+		archive.writeUInt16LE(flags, nth(archive, ENTRY) + 8);
+		archive.writeUInt16LE(extra.length, nth(archive, ENTRY) + 30);
+		const end = nth(archive, END);
+		const at = nth(archive, ENTRY) + 46 + bytes.length;
+		archive.writeUInt32LE(archive.readUInt32LE(end + 12) + extra.length, end + 12);
+		return (await listFiles(sourceOf(Buffer.concat([archive.subarray(0, at), extra, archive.subarray(at)]))))[0]?.path;
+	};
+	const unicodePath = (name: string, of: Buffer) => {
+		const field = Buffer.alloc(9 + Buffer.byteLength(name));
+		field.writeUInt16LE(0x7075, 0);
+		field.writeUInt16LE(field.length - 4, 2);
+		field.writeUInt8(1, 4);
+		field.writeUInt32LE(nodesCrc32(of), 5);
+		field.write(name, 9);
+		return field;
+	};
+
+	test('are UTF-8 where the flag says so, and of MS-DOS where nothing does', async () => {
+		expect(await named('Ackerfläche.tif', 1 << 11)).toBe('Ackerfläche.tif');
+		expect(await named(Buffer.from([0x8e, 0x63, 0x6b, 0xe1]), 0)).toBe('Äckß');
+	});
+
+	test('are those of the Unicode field where it is of this name', async () => {
+		const old = Buffer.from([0x8e, 0x63, 0x6b]);
+		expect(await named(old, 0, unicodePath('農地', old))).toBe('農地');
+		expect(await named(old, 0, unicodePath('農地', Buffer.from('renamed')))).toBe('Äck');
+	});
+});
+
+describe('what stands around an archive', () => {
+	test.each([0, 1, 22, 500, 65_535])('a comment of %d bytes, whatever it holds', async (bytes) => {
+		const archive = await plain();
+		archive.writeUInt16LE(bytes, archive.length - 2);
+		const sign = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
+		const comment = Buffer.alloc(bytes, Buffer.concat([sign, Buffer.alloc(30, 1)]));
+		expect(Object.keys(await unpackAll(sourceOf(Buffer.concat([archive, comment]))))).toEqual(['a.txt', 'b.txt']);
+	});
+
+	test.each([1, 100, 100_000])('%d bytes before it', async (bytes) => {
+		const archive = Buffer.concat([randomBytes(bytes), await plain()]);
+		expect(String((await unpackAll(sourceOf(archive)))['b.txt'])).toBe('second');
+	});
+
+	test('folders, which are no files', async () => {
+		const archive = await plain({ 'folder/': Buffer.alloc(0), 'folder/a.txt': Buffer.from('a') });
+		expect((await listFiles(sourceOf(archive))).map(({ path }) => path)).toEqual(['folder/a.txt']);
+	});
+});
+
+describe('what is broken is refused, by name', () => {
+	type Breaking = (archive: Buffer) => Buffer | void;
+	const u32 = (archive: Buffer, at: number, value: number) => void archive.writeUInt32LE(value, at);
+	const u16 = (archive: Buffer, at: number, value: number) => void archive.writeUInt16LE(value, at);
+	const cases: Array<[string, Breaking, RegExp]> = [
+		['no archive', () => randomBytes(5_000), /^The package is not a ZIP archive$/],
+		['nothing', () => Buffer.alloc(0), /^The package is not a ZIP archive$/],
+		['a cut off end', (archive) => archive.subarray(0, -3), /^The package is not a ZIP archive$/],
+		['a directory outside of the package', (archive) => u32(archive, nth(archive, END) + 16, 1_000_000), /list of files.*does not lie where/],
+		['a directory larger than the package', (archive) => u32(archive, nth(archive, END) + 12, 1_000_000), /list of files.*does not lie where/],
+		['another number of entries', (archive) => u16(archive, nth(archive, END) + 10, 3), /has 2 entries where 3 are announced/],
+		['an entry cut off', (archive) => u16(archive, nth(archive, ENTRY, 1) + 28, 60_000), /ends in the middle of an entry/],
+		['ZIP64 numbers that are not there', (archive) => u32(archive, nth(archive, ENTRY) + 24, 0xffffffff), /^"a.txt" in the package has no size or place/],
+		['another name in its own header', (archive) => void archive.write('z', nth(archive, LOCAL) + 30), /^"a.txt" in the package is described in two ways/],
+		['another size in its own header', (archive) => u32(archive, nth(archive, LOCAL) + 22, 4), /^"a.txt" in the package is described in two ways/],
+		['another checksum in its own header', (archive) => u32(archive, nth(archive, LOCAL) + 14, 4), /^"a.txt" in the package is described in two ways/],
+		['another method in its own header', (archive) => u16(archive, nth(archive, LOCAL, 1) + 8, 3), /^"b.txt" in the package is described in two ways/],
+		['a header that is none', (archive) => u32(archive, nth(archive, LOCAL), 0), /^"a.txt" in the package does not lie where/],
+		['a header that reaches into the next', (archive) => u16(archive, nth(archive, LOCAL) + 28, 30), /^"a.txt" in the package lies over what comes after it/],
+		['entries that lie over each other', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 2), /^"b.txt" in the package lies over "a.txt"/],
+		['two entries in one place', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 0), /^"b.txt" in the package lies over "a.txt"/],
+		['an entry that lies in the directory', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, nth(archive, ENTRY)), /^"b.txt" in the package lies outside/],
+		['another checksum', (archive) => [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16].forEach((at) => u32(archive, at, 7)), /^"a.txt" in the package does not have the checksum/],
+	];
+
+	test.each(cases)('%s', async (_name, breaking, message) => {
+		const archive = Buffer.from(await (WRITERS["Info-ZIP's zip"] as (typeof WRITERS)[string])({ 'a.txt': Buffer.from('1st'), 'b.txt': Buffer.from('2nd') }));
+		expect((await refusalOf(breaking(archive) ?? archive)).message).toMatch(message);
+	});
+
+	const deflated = async () => Buffer.from(await (WRITERS.fflate as (typeof WRITERS)[string])({ 'a.tif': raster(100 * KIB) }));
+	const sizes = (archive: Buffer, size: number) => [nth(archive, LOCAL) + 22, nth(archive, ENTRY) + 24].forEach((at) => u32(archive, at, size));
+
+	test('an entry that unpacks to more than it says: at once', async () => {
+		const archive = await deflated();
+		sizes(archive, 1_000);
+		expect((await refusalOf(archive)).message).toBe('"a.tif" in the package unpacks to more than the 1000 bytes that it is said to have');
+	});
+
+	test('an entry that unpacks to less', async () => {
+		const archive = await deflated();
+		sizes(archive, 200 * KIB);
+		expect((await refusalOf(archive)).message).toMatch(/unpacks to 102400 of the 204800 bytes/);
+	});
+
+	test('data that is no deflate stream, or ends too early', async () => {
+		const archive = await deflated();
+		archive.fill(0xff, nth(archive, LOCAL) + 100, nth(archive, LOCAL) + 5_000);
+		expect((await refusalOf(archive)).message).toMatch(/^"a.tif" in the package (cannot be unpacked|does not have|unpacks to)/);
+		const shorter = await deflated();
+		for (const at of [nth(shorter, LOCAL) + 18, nth(shorter, ENTRY) + 20]) u32(shorter, at, 2_000);
+		expect((await refusalOf(shorter)).message).toBe('"a.tif" in the package cannot be unpacked: its data is damaged');
+	});
+
+	test('an encrypted entry, or one of an unknown method, only where it is wanted', async () => {
+		const secret = encrypted({ 'a.txt': Buffer.from('secret'.repeat(50)) });
+		expect((await listFiles(sourceOf(secret))).map(({ path }) => path)).toEqual(['a.txt']);
+		expect((await refusalOf(secret)).message).toBe('"a.txt" in the package is encrypted');
+		for (const [method, number] of [['bzip2', 12], ['lzma', 14]] as const) {
+			const archive = compressedBy(method, { 'a.tif': raster(5_000) });
+			expect((await refusalOf(archive)).message).toBe(`"a.tif" in the package is compressed in a way that is not known here (${number})`);
+			expect(await unpackAll(sourceOf(archive), () => false)).toEqual({});
+		}
+	});
+
+	test('what reading the package throws passes as it is', async () => {
+		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])(TREE);
+		const source = { ...sourceOf(archive), async *read() { yield archive.subarray(0, 100_000); throw new Error('the line broke'); } };
+		await expect(unpackAll(source)).rejects.toThrow('the line broke');
+	});
+});
+
+test('the checksum is the one of ZIP, in any number of pieces', () => {
+	fc.assert(
+		fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(300), (bytes, cut) => {
+			const wanted = nodesCrc32(bytes);
+			expect(crc32(bytes)).toBe(wanted);
+			expect(crc32(bytes.subarray(cut), crc32(bytes.subarray(0, cut)))).toBe(wanted);
+		}),
+	);
+});
+
+test('whatever the tree, the writer, the chunks and the flipped byte: the exact files, or a named failure', async () => {
+	const path = fc.stringMatching(/^([a-z]{1,6}\/){0,3}[a-z0-9]{1,8}\.(tif|json|png)$/);
+	const content = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 0, max: 90_000 }).map((size) => raster(size)));
+	const draw = fc.record({
+		tree: fc.dictionary(path, content.map((bytes) => Buffer.from(bytes)), { minKeys: 1, maxKeys: 8 }),
+		writer: fc.constantFrom('fflate', 'yazl', 'yazl, with ZIP64 forced'),
+		chunkBytes: fc.integer({ min: 1_000, max: 70_000 }),
+		flip: fc.option(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { nil: undefined }),
+	});
+	let named = 0;
+	await fc.assert(
+		fc.asyncProperty(draw, async ({ tree, writer, chunkBytes, flip }) => {
+			const archive = await (WRITERS[writer] as (typeof WRITERS)[string])({ ...tree });
+			if (flip !== undefined) archive[Math.floor(flip * archive.length)]! ^= 0x10;
+			const got = await unpackAll(sourceOf(archive, chunkBytes)).catch((cause: unknown) => cause);
+			if (got instanceof Failure && flip !== undefined) return void named++;
+			expect(got).not.toBeInstanceOf(Error);
+			const contents = Object.values(got as Tree).map((bytes) => bytes.toString('base64')).sort();
+			// A flipped byte may change a name or a date, which nothing checks, but never what a file holds.
+			expect(contents).toEqual(Object.values(tree).map((bytes) => bytes.toString('base64')).sort());
+		}),
+		{ numRuns: 150, seed: 20_261_124 },
+	);
+	expect(named).toBeGreaterThan(20);
+}, 120_000);
