@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
+import { fingerprintOfFile } from '../instance/fileDigest.mts';
 import { outputOf } from '../instance/n8nClient.mts';
 import type { Execution, Item, WorkflowNode } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
@@ -93,14 +94,17 @@ const tooLargeForEmail: Scenario = {
 };
 
 const toDrive: Scenario = {
-	name: 'Example schedule-to-google-drive: the file comes as far as the Drive node, which nobody has signed in to here',
+	name: 'Example schedule-to-google-drive: the GeoTIFFs come as far as the Drive node, which nobody has signed in to here',
 	async run(stage) {
 		const { workflowId, jobId } = newestJob(stage);
 		await stage.sandbox.configurePackage(jobId, { readyAfterMs: 0 });
 		const execution = await runExample(stage, 'schedule-to-google-drive', { 'List Finished Jobs': chosen({ workflowId }) });
-		const files = outputOf(execution, 'Download Its Package');
-		await assertPackages(stage, files, [jobId]);
-		assert.match(files[0]?.binary?.data?.fileName ?? '', /^\d{4}-\d\d-\d\d [0-9a-f]{8}\.zip$/);
+		const items = outputOf(execution, 'Fetch Its GeoTIFFs');
+		assert.deepEqual(items.map(({ json }) => (json.file as { path: string }).path), ['rasters/bands.tif', 'rasters/ndvi.tif']);
+		for (const { json, binary } of items) {
+			assert.equal(binary?.data?.mimeType, 'image/tiff');
+			assert.equal((await fingerprintOfFile(stage.client, binary?.data)).size, (json.file as { size: number }).size);
+		}
 		assert.equal(execution.status, 'error');
 		assert.match(execution.runData['Save to Google Drive']?.[0]?.error?.message ?? '', /access token/i);
 	},
@@ -237,7 +241,7 @@ const first = (text: string | undefined, key: string): string => {
 };
 
 const aiAgent: Scenario = {
-	name: 'Example ai-agent: from a question to a link that works, through four tools',
+	name: 'Example ai-agent: from a question to what is in a package and a link that works, through five tools',
 	async run(stage) {
 		const { chatModel } = stage;
 		const { demo } = stage.sandbox.known;
@@ -245,7 +249,7 @@ const aiAgent: Scenario = {
 		chatModel.requests.length = 0;
 		chatModel.think = (request) => {
 			const tool = (wanted: RegExp) => request.tools?.find(({ function: { name } }) => wanted.test(name))?.function.name ?? '';
-			const [workflows, jobs, job, link] = toolResults(request);
+			const [workflows, jobs, job, files, link] = toolResults(request);
 			if (link !== undefined) return { text: `The link: ${first(link, 'signed_url')}` };
 			if (workflows === undefined) return { tool: tool(/find.workflows/i), arguments: { name: 'Tailings pond' } };
 			const workflow_id = first(workflows, 'id');
@@ -254,7 +258,10 @@ const aiAgent: Scenario = {
 			assert.ok(jobs.includes(demo.jobId), 'the list of jobs lacks the newest finished one');
 			if (job === undefined) return { tool: tool(/see.a.job/i), arguments: { workflow_id, job_id: demo.jobId } };
 			assert.ok(job.includes(demo.taskId), 'the job lacks its task');
-			return { tool: tool(/get.a.link/i), arguments: { workflow_id, job_id: demo.jobId, task_id: demo.taskId } };
+			const task = { workflow_id, job_id: demo.jobId, task_id: demo.taskId };
+			if (files === undefined) return { tool: tool(/what.is.in.it/i), arguments: task };
+			assert.ok(files.includes('rasters/ndvi.tif'), 'the list of files lacks the second GeoTIFF');
+			return { tool: tool(/get.a.link/i), arguments: task };
 		};
 		const execution = await stage.run(example('ai-agent'), {
 			givesLinks: true,
@@ -265,6 +272,32 @@ const aiAgent: Scenario = {
 		await assertLink(stage, outputOf(execution, 'AI Agent')[0]?.json.output, demo.taskId);
 		const shown = JSON.stringify(chatModel.requests);
 		assert.equal(shown.includes(stage.sandbox.keys.valid), false, 'the model has seen the key');
+	},
+};
+
+const quicklook: Scenario = {
+	name: 'Example quicklook-by-email: picture and statistics of each task in the body of a mail',
+	async run(stage) {
+		const { workflowId } = newestJob(stage);
+		await stage.sandbox.configurePackage('*', { readyAfterMs: 0 });
+		const filled = { 'When a Job Has Finished': chosen({ workflowId }), 'Send the Quicklook': ADDRESSES };
+		const execution = succeeded(await runExample(stage, 'quicklook-by-email', filled));
+		const [job] = outputOf(execution, 'When a Job Has Finished');
+		const { mails } = stage.mail;
+		assert.equal(mails.length, taskIdsOf(job).length);
+		for (const mail of mails) {
+			const html = String(mail.html);
+			assert.equal(mail.subject, 'Pixxel quicklook: quicklook.png');
+			assert.match(html, /surface reflectance/);
+			assert.doesNotMatch(html, /undefined|\[object|\{\{/);
+			assert.equal(mail.attachments.length, 1);
+			assert.equal(mail.attachments[0]?.contentType, 'image/png');
+			// The picture stands in the text, not beside it: mailparser puts it where its `cid:` is.
+			assert.ok(mail.attachments[0]?.related, 'the picture is an attachment only');
+			assert.match(html, /<img src="data:image\/png;base64,/);
+		}
+		const ids = mails.map(({ html }) => /"id": "([^"]+)"/.exec(String(html))?.[1]);
+		assert.deepEqual(ids.sort(), taskIdsOf(job).sort());
 	},
 };
 
@@ -299,4 +332,5 @@ export const exampleScenarios = [
 	errorBranch,
 	aiAgent,
 	whenFinished,
+	quicklook,
 ];
