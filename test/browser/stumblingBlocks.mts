@@ -168,5 +168,9 @@ export async function stumbleOverNothing(stage: Stage): Promise<void> {
 		await seeText(() => editor.part('node-parameters').innerText(), 'costs credits', 'Get Cost Estimate');
 		await editor.calm();
 		await pictures.take('create-job-notice', { of: editor.panel() });
+		await editor.choose('operation', 'Get Many');
+		// The project above it is no more, and none had been picked.
+		await page.waitForTimeout(1_000);
+		await seeText(() => editor.part('rlc-input', editor.part('resource-locator-workflowId')).inputValue(), DEMO_WORKFLOW);
 	});
 }

@@ -137,7 +137,7 @@ describe('Pixxel', () => {
 			for (const [name, { type, typeOptions }] of fields) {
 				if (type !== 'resourceLocator') continue;
 				const parents = (above[name] ?? []).filter((parent) => fields.has(parent));
-				const wanted = parents.flatMap((parent) => [`${parent}.mode`, `${parent}.cachedResultName`]);
+				const wanted = parents.map((parent) => `${parent}.cachedResultName`);
 				expect([operation, name, typeOptions?.loadOptionsDependsOn ?? []]).toEqual([operation, name, wanted]);
 			}
 		}

@@ -53,8 +53,8 @@ function locatorOf(field: IdField): INodeProperties {
  */
 export function locator(field: IdField, show: Show, description: string, above: IdField[] = []): INodeProperties {
 	// Not on their values: n8n compares what expressions give, and would empty this field, with the expression in
-	// it, as soon as the node before has run.
-	const typeOptions = { loadOptionsDependsOn: above.flatMap((parent) => [`${parent}.mode`, `${parent}.cachedResultName`]) };
+	// it, as soon as the node before has run. Nor on their modes: those go when another operation hides the field above.
+	const typeOptions = { loadOptionsDependsOn: above.map((parent) => `${parent}.cachedResultName`) };
 	return {
 		...locatorOf(field),
 		required: true,
