@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { runMain } from '../n8n/process/runMain.mts';
 import { setStage } from './browserStage.mts';
+import { takeFilesOut } from './filesInPackage.mts';
 import { firstWorkflow } from './firstWorkflow.mts';
 import { stumbleOverNothing } from './stumblingBlocks.mts';
 import { branchOnError, downloadFinishedJob, fetchTestEvent, makeMistakes } from './wholeWorkflows.mts';
@@ -17,7 +18,7 @@ async function main(): Promise<number> {
 	const { values } = parseArgs({ options: { screenshots: { type: 'boolean', default: false } } });
 	const stage = await setStage(values.screenshots, say);
 	const { steps } = stage;
-	for (const part of [firstWorkflow, fetchTestEvent, downloadFinishedJob, makeMistakes, branchOnError, stumbleOverNothing]) {
+	for (const part of [firstWorkflow, takeFilesOut, fetchTestEvent, downloadFinishedJob, makeMistakes, branchOnError, stumbleOverNothing]) {
 		await steps.part(() => part(stage));
 	}
 	return steps.checks.sum();
