@@ -12,15 +12,13 @@ import {
 	stretchMs,
 	trialMs,
 } from './lineDecisions';
+import { Restraint } from './Restraint';
 
 /** A connection whose speed differs by no more than this from one look to the next has gained what it gains. */
 const STEADY = 1.5;
 
 /** When several connections are tried again if they were not worth it: it may have been a bad moment. Twice as long each time. */
 const FIRST_RETRIAL_MS = 10_000;
-
-/** For how long no more connections are opened than storage last put up with. Twice as long each time. */
-const FIRST_RESTRAINT_MS = 30_000;
 
 /**
  * Over how many connections a package is fetched: one until it proves to be the bottleneck, or until the line
@@ -41,9 +39,7 @@ export class Splitting {
 	private nextChangeAt = 0;
 	private retrialMs = FIRST_RETRIAL_MS;
 
-	private restraint = Infinity;
-	private restrainedUntil = 0;
-	private restraintMs = FIRST_RESTRAINT_MS;
+	private readonly restraint: Restraint;
 
 	/**
 	 * @param most connections
@@ -55,6 +51,7 @@ export class Splitting {
 		private readonly now: () => number,
 	) {
 		this.since = now();
+		this.restraint = new Restraint(now);
 		this.stretch = new Experience(this.since, now);
 	}
 
@@ -65,8 +62,7 @@ export class Splitting {
 
 	/** Most connections at the moment. */
 	get connections(): number {
-		if (this.isOne) return 1;
-		return this.now() < this.restrainedUntil ? Math.min(this.most, this.restraint) : this.most;
+		return this.isOne ? 1 : Math.min(this.most, this.restraint.most);
 	}
 
 	/** Bytes in a block. */
@@ -98,14 +94,10 @@ export class Splitting {
 	/** Storage has refused a connection, while it served so many others. */
 	refused(served: number): void {
 		if (this.isOne) return;
-		this.restraint = served;
-		if (served <= 1) {
-			this.nextChangeAt = this.now() + this.restraintMs;
-			this.become('watched');
-		}
-		if (this.now() < this.restrainedUntil) return;
-		this.restrainedUntil = this.now() + this.restraintMs;
-		this.restraintMs *= 2;
+		this.restraint.learn(served);
+		if (served > 1) return;
+		this.nextChangeAt = this.restraint.until;
+		this.become('watched');
 	}
 
 	/**
