@@ -21,7 +21,7 @@ interface Draw {
 /** One execution: what goes in, and what must come out. */
 export interface Errand {
 	kind: string;
-	output: 'file' | 'signedUrl';
+	output: 'file' | 'signedUrl' | 'packageFiles' | 'packageList';
 	tasks: TaskIds[];
 	/** One entry for each task. */
 	expected: Expected[];
@@ -41,6 +41,19 @@ const between = (min: number, max: number) => fc.noBias(fc.integer({ min, max })
 /** A package of so many bytes at the least and at the most, with these faults on its way. */
 const sized = (least: number, most: number, more: Omit<PackageSettings, 'size'> = {}, faults?: (size: number) => StorageFault[]): fc.Arbitrary<Draw> =>
 	between(least, most).map((size) => ({ settings: { size, ...more }, ...(faults && { faults: faults(size) }) }));
+
+/** What is in every package that is fetched file by file. */
+export const PACKED = ['rasters/bands.tif', 'quicklook.png', 'statistics.json'];
+
+/** A package of files, the first of them so large at the least and at the most, with these faults on its way. */
+const packed = (least: number, most: number, faults: StorageFault[] = []): fc.Arbitrary<Draw> =>
+	between(least, most).map((size) => {
+		const [raster = '', picture = '', statistics = ''] = PACKED;
+		const files = [{ path: raster, size }, { path: picture, size: Math.floor(size / 4), method: 'stored' as const }, { path: statistics, size: 1_200 }];
+		return { settings: { archive: { files } }, faults };
+	});
+/** The directory comes first, in one request. */
+const afterDirectory: StorageFault[] = [{ pass: true }, { cutAfter: 50 * KB }, { status: 503, retryAfter: 1 }, { cutAfter: 90 * KB }];
 
 const cutAt = (size: number, share: number): StorageFault => ({ cutAt: Math.floor(size * share) });
 
@@ -73,7 +86,11 @@ const damaged: Draw = {
 /** How much of each there is, in per cent. */
 const MIX: Array<[percent: number, fc.Arbitrary<Plan>]> = [
 	[10, errands('signed URL', sized(10 * KB, 200 * KB), 3, { output: 'signedUrl' })],
-	[28, errands('small files', sized(1, 400 * KB), 5)],
+	[20, errands('small files', sized(1, 400 * KB), 5)],
+	[3, errands('lists of files in packages', packed(100 * KB, 1 * MB), 3, { output: 'packageList' })],
+	[2, errands('files in packages', packed(100 * KB, 1 * MB), 3, { output: 'packageFiles' })],
+	[2, errands('files in packages, over cut lines', packed(1 * MB, 4 * MB, afterDirectory), 1, { output: 'packageFiles' })],
+	[1, errands('files in replaced packages', packed(1 * MB, 4 * MB, [{ pass: true }, { cutAfter: 90 * KB }, { replace: true }]), 1, { output: 'packageFiles' })],
 	[6, errands('announced digests', sized(100 * KB, 2 * MB, { digests: ['content-md5', 'x-amz-checksum-sha256'] }))],
 	[6, errands('several connections', sized(18 * MB, 30 * MB, { bytesPerSecond: 4 * MB, latencyMs: 20 }))],
 	[

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 
+import { fingerprintOfFile } from '../n8n/instance/fileDigest.mts';
 import { outputOf } from '../n8n/instance/n8nClient.mts';
 import type { Item } from '../n8n/instance/n8nTypes.mts';
 import { assertLink, assertPackages } from '../n8n/scenarios/packages.mts';
 import { PIXXEL } from '../n8n/scenarios/workflows.mts';
 import { until } from '../n8n/process/until.mts';
-import type { Errand } from './mixedWork.mts';
+import { type Errand, PACKED } from './mixedWork.mts';
 import type { SoakStage } from './soakStage.mts';
 
 const WITHIN_MS = 180_000;
@@ -23,10 +24,22 @@ function messageOf({ json }: Item): string {
 	return String(json.error ?? json.message ?? '');
 }
 
-async function checkItem(stage: SoakStage, { output }: Errand, item: Item, taskId: string): Promise<void> {
-	if (output === 'file') await assertPackages(stage, [item], [taskId]);
-	else await assertLink(stage, item.json.signed_url, taskId);
-	assert.deepEqual([item.json.id, 'signed_url' in item.json], [taskId, output === 'signedUrl']);
+/** What came out for one task: one item, or one for each file in its package. */
+async function checkItems(stage: SoakStage, { output }: Errand, items: Item[], taskId: string): Promise<void> {
+	if (output === 'file') await assertPackages(stage, items, [taskId]);
+	else if (output === 'signedUrl') await assertLink(stage, items[0]?.json.signed_url, taskId);
+	else await checkFiles(stage, items, taskId, output === 'packageFiles');
+	for (const { json } of items) assert.deepEqual([json.id, 'signed_url' in json], [taskId, output === 'signedUrl']);
+}
+
+async function checkFiles({ client, sandbox }: SoakStage, items: Item[], taskId: string, withFiles: boolean): Promise<void> {
+	for (const [index, { json, binary }] of items.entries()) {
+		const { path, size } = json.file as { path: string; size: number };
+		const served = await sandbox.packedFile(taskId, path);
+		assert.deepEqual([path, size], [PACKED[index], served.size]);
+		if (withFiles) assert.deepEqual(await fingerprintOfFile(client, binary?.data), served);
+		else assert.equal(binary, undefined);
+	}
 }
 
 /** Each item where it belongs, in order, with the right bytes or the right message. */
@@ -36,11 +49,13 @@ async function check(stage: SoakStage, errand: Errand, executionId: string): Pro
 	const arrived = outputOf(execution, PIXXEL);
 	const refused = outputOf(execution, PIXXEL, 1);
 	for (const [index, expected] of errand.expected.entries()) {
-		const item = (expected === 'package' ? arrived : refused).shift();
-		assert.ok(item, `nothing came out for item ${index}, but ${refused.map(messageOf).join('; ')}`);
-		assert.deepEqual(item.pairedItem, { item: index });
-		if (expected === 'package') await checkItem(stage, errand, item, errand.tasks[index]?.taskId ?? '');
-		else assert.match(messageOf(item), expected);
+		const isFiles = errand.output === 'packageFiles' || errand.output === 'packageList';
+		const wanted = isFiles && expected === 'package' ? PACKED.length : 1;
+		const items = (expected === 'package' ? arrived : refused).splice(0, wanted);
+		assert.equal(items.length, wanted, `too little came out for item ${index}, but ${refused.map(messageOf).join('; ')}`);
+		for (const { pairedItem } of items) assert.deepEqual(pairedItem, { item: index });
+		if (expected === 'package') await checkItems(stage, errand, items, errand.tasks[index]?.taskId ?? '');
+		else assert.match(items.map(messageOf).join(), expected);
 	}
 	assert.deepEqual([arrived.length, refused.length], [0, 0], 'more came out than went in');
 }

@@ -13,6 +13,7 @@ import { stopAtEnd } from '../n8n/process/shutdown.mts';
 import { until } from '../n8n/process/until.mts';
 import { chain, downloadTask, FROM_ITEM, oneItemOf, PIXXEL } from '../n8n/scenarios/workflows.mts';
 import { type SandboxHandle, startSandbox } from '../sandbox/client.mts';
+import type { Errand } from './mixedWork.mts';
 import { webhook } from './queueScenario.mts';
 
 /** What running errands takes. */
@@ -21,7 +22,7 @@ export interface SoakStage {
 	client: N8nClient;
 	sandbox: SandboxHandle;
 	/** The ids of the workflows, by their webhooks. */
-	ids: Record<'file' | 'signedUrl' | 'cancelled', string>;
+	ids: Record<Errand['output'] | 'cancelled', string>;
 }
 
 const REPORT = 'Report';
@@ -66,6 +67,8 @@ export async function setUpSoak(say: Report): Promise<SoakStage> {
 	const ids = {
 		file: await publish('file', 'file'),
 		cancelled: await publish('cancelled', 'file'),
+		packageFiles: await publish('packageFiles', 'packageFiles'),
+		packageList: await publish('packageList', 'packageList'),
 		signedUrl: await publish('signedUrl', 'signedUrl'),
 	};
 	// Right after publishing n8n may not know the webhook yet.
