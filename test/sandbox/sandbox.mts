@@ -1,4 +1,5 @@
 import type { Log } from './log.mts';
+import { Traffic } from './line/traffic.mts';
 import { Packages } from './packages/packages.mts';
 import { Recorder } from './control/recorder.mts';
 import { Scripts } from './control/scripts.mts';
@@ -18,6 +19,7 @@ export class Sandbox {
 	readonly setup: SandboxSetup;
 	readonly scripts = new Scripts();
 	readonly recorder = new Recorder();
+	readonly traffic = new Traffic();
 	world!: World;
 	packages!: Packages;
 	signer!: UrlSigner;

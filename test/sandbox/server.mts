@@ -104,6 +104,8 @@ export async function startServer(port: number, setup: SandboxSetup): Promise<Sa
 			setup.log(`${method} ${path} ${ended}, ${record.bytesSent} bytes, ${Date.now() - record.startedAt} ms`);
 		});
 		record.body = await readBody(request);
+		const { apiRoundTripMs } = sandbox.behaviour;
+		if (part === 'api' && apiRoundTripMs !== undefined) await sandbox.traffic.roundTrips(socket, apiRoundTripMs);
 		const scripted = sandbox.scripts.take(({ isFor }) => isFor(part, method, path));
 		if (scripted !== undefined && (await giveScripted(response, scripted, record))) return;
 		if (part === 'storage') {

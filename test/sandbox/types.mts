@@ -122,6 +122,29 @@ export interface ArchiveSettings {
 	zip64?: boolean;
 }
 
+/**
+ * A line between the client and storage, as the internet has them, TLS included though the sandbox speaks plain HTTP:
+ *
+ * - A fresh connection's first answer begins three round trips after the client's first packet: TCP's handshake, that of TLS 1.3,
+ *   and the request itself. An answer on a connection that is used again begins after one.
+ * - A fresh connection carries 14,600 bytes of bodies in its first round trip, and twice as many in each one that follows, until it
+ *   carries rate × round trip: from there on the rate holds. A connection that is used again goes on where it stood.
+ * - What is sent is spread evenly over each round trip.
+ * - A client that does not read holds up its connection, and the time is lost.
+ *
+ * No packet is lost on it, so windows only grow.
+ */
+export interface Line {
+	roundTripMs: number;
+	/** The most that one connection carries. */
+	bytesPerSecond: number;
+	/**
+	 * The most that all connections together carry, each as much as any other that could take as much. That is the user's own line, so
+	 * everything shares it that comes from lines with this same limit, whatever the package.
+	 */
+	sharedBytesPerSecond?: number;
+}
+
 /** How the package of one task or job is made and served. Everything has a default; null brings the default back. */
 export interface PackageSettings {
 	/** Time from the first PUT until the package is ready. */
@@ -160,10 +183,12 @@ export interface PackageSettings {
 	wrongDigest?: boolean;
 	/** Default 403. */
 	expiredStatus?: number;
-	/** Wait before each storage answer. */
+	/** Wait before each storage answer: storage that thinks, however near it is. */
 	latencyMs?: number;
-	/** For each connection, evenly spread. */
+	/** For each connection, evenly spread: a line without length. */
 	bytesPerSecond?: number;
+	/** How far away storage is, and how much comes from there. Wins over `bytesPerSecond`. */
+	line?: Line;
 	/** Answer 302 first: `path` to another path, `port` to another port (another origin). */
 	redirect?: 'path' | 'port';
 	/** More requests than this at the same time get 503 SlowDown. */
@@ -286,6 +311,8 @@ export interface Behaviour {
 	workflowListNeedsProject?: boolean;
 	/** What `finished_at` is while a job or task has not ended. Default `empty` (""). */
 	unfinishedAt?: 'empty' | 'absent' | 'null' | 'zero';
+	/** How far away the API is: what `Line` says of handshakes and requests. Default: here. */
+	apiRoundTripMs?: number;
 }
 
 /** What tests can ask of a sandbox beside the API, called by name from another process. */

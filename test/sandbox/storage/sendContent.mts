@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ByteRange } from './byteRange.mts';
+import type { Flow } from '../line/flow.mts';
 import type { Content } from '../packages/packageContent.mts';
 
 /** Large pieces cost the fewest system calls; two for each connection is all the memory a transfer takes. */
 const largestPiece = 1024 * 1024;
-/** A throttled connection gets its bytes in this many pieces a second, so that the flow looks even. */
-const piecesPerSecond = 50;
+/** Over a line, what may go at one time is less than this, unless the line is very fast. */
+const largestPieceOverLine = 256 * 1024;
 
-export interface Pace {
-	/** Undefined: as fast as the client reads. */
-	bytesPerSecond?: number;
+export interface Sending {
+	/** The line it goes over. Undefined: as fast as the client reads. */
+	flow?: Flow;
 	/** Absolute offset of a byte to flip. */
 	corruptAt?: number;
 	/** Told of every piece that has reached the kernel. */
@@ -33,42 +33,38 @@ export async function flushed(response: ServerResponse): Promise<void> {
 }
 
 /**
- * Writes a range of a package as the body of an answer, no faster than the client reads or the pace allows, and without ever
+ * Writes a range of a package as the body of an answer, no faster than the client reads or the line allows, and without ever
  * holding more than two pieces. Ends early when the client goes away.
  */
 export async function sendContent(
 	response: ServerResponse,
 	content: Content,
 	range: ByteRange,
-	pace: Pace,
+	{ flow, corruptAt, onSent }: Sending,
 ): Promise<void> {
-	const { bytesPerSecond, corruptAt } = pace;
-	const wanted = bytesPerSecond === undefined ? largestPiece : Math.ceil(bytesPerSecond / piecesPerSecond);
-	const pieceSize = Math.max(1, Math.min(largestPiece, wanted, range.end - range.from));
+	const pieceSize = Math.max(1, Math.min(flow === undefined ? largestPiece : largestPieceOverLine, range.end - range.from));
 	const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)];
 	const pending: Array<Promise<void>> = [Promise.resolve(), Promise.resolve()];
 	const closed = whenClosed(response);
-	const startedMs = performance.now();
+	void closed.then(() => flow?.end());
+	// Headers do not wait for the first bytes of the body, which come in small pieces.
+	if (flow !== undefined) response.flushHeaders();
 
 	let turn = 0;
 	for (let offset = range.from; offset < range.end && !response.destroyed; ) {
 		const buffer = buffers[turn] ?? Buffer.alloc(0);
 		// A buffer is free again once the kernel has its bytes.
 		await pending[turn];
-		const piece = buffer.subarray(0, Math.min(pieceSize, range.end - offset));
+		const most = Math.min(pieceSize, range.end - offset);
+		const piece = buffer.subarray(0, flow === undefined ? most : await flow.take(most));
+		if (response.destroyed) break;
 		content.fill(piece, offset);
 		if (corruptAt !== undefined && corruptAt >= offset && corruptAt < offset + piece.length) {
 			piece[corruptAt - offset] = (piece[corruptAt - offset] ?? 0) ^ 0xff;
 		}
-		if (bytesPerSecond !== undefined) {
-			const dueMs = startedMs + ((offset - range.from) / bytesPerSecond) * 1000;
-			const waitMs = dueMs - performance.now();
-			if (waitMs > 1) await Promise.race([sleep(waitMs), closed]);
-			if (response.destroyed) break;
-		}
 		const written = new Promise<void>((resolve) => {
 			response.write(piece, (cause) => {
-				if (!cause) pace.onSent(piece.length);
+				if (!cause) onSent(piece.length);
 				resolve();
 			});
 		});

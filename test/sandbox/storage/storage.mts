@@ -97,7 +97,7 @@ async function answer(
 		if ('wrongContentRange' in fault) headers['content-range'] = `bytes ${range.from + 1}-${range.end}/${content.size}`;
 	}
 	response.writeHead(range === undefined ? 200 : 206, headers);
-	await sendBody(response, pack, content, range ?? { from: 0, end: content.size }, fault, record);
+	await sendBody(sandbox, response, pack, content, range ?? { from: 0, end: content.size }, fault, record);
 }
 
 /**
@@ -129,8 +129,9 @@ export async function handleStorage(
 	response.once('close', () => {
 		pack.connections -= 1;
 	});
-	const { latencyMs, connectionCap, redirect } = pack.settings;
+	const { latencyMs, line, connectionCap, redirect } = pack.settings;
 	const overCap = connectionCap !== undefined && pack.connections > connectionCap;
+	if (line !== undefined) await sandbox.traffic.roundTrips(request.socket, line.roundTripMs);
 	if (latencyMs !== undefined) await sleep(latencyMs);
 	if (response.destroyed || !admits(sandbox, request, response, pack, key, rawQuery)) return;
 	if (redirect !== undefined && !redirected) {

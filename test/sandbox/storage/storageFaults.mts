@@ -86,6 +86,7 @@ function bodyLimit(fault: StorageFault | undefined, range: ByteRange): number {
 
 /** Sends a part of a package as the body, as far as a fault lets it. */
 export async function sendBody(
+	{ traffic }: Sandbox,
 	response: ServerResponse,
 	pack: Package,
 	content: Content,
@@ -94,13 +95,15 @@ export async function sendBody(
 	record: RecordedRequest,
 ): Promise<void> {
 	const part = { from: range.from, end: range.from + bodyLimit(fault, range) };
+	const { bytesPerSecond, line = bytesPerSecond === undefined ? undefined : { roundTripMs: 0, bytesPerSecond } } = pack.settings;
+	const flow = line && response.socket ? traffic.begin(response.socket, line) : undefined;
 	await sendContent(response, content, part, {
-		bytesPerSecond: pack.settings.bytesPerSecond,
+		flow,
 		corruptAt: fault !== undefined && 'corruptAt' in fault ? fault.corruptAt : undefined,
 		onSent: (bytes) => {
 			record.bytesSent += bytes;
 		},
-	});
+	}).finally(() => flow && traffic.end(flow));
 	if (fault === undefined) {
 		response.end();
 		return;
