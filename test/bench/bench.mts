@@ -3,7 +3,8 @@
  * aria2c, all in the same run. Writes what it found into docs/bench.
  *
  *   --quick        small sizes, to see that it works; writes nothing
- *   --only <name>  loopback, far, items or memory; writes nothing
+ *   --only <name>  loopback, far30, far100, far200, far400, shared, items or memory; writes nothing
+ *   --contender <name>  only this one, e.g. pixxel; writes nothing
  *   --n8n <version>
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -28,11 +29,14 @@ const say = (line = '') => console.log(line);
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
-		options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, n8n: { type: 'string', default: NEWEST_N8N } },
+		options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, contender: { type: 'string' }, n8n: { type: 'string', default: NEWEST_N8N } },
 	});
 	const { quick, only } = values;
 	const chosen = SITUATIONS.filter((name) => only === undefined || name === only);
 	if (chosen.length === 0) throw new Error(`--only takes one of: ${SITUATIONS.join(', ')}`);
+
+	const contender = CONTENDERS.find((name) => name === values.contender);
+	if (values.contender !== undefined && contender === undefined) throw new Error(`--contender takes one of: ${CONTENDERS.join(', ')}`);
 
 	for (const contender of CONTENDERS) {
 		const why = whyMissing(contender);
@@ -50,18 +54,18 @@ async function main(): Promise<number> {
 	stopAtEnd(() => sandbox.stop());
 
 	const results: Result[] = [];
-	for (const name of chosen) results.push(...(await MEASUREMENTS[name]({ sandbox, n8n }, { quick, report: say })));
+	for (const name of chosen) results.push(...(await MEASUREMENTS[name]({ sandbox, n8n }, { quick, only: contender, report: say })));
 
 	const targets = judge(results);
 	say();
 	say(resultsTable(results));
 	say();
 	say(targetsTable(targets));
-	if (quick || only) return 0;
+	if (quick || only || contender) return 0;
 
 	const folder = join(projectRoot(), 'docs', 'bench');
 	mkdirSync(folder, { recursive: true });
-	const charted = results.filter(({ situation }) => situation === 'loopback' || situation === 'far');
+	const charted = results.filter(({ situation }) => situation !== 'items' && situation !== 'memory');
 	writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, results, targets }, null, '\t')}\n`);
 	writeFileSync(join(folder, 'table.md'), page(results, targets, machine));
 	writeFileSync(join(folder, 'bench.svg'), speedChart(charted));

@@ -7,14 +7,35 @@ import type { Figures } from './measure.mts';
 import { type N8nForBench, type NodeRun, runNodes } from './n8nContender.mts';
 import { removeFolder, takeFolder } from './scratch.mts';
 
-export const CONTENDERS = ['pixxel', 'httpRequest', 'curl', 'aria2c'] as const;
+export const CONTENDERS = ['pixxel', 'httpRequest', 'curl', 'aria2c4', 'aria2c16'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 export const NAMES: Record<Contender, string> = {
 	pixxel: 'this node',
 	httpRequest: 'HTTP Request node',
 	curl: 'curl',
-	aria2c: 'aria2c -x4',
+	aria2c4: 'aria2c -x4',
+	aria2c16: 'aria2c -x16',
+};
+
+interface CommandLine {
+	command: string;
+	options: (folder: string) => string[];
+}
+
+/** Splits into so many from the start, since it would otherwise open no more connections than it has pieces of 20 MiB. */
+const aria2c = (connections: number): CommandLine => ({
+	command: 'aria2c',
+	options: (folder) => [
+		...['--quiet', `-x${connections}`, `-s${connections}`, '-k1M', '--file-allocation=none'],
+		...['--dir', folder, '--out', 'package'],
+	],
+});
+
+const COMMAND_LINES: Partial<Record<Contender, CommandLine>> = {
+	curl: { command: 'curl', options: (folder) => ['--silent', '--fail', '--output', join(folder, 'package')] },
+	aria2c4: aria2c(4),
+	aria2c16: aria2c(16),
 };
 
 /** The package that is measured, and a small one that is fetched before it. */
@@ -28,8 +49,9 @@ export interface Arena {
 
 /** Why a contender cannot take part; undefined where it can. */
 export function whyMissing(contender: Contender): string | undefined {
-	if (contender !== 'curl' && contender !== 'aria2c') return undefined;
-	return versionOfCommand(contender) === undefined ? `${contender} is not installed here: skipped` : undefined;
+	const command = COMMAND_LINES[contender]?.command;
+	if (command === undefined) return undefined;
+	return versionOfCommand(command) === undefined ? `${command} is not installed here: ${NAMES[contender]} is skipped` : undefined;
 }
 
 const locator = (value: string) => ({ __rl: true, mode: 'id', value });
@@ -52,14 +74,10 @@ function fetchNode(urls: string[]): NodeRun {
 	return { nodeName: 'httpRequest', items, parameters: { url: '={{ $json.url }}', options: asFile } };
 }
 
-async function runCommandLine(command: 'curl' | 'aria2c', url: string, size: number): Promise<Figures> {
+async function runCommandLine({ command, options }: CommandLine, url: string, size: number): Promise<Figures> {
 	const folder = takeFolder();
 	try {
-		const options =
-			command === 'curl'
-				? ['--silent', '--fail', '--output', join(folder, 'package')]
-				: ['--quiet', '-x4', '--file-allocation=none', '--dir', folder, '--out', 'package'];
-		const figures = await measureCommand(command, [...options, url]);
+		const figures = await measureCommand(command, [...options(folder), url]);
 		expectSizes([statSync(join(folder, 'package')).size], 1, size);
 		return figures;
 	} finally {
@@ -75,8 +93,9 @@ function expectSizes(sizes: number[], count: number, size: number): void {
 /** Has one contender fetch the measured package once. Ours asks the API for it first, the others get a signed URL. */
 export async function fetchOnce(arena: Arena, contender: Contender, size: number): Promise<Figures> {
 	const { sandbox, n8n } = arena;
-	if (contender === 'curl' || contender === 'aria2c') {
-		return await runCommandLine(contender, await sandbox.signUrl(MEASURED.taskId), size);
+	const commandLine = COMMAND_LINES[contender];
+	if (commandLine !== undefined) {
+		return await runCommandLine(commandLine, await sandbox.signUrl(MEASURED.taskId), size);
 	}
 	const chain =
 		contender === 'pixxel'

@@ -1,9 +1,15 @@
 import { type Arena, type Contender, CONTENDERS, fetchMany, fetchOnce, MEASURED, NAMES, WARM_UP, whyMissing } from './contenders.mts';
+import { msOfRequest } from '../sandbox/line/lineModel.mts';
+import type { Line } from '../sandbox/types.mts';
 import type { Figures } from './measure.mts';
 
 const MIB = 1024 * 1024;
+/** The user's own line, where that is what bounds. */
+export const SHARED_BYTES_PER_SECOND = 50e6;
 
-export const SITUATIONS = ['loopback', 'far', 'items', 'memory'] as const;
+const FAR_SITUATIONS = ['far30', 'far100', 'far200', 'far400', 'shared'] as const;
+type FarSituation = (typeof FAR_SITUATIONS)[number];
+export const SITUATIONS = ['loopback', ...FAR_SITUATIONS, 'items', 'memory'] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
 /** What one contender did in one situation: the median of the rounds, but the most memory of any. */
@@ -20,6 +26,8 @@ export interface Result extends Figures {
 
 export interface Extent {
 	quick: boolean;
+	/** Only this contender. */
+	only?: Contender;
 	report: (line: string) => void;
 }
 
@@ -43,13 +51,13 @@ function summary(runs: Figures[]): Figures {
 
 /** Runs the contenders in turn, round after round, so that a busy moment of the machine does not hit one alone. */
 async function compete(
-	{ report }: Extent,
+	{ only, report }: Extent,
 	contenders: readonly Contender[],
 	rounds: number,
 	about: Pick<Result, 'situation' | 'title' | 'bytes' | 'idealSeconds'>,
 	run: (contender: Contender) => Promise<Figures>,
 ): Promise<Result[]> {
-	const present = contenders.filter((contender) => whyMissing(contender) === undefined);
+	const present = contenders.filter((contender) => (only ?? contender) === contender && whyMissing(contender) === undefined);
 	const runs = new Map<Contender, Figures[]>(present.map((contender) => [contender, []]));
 	for (let round = 1; round <= rounds; round++) {
 		for (const [contender, figures] of runs) {
@@ -61,15 +69,11 @@ async function compete(
 	return [...runs].map(([contender, figures]) => ({ ...about, contender, rounds, ...summary(figures) }));
 }
 
-/** A package of `size` bytes on storage that is so far away and so slow; both null: as near and fast as can be. */
-async function prepare(
-	{ sandbox }: Arena,
-	size: number,
-	line: { latencyMs: number | null; bytesPerSecond: number | null } = { latencyMs: null, bytesPerSecond: null },
-): Promise<void> {
+/** A package of `size` bytes at the other end of a line; without one: as near and fast as can be. */
+async function prepare({ sandbox }: Arena, size: number, line?: Line): Promise<void> {
 	await sandbox.reset();
 	await sandbox.configurePackage(WARM_UP.taskId, { size: MIB, readyAfterMs: 0 });
-	await sandbox.configurePackage(MEASURED.taskId, { size, readyAfterMs: 0, ...line });
+	await sandbox.configurePackage(MEASURED.taskId, { size, readyAfterMs: 0, line });
 }
 
 async function loopback(arena: Arena, extent: Extent): Promise<Result[]> {
@@ -79,29 +83,54 @@ async function loopback(arena: Arena, extent: Extent): Promise<Result[]> {
 	return await compete(extent, CONTENDERS, extent.quick ? 1 : 5, about, (contender) => fetchOnce(arena, contender, bytes));
 }
 
-async function far(arena: Arena, extent: Extent): Promise<Result[]> {
-	const bytes = (extent.quick ? 64 : 512) * MIB;
-	await prepare(arena, bytes, { latencyMs: 30, bytesPerSecond: 20e6 });
-	const title = `${bytes / MIB} MiB from storage 30 ms away, 20 MB/s a connection`;
-	const about = { situation: 'far' as const, title, bytes };
-	return await compete(extent, CONTENDERS, extent.quick ? 1 : 2, about, (contender) => fetchOnce(arena, contender, bytes));
+/** One line that is measured: how far away storage is, and how much comes from there. */
+interface FarStorage {
+	line: Line;
+	mebibytes: number;
+	contenders: readonly Contender[];
+	rounds: number;
 }
+
+const lineOf = (roundTripMs: number): Line => ({ roundTripMs, bytesPerSecond: 20e6 });
+
+const FAR: Record<FarSituation, FarStorage> = {
+	far30: { line: lineOf(30), mebibytes: 256, contenders: CONTENDERS, rounds: 1 },
+	far100: { line: lineOf(100), mebibytes: 256, contenders: CONTENDERS, rounds: 1 },
+	far200: { line: lineOf(200), mebibytes: 256, contenders: CONTENDERS, rounds: 1 },
+	// Here it is asked only whether several connections do harm, so one stream is what to compare with.
+	far400: { line: lineOf(400), mebibytes: 256, contenders: ['pixxel', 'httpRequest', 'curl'], rounds: 1 },
+	// At 256 MiB the opening of the connections alone would be a tenth.
+	shared: { line: { ...lineOf(100), sharedBytesPerSecond: SHARED_BYTES_PER_SECOND }, mebibytes: 512, contenders: CONTENDERS, rounds: 1 },
+};
+
+function titleOf(bytes: number, { roundTripMs, bytesPerSecond, sharedBytesPerSecond }: Line): string {
+	const all = sharedBytesPerSecond === undefined ? '' : `, ${sharedBytesPerSecond / 1e6} MB/s in all`;
+	return `${bytes / MIB} MiB from storage ${roundTripMs} ms away, ${bytesPerSecond / 1e6} MB/s a connection${all}`;
+}
+
+const far = (situation: FarSituation) => async (arena: Arena, extent: Extent): Promise<Result[]> => {
+	const { line, mebibytes, contenders, rounds } = FAR[situation];
+	const bytes = (extent.quick ? 32 : mebibytes) * MIB;
+	await prepare(arena, bytes, line);
+	const about = { situation, title: titleOf(bytes, line), bytes };
+	return await compete(extent, contenders, rounds, about, (contender) => fetchOnce(arena, contender, bytes));
+};
 
 async function items(arena: Arena, extent: Extent): Promise<Result[]> {
 	const count = extent.quick ? 20 : 200;
-	const latencyMs = 50;
-	await prepare(arena, MIB, { latencyMs, bytesPerSecond: null });
-	await arena.sandbox.script({ method: 'PUT', path: '/download$' }, { delayMs: latencyMs, repeat: true });
+	const line = lineOf(100);
+	await prepare(arena, MIB, line);
+	await arena.sandbox.behave({ apiRoundTripMs: line.roundTripMs });
 	const about = {
 		situation: 'items' as const,
-		title: `${count} items of 1 MiB, API and storage ${latencyMs} ms away`,
+		title: `${count} items of 1 MiB, API and storage ${line.roundTripMs} ms away`,
 		bytes: count * MIB,
-		// Each item is a PUT and then a GET; so many items at a time.
-		idealSeconds: (Math.ceil(count / ITEMS_AT_WORK) * 2 * latencyMs) / 1_000,
+		// Each item is a PUT and then a GET, on a fresh connection each, as n8n has it; so many items at a time.
+		idealSeconds: (Math.ceil(count / ITEMS_AT_WORK) * (msOfRequest(line, 0) + msOfRequest(line, MIB))) / 1_000,
 	};
 	// The HTTP Request node knows no bound, only a pause between batches: this one asks for the same pace.
-	const batch = { size: ITEMS_AT_WORK, intervalMs: latencyMs };
-	return await compete(extent, ['pixxel', 'httpRequest'], extent.quick ? 1 : 3, about, (contender) =>
+	const batch = { size: ITEMS_AT_WORK, intervalMs: line.roundTripMs };
+	return await compete(extent, ['pixxel', 'httpRequest'], 1, about, (contender) =>
 		fetchMany(arena, contender as 'pixxel' | 'httpRequest', count, MIB, batch),
 	);
 }
@@ -124,7 +153,11 @@ async function memory(arena: Arena, extent: Extent): Promise<Result[]> {
 /** How each situation is measured. */
 export const MEASUREMENTS: Record<Situation, (arena: Arena, extent: Extent) => Promise<Result[]>> = {
 	loopback,
-	far,
+	far30: far('far30'),
+	far100: far('far100'),
+	far200: far('far200'),
+	far400: far('far400'),
+	shared: far('shared'),
 	items,
 	memory,
 };
