@@ -2,8 +2,8 @@
  * `npm run bench`: how fast this node is, and what that costs, beside n8n's HTTP Request node, curl and
  * aria2c, all in the same run. Writes what it found into docs/bench.
  *
- *   --quick        small sizes, to see that it works; writes nothing
- *   --only <name>  loopback, far30, far100, far200, far400, shared, items or memory; writes nothing
+ *   --quick             small sizes, to see that it works; writes nothing
+ *   --only <name>       loopback, far30, far100, far200, far400, shared, oneFile, allFiles, items or memory; writes nothing
  *   --contender <name>  only this one, e.g. pixxel; writes nothing
  *   --n8n <version>
  */
@@ -18,10 +18,11 @@ import { stopAtEnd } from '../n8n/process/shutdown.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { startSandbox } from '../sandbox/client.mts';
 import { speedChart } from './chart.mts';
+import type { Result } from './competition.mts';
 import { CONTENDERS, whyMissing } from './contenders.mts';
 import { describeMachine } from './machine.mts';
 import { prepareN8n } from './n8nContender.mts';
-import { MEASUREMENTS, type Result, SITUATIONS } from './situations.mts';
+import { isWholePackage, MEASUREMENTS, SITUATIONS } from './situations.mts';
 import { page, resultsTable, targetsTable } from './table.mts';
 import { judge } from './targets.mts';
 
@@ -29,7 +30,12 @@ const say = (line = '') => console.log(line);
 
 async function main(): Promise<number> {
 	const { values } = parseArgs({
-		options: { quick: { type: 'boolean', default: false }, only: { type: 'string' }, contender: { type: 'string' }, n8n: { type: 'string', default: NEWEST_N8N } },
+		options: {
+			quick: { type: 'boolean', default: false },
+			only: { type: 'string' },
+			contender: { type: 'string' },
+			n8n: { type: 'string', default: NEWEST_N8N },
+		},
 	});
 	const { quick, only } = values;
 	const chosen = SITUATIONS.filter((name) => only === undefined || name === only);
@@ -38,8 +44,8 @@ async function main(): Promise<number> {
 	const contender = CONTENDERS.find((name) => name === values.contender);
 	if (values.contender !== undefined && contender === undefined) throw new Error(`--contender takes one of: ${CONTENDERS.join(', ')}`);
 
-	for (const contender of CONTENDERS) {
-		const why = whyMissing(contender);
+	for (const each of CONTENDERS) {
+		const why = whyMissing(each);
 		if (why) say(`${why}.`);
 	}
 	const [load = 0] = loadavg();
@@ -65,7 +71,7 @@ async function main(): Promise<number> {
 
 	const folder = join(projectRoot(), 'docs', 'bench');
 	mkdirSync(folder, { recursive: true });
-	const charted = results.filter(({ situation }) => situation !== 'items' && situation !== 'memory');
+	const charted = results.filter(({ situation }) => isWholePackage(situation));
 	writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, results, targets }, null, '\t')}\n`);
 	writeFileSync(join(folder, 'table.md'), page(results, targets, machine));
 	writeFileSync(join(folder, 'bench.svg'), speedChart(charted));

@@ -7,7 +7,9 @@ import type { Figures } from './measure.mts';
 import { type N8nForBench, type NodeRun, runNodes } from './n8nContender.mts';
 import { removeFolder, takeFolder } from './scratch.mts';
 
-export const CONTENDERS = ['pixxel', 'httpRequest', 'curl', 'aria2c4', 'aria2c16'] as const;
+/** Those that fetch a whole package. */
+export const FETCHERS = ['pixxel', 'httpRequest', 'curl', 'aria2c4', 'aria2c16'] as const;
+export const CONTENDERS = [...FETCHERS, 'compression'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 export const NAMES: Record<Contender, string> = {
@@ -16,6 +18,7 @@ export const NAMES: Record<Contender, string> = {
 	curl: 'curl',
 	aria2c4: 'aria2c -x4',
 	aria2c16: 'aria2c -x16',
+	compression: 'HTTP Request node, then Compression node',
 };
 
 interface CommandLine {
@@ -57,7 +60,7 @@ export function whyMissing(contender: Contender): string | undefined {
 const locator = (value: string) => ({ __rl: true, mode: 'id', value });
 
 /** This node with all its options as they are by default, for so many items. */
-function ourNode({ sandbox }: Arena, { workflowId, jobId, taskId }: TaskPath, count = 1): NodeRun {
+export function ourNode({ sandbox }: Arena, { workflowId, jobId, taskId }: TaskPath, count = 1): NodeRun {
 	return {
 		nodeName: 'pixxel',
 		apiUrl: sandbox.url,
@@ -69,7 +72,7 @@ function ourNode({ sandbox }: Arena, { workflowId, jobId, taskId }: TaskPath, co
 const batchesOf = (batchSize: number, batchInterval: number) => ({ batching: { batch: { batchSize, batchInterval } } });
 const asFile = { response: { response: { responseFormat: 'file' } } };
 
-function fetchNode(urls: string[]): NodeRun {
+export function fetchNode(urls: string[]): NodeRun {
 	const items = urls.map((url) => ({ json: { url } }));
 	return { nodeName: 'httpRequest', items, parameters: { url: '={{ $json.url }}', options: asFile } };
 }
@@ -78,16 +81,17 @@ async function runCommandLine({ command, options }: CommandLine, url: string, si
 	const folder = takeFolder();
 	try {
 		const figures = await measureCommand(command, [...options(folder), url]);
-		expectSizes([statSync(join(folder, 'package')).size], 1, size);
+		expectSizes([statSync(join(folder, 'package')).size], [size]);
 		return figures;
 	} finally {
 		removeFolder(folder);
 	}
 }
 
-function expectSizes(sizes: number[], count: number, size: number): void {
-	if (sizes.length === count && sizes.every((each) => each === size)) return;
-	throw new Error(`Wanted ${count} × ${size} bytes, got: ${sizes.slice(0, 5).join(', ')}`);
+/** A contender that did not do the work is no contender. */
+export function expectSizes(sizes: number[], wanted: number[]): void {
+	if (sizes.join() === wanted.join()) return;
+	throw new Error(`Wanted ${wanted.length} files of ${wanted[0]} bytes, got ${sizes.length}: ${sizes.slice(0, 5).join(', ')}`);
 }
 
 /** Has one contender fetch the measured package once. Ours asks the API for it first, the others get a signed URL. */
@@ -105,7 +109,7 @@ export async function fetchOnce(arena: Arena, contender: Contender, size: number
 					fetchNode([await sandbox.signUrl(MEASURED.taskId)]),
 				];
 	const { sizes, ...figures } = await runNodes(n8n, chain, keys.valid);
-	expectSizes(sizes, 1, size);
+	expectSizes(sizes, [size]);
 	return figures;
 }
 
@@ -139,6 +143,6 @@ export async function fetchMany(
 			? [{ ...ourNode(arena, WARM_UP), isWarmUp: true }, ourNode(arena, MEASURED, count)]
 			: [{ ...fetchNode([await sandbox.signUrl(WARM_UP.taskId)]), isWarmUp: true }, ask, fetchAnswered];
 	const { sizes, ...figures } = await runNodes(n8n, chain, keys.valid);
-	expectSizes(sizes, count, size);
+	expectSizes(sizes, Array.from({ length: count }, () => size));
 	return figures;
 }

@@ -5,6 +5,8 @@ export interface Figures {
 	cpuSeconds: number;
 	/** Most resident memory at any time, less what there was before; undefined where it cannot be known. */
 	memoryGrowthBytes?: number;
+	/** Why it went no further, where it did not do all of the work. */
+	stoppedBy?: string;
 }
 
 const SAMPLE_EVERY_MS = 10;

@@ -12,7 +12,7 @@ import { removeFolder, takeFolder } from './scratch.mts';
 
 /** One node in a chain of them. */
 export interface NodeRun {
-	nodeName: 'pixxel' | 'httpRequest';
+	nodeName: 'pixxel' | 'httpRequest' | 'compression';
 	parameters: object;
 	/** Where the Pixxel node finds the API. */
 	apiUrl?: string;
@@ -20,6 +20,8 @@ export interface NodeRun {
 	items?: INodeExecutionData[];
 	/** Goes before everything else, and is not measured. */
 	isWarmUp?: boolean;
+	/** That it cannot do it is a finding, and not the end of the benchmark. */
+	mayStop?: boolean;
 }
 
 export interface RunFigures extends Figures {

@@ -19,6 +19,17 @@ const { Pixxel } = fromN8n('./dist/nodes/Pixxel/Pixxel.node.js') as { Pixxel: ne
 const { HttpRequest } = fromN8n('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
 	HttpRequest: new () => IVersionedNodeType;
 };
+const { Compression } = fromN8n('n8n-nodes-base/dist/nodes/Compression/Compression.node.js') as { Compression: new () => INodeType };
+
+/** Each node, in its newest version. */
+const nodesByName: Record<NodeRun['nodeName'], () => { type: INodeType; typeVersion: number }> = {
+	pixxel: () => ({ type: new Pixxel(), typeVersion: 1 }),
+	httpRequest: () => {
+		const versions = new HttpRequest();
+		return { type: versions.getNodeType(), typeVersion: versions.currentVersion };
+	},
+	compression: () => ({ type: new Compression(), typeVersion: 1.1 }),
+};
 
 Container.get(BinaryDataConfig).mode = 'filesystem';
 await Container.get(BinaryDataService).init();
@@ -37,17 +48,16 @@ const credentialsHelper = {
 
 /** Runs a node the way n8n's workflow engine does. */
 async function runNode({ nodeName, parameters, apiUrl }: NodeRun, items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
-	const versions = nodeName === 'httpRequest' ? new HttpRequest() : undefined;
-	const type = versions ? versions.getNodeType() : new Pixxel();
+	const { type, typeVersion } = nodesByName[nodeName]();
 	const nodeTypes: INodeTypes = { getByName: () => type, getByNameAndVersion: () => type, getKnownTypes: () => ({}) };
 	const node: INode = {
 		id: '1',
 		name: nodeName,
 		type: nodeName,
-		typeVersion: versions?.currentVersion ?? 1,
+		typeVersion,
 		position: [0, 0],
 		parameters: {},
-		...(!versions && { credentials: { pixxelApi: { id: '1', name: apiUrl ?? '' } } }),
+		...(apiUrl !== undefined && { credentials: { pixxelApi: { id: '1', name: apiUrl } } }),
 	};
 	const { description } = type;
 	node.parameters =
@@ -75,16 +85,27 @@ async function runChain(chain: NodeRun[]): Promise<number[]> {
 	let items: INodeExecutionData[] = [];
 	for (const run of chain) items = await runNode(run, run.items ?? items);
 	const service = Container.get(BinaryDataService);
-	const files = items.map(({ binary }) => binary?.data?.id);
+	// n8n's Compression node puts all files into one item.
+	const files = items.flatMap(({ binary = {} }) => Object.values(binary).map(({ id }) => id));
 	return await Promise.all(
 		files.map(async (id) => (id === undefined ? -1 : ((await service.getMetadata(id)).fileSize ?? -1))),
 	);
 }
 
+/** The same, where nodes may say that they cannot do it. */
+async function tryChain(chain: NodeRun[]): Promise<Pick<RunFigures, 'sizes' | 'stoppedBy'>> {
+	try {
+		return { sizes: await runChain(chain) };
+	} catch (cause) {
+		if (chain.every(({ mayStop }) => !mayStop)) throw cause;
+		return { sizes: [], stoppedBy: (cause as Error).message };
+	}
+}
+
 const warmUp = runs.filter(({ isWarmUp }) => isWarmUp);
 // What n8n loads at the first request is no part of a transfer.
 if (warmUp.length > 0) await runChain(warmUp);
-const { result: sizes, figures } = await measure(() => runChain(runs.filter(({ isWarmUp }) => !isWarmUp)));
-const answer: RunFigures = { ...figures, sizes };
+const { result, figures } = await measure(() => tryChain(runs.filter(({ isWarmUp }) => !isWarmUp)));
+const answer: RunFigures = { ...figures, ...result };
 // n8n's engine keeps timers of its own.
 process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit());

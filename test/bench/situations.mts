@@ -1,7 +1,8 @@
-import { type Arena, type Contender, CONTENDERS, fetchMany, fetchOnce, MEASURED, NAMES, WARM_UP, whyMissing } from './contenders.mts';
 import { msOfRequest } from '../sandbox/line/lineModel.mts';
-import type { Line } from '../sandbox/types.mts';
-import type { Figures } from './measure.mts';
+import type { ArchiveFile, Line } from '../sandbox/types.mts';
+import { compete, type Extent, type Result } from './competition.mts';
+import { type Arena, type Contender, FETCHERS, fetchMany, fetchOnce, MEASURED, WARM_UP } from './contenders.mts';
+import { unpackOnce } from './unpacking.mts';
 
 const MIB = 1024 * 1024;
 /** The user's own line, where that is what bounds. */
@@ -9,65 +10,14 @@ export const SHARED_BYTES_PER_SECOND = 50e6;
 
 const FAR_SITUATIONS = ['far30', 'far100', 'far200', 'far400', 'shared'] as const;
 type FarSituation = (typeof FAR_SITUATIONS)[number];
-export const SITUATIONS = ['loopback', ...FAR_SITUATIONS, 'items', 'memory'] as const;
+export const SITUATIONS = ['loopback', ...FAR_SITUATIONS, 'oneFile', 'allFiles', 'items', 'memory'] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
-/** What one contender did in one situation: the median of the rounds, but the most memory of any. */
-export interface Result extends Figures {
-	situation: Situation;
-	title: string;
-	contender: Contender;
-	/** Bytes of all packages together. */
-	bytes: number;
-	rounds: number;
-	/** What it would take without any cost of one's own, where that can be said. */
-	idealSeconds?: number;
-}
-
-export interface Extent {
-	quick: boolean;
-	/** Only this contender. */
-	only?: Contender;
-	report: (line: string) => void;
-}
+/** Whether it is asked how fast one package comes here as a whole: what the plot shows. */
+export const isWholePackage = (situation: Situation) => situation === 'loopback' || FAR_SITUATIONS.some((each) => each === situation);
 
 /** This node's default for `maxConcurrency`. */
 const ITEMS_AT_WORK = 5;
-
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length / 2;
-	return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
-}
-
-function summary(runs: Figures[]): Figures {
-	const known = runs.flatMap(({ memoryGrowthBytes }) => memoryGrowthBytes ?? []);
-	return {
-		seconds: median(runs.map(({ seconds }) => seconds)),
-		cpuSeconds: median(runs.map(({ cpuSeconds }) => cpuSeconds)),
-		memoryGrowthBytes: known.length > 0 ? Math.max(...known) : undefined,
-	};
-}
-
-/** Runs the contenders in turn, round after round, so that a busy moment of the machine does not hit one alone. */
-async function compete(
-	{ only, report }: Extent,
-	contenders: readonly Contender[],
-	rounds: number,
-	about: Pick<Result, 'situation' | 'title' | 'bytes' | 'idealSeconds'>,
-	run: (contender: Contender) => Promise<Figures>,
-): Promise<Result[]> {
-	const present = contenders.filter((contender) => (only ?? contender) === contender && whyMissing(contender) === undefined);
-	const runs = new Map<Contender, Figures[]>(present.map((contender) => [contender, []]));
-	for (let round = 1; round <= rounds; round++) {
-		for (const [contender, figures] of runs) {
-			const got = await run(contender);
-			figures.push(got);
-			report(`  ${about.title}, round ${round} of ${rounds}: ${NAMES[contender]} ${got.seconds.toFixed(2)} s`);
-		}
-	}
-	return [...runs].map(([contender, figures]) => ({ ...about, contender, rounds, ...summary(figures) }));
-}
 
 /** A package of `size` bytes at the other end of a line; without one: as near and fast as can be. */
 async function prepare({ sandbox }: Arena, size: number, line?: Line): Promise<void> {
@@ -80,7 +30,7 @@ async function loopback(arena: Arena, extent: Extent): Promise<Result[]> {
 	const bytes = (extent.quick ? 128 : 1024) * MIB;
 	await prepare(arena, bytes);
 	const about = { situation: 'loopback' as const, title: `${bytes / MIB} MiB over loopback`, bytes };
-	return await compete(extent, CONTENDERS, extent.quick ? 1 : 5, about, (contender) => fetchOnce(arena, contender, bytes));
+	return await compete(extent, FETCHERS, extent.quick ? 1 : 3, about, (contender) => fetchOnce(arena, contender, bytes));
 }
 
 /** One line that is measured: how far away storage is, and how much comes from there. */
@@ -88,19 +38,18 @@ interface FarStorage {
 	line: Line;
 	mebibytes: number;
 	contenders: readonly Contender[];
-	rounds: number;
 }
 
 const lineOf = (roundTripMs: number): Line => ({ roundTripMs, bytesPerSecond: 20e6 });
 
 const FAR: Record<FarSituation, FarStorage> = {
-	far30: { line: lineOf(30), mebibytes: 256, contenders: CONTENDERS, rounds: 1 },
-	far100: { line: lineOf(100), mebibytes: 256, contenders: CONTENDERS, rounds: 1 },
-	far200: { line: lineOf(200), mebibytes: 256, contenders: CONTENDERS, rounds: 1 },
+	far30: { line: lineOf(30), mebibytes: 256, contenders: FETCHERS },
+	far100: { line: lineOf(100), mebibytes: 256, contenders: FETCHERS },
+	far200: { line: lineOf(200), mebibytes: 256, contenders: FETCHERS },
 	// Here it is asked only whether several connections do harm, so one stream is what to compare with.
-	far400: { line: lineOf(400), mebibytes: 256, contenders: ['pixxel', 'httpRequest', 'curl'], rounds: 1 },
+	far400: { line: lineOf(400), mebibytes: 256, contenders: ['pixxel', 'httpRequest', 'curl'] },
 	// At 256 MiB the opening of the connections alone would be a tenth.
-	shared: { line: { ...lineOf(100), sharedBytesPerSecond: SHARED_BYTES_PER_SECOND }, mebibytes: 512, contenders: CONTENDERS, rounds: 1 },
+	shared: { line: { ...lineOf(100), sharedBytesPerSecond: SHARED_BYTES_PER_SECOND }, mebibytes: 512, contenders: FETCHERS },
 };
 
 function titleOf(bytes: number, { roundTripMs, bytesPerSecond, sharedBytesPerSecond }: Line): string {
@@ -109,12 +58,40 @@ function titleOf(bytes: number, { roundTripMs, bytesPerSecond, sharedBytesPerSec
 }
 
 const far = (situation: FarSituation) => async (arena: Arena, extent: Extent): Promise<Result[]> => {
-	const { line, mebibytes, contenders, rounds } = FAR[situation];
+	const { line, mebibytes, contenders } = FAR[situation];
 	const bytes = (extent.quick ? 32 : mebibytes) * MIB;
 	await prepare(arena, bytes, line);
 	const about = { situation, title: titleOf(bytes, line), bytes };
-	return await compete(extent, contenders, rounds, about, (contender) => fetchOnce(arena, contender, bytes));
+	return await compete(extent, contenders, 1, about, (contender) => fetchOnce(arena, contender, bytes));
 };
+
+/** Packages that are archives, since their files are what is wanted; storage as for `prepare`. */
+async function prepareArchive({ sandbox }: Arena, files: ArchiveFile[], line?: Line): Promise<void> {
+	await sandbox.reset();
+	await sandbox.configurePackage(WARM_UP.taskId, { archive: { files: [{ path: 'small.tif', size: MIB }] }, readyAfterMs: 0 });
+	await sandbox.configurePackage(MEASURED.taskId, { archive: { files }, readyAfterMs: 0, line });
+}
+
+async function oneFile(arena: Arena, extent: Extent): Promise<Result[]> {
+	const [bytes, mebibytes, line] = [20_000, extent.quick ? 32 : 2048, lineOf(100)];
+	const rasters: ArchiveFile = { path: 'bands/{n}.tif', size: (mebibytes / 16) * MIB, method: 'stored', count: 16 };
+	await prepareArchive(arena, [rasters, { path: 'statistics.json', size: bytes }], line);
+	const title = `One file of 20 kB out of ${mebibytes} MiB, ${line.roundTripMs} ms away`;
+	const about = { situation: 'oneFile' as const, title, bytes };
+	return await compete(extent, ['pixxel', 'compression'], 1, about, (contender) =>
+		unpackOnce(arena, contender as 'pixxel' | 'compression', '*.json', [bytes]),
+	);
+}
+
+async function allFiles(arena: Arena, extent: Extent): Promise<Result[]> {
+	const [count, size] = [16, (extent.quick ? 4 : 64) * MIB];
+	await prepareArchive(arena, [{ path: 'bands/{n}.tif', size, count }]);
+	const title = `All files of ${(count * size) / MIB} MiB over loopback`;
+	const about = { situation: 'allFiles' as const, title, bytes: count * size };
+	return await compete(extent, ['pixxel', 'compression'], extent.quick ? 1 : 2, about, (contender) =>
+		unpackOnce(arena, contender as 'pixxel' | 'compression', '', Array.from({ length: count }, () => size)),
+	);
+}
 
 async function items(arena: Arena, extent: Extent): Promise<Result[]> {
 	const count = extent.quick ? 20 : 200;
@@ -142,7 +119,7 @@ async function memory(arena: Arena, extent: Extent): Promise<Result[]> {
 		await prepare(arena, bytes);
 		const about = { situation: 'memory' as const, title: `Memory at ${mebibytes} MiB`, bytes };
 		results.push(
-			...(await compete(extent, ['pixxel', 'httpRequest'], extent.quick ? 1 : 2, about, (contender) =>
+			...(await compete(extent, ['pixxel', 'httpRequest'], 1, about, (contender) =>
 				fetchOnce(arena, contender, bytes),
 			)),
 		);
@@ -158,6 +135,8 @@ export const MEASUREMENTS: Record<Situation, (arena: Arena, extent: Extent) => P
 	far200: far('far200'),
 	far400: far('far400'),
 	shared: far('shared'),
+	oneFile,
+	allFiles,
 	items,
 	memory,
 };

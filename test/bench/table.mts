@@ -1,6 +1,6 @@
 import { NAMES } from './contenders.mts';
 import type { Machine } from './machine.mts';
-import type { Result } from './situations.mts';
+import type { Result } from './competition.mts';
 import type { Target } from './targets.mts';
 
 /** Lines up a table in Markdown, so that it reads well as plain text too. */
@@ -14,11 +14,13 @@ function markdown(rows: string[][]): string {
 }
 
 function cells(result: Result): string[] {
-	const { contender, seconds, bytes, cpuSeconds, memoryGrowthBytes } = result;
+	const { contender, seconds, bytes, cpuSeconds, memoryGrowthBytes, stoppedBy } = result;
+	// Of a small file, what is fetched beside it takes the time.
+	const speed = stoppedBy !== undefined || bytes < 1e6 ? '–' : `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`;
 	return [
-		NAMES[contender],
+		stoppedBy === undefined ? NAMES[contender] : `${NAMES[contender]}: stops, “${stoppedBy}”`,
 		`${seconds.toFixed(2)} s`,
-		`${(bytes / 1e6 / seconds).toFixed(0)} MB/s`,
+		speed,
 		`${cpuSeconds.toFixed(2)} s`,
 		memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`,
 	];

@@ -1,5 +1,6 @@
 import type { Contender } from './contenders.mts';
-import { type Result, SHARED_BYTES_PER_SECOND, type Situation } from './situations.mts';
+import type { Result } from './competition.mts';
+import { SHARED_BYTES_PER_SECOND, type Situation } from './situations.mts';
 
 const MB = 1e6;
 
@@ -19,8 +20,8 @@ export function judge(results: Result[]): Target[] {
 		targets.push({ text, reached: `${got.toFixed(unit ? 0 : 2)}${unit}`, isMet: got <= most });
 	};
 
-	const atLeast = (text: string, got: number, least: number) => {
-		targets.push({ text, reached: got.toFixed(2), isMet: got >= least });
+	const atLeast = (text: string, got: number, least: number, unit = '') => {
+		targets.push({ text, reached: `${got.toFixed(unit ? 0 : 2)}${unit}`, isMet: got >= least });
 	};
 
 	const [near, nearTheirs] = [of('loopback', 'pixxel'), of('loopback', 'httpRequest')];
@@ -38,6 +39,8 @@ export function judge(results: Result[]): Target[] {
 	if (far400 && stream400) compare(`${far400.title}: never slower than one stream`, far400.seconds / stream400.seconds, 1.05);
 	const shared = of('shared', 'pixxel');
 	if (shared) atLeast(`${shared.title}: 0.9 of that line`, shared.bytes / shared.seconds / SHARED_BYTES_PER_SECOND, 0.9);
+	const all = of('allFiles', 'pixxel');
+	if (all) atLeast('All files of a package: 100 MB/s of output or better', all.bytes / all.seconds / MB, 100, ' MB/s');
 	const many = of('items', 'pixxel');
 	if (many?.idealSeconds) compare('Many items: within 1.5 times of the ideal', many.seconds / many.idealSeconds, 1.5);
 
