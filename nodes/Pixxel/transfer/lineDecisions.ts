@@ -10,7 +10,7 @@
 const MIB = 1024 * 1024;
 
 /** Bytes that arrived before their turn, in all connections together, at most. */
-export const MEMORY_BYTES = 64 * MIB;
+export const MEMORY_BYTES = 48 * MIB;
 
 /** A request for less than this is hardly worth its round trips. */
 export const SMALLEST_BLOCK_BYTES = 2 * MIB;
