@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: how fast this node is, and what that costs, beside n8n's HTTP Request node, curl and
+ * `npm run bench`: how fast this node is, and what that costs, beside n8n's HTTP Request and Compression nodes, curl and
  * aria2c, all in the same run. Writes what it found into docs/bench.
  *
  *   --quick             small sizes, to see that it works; writes nothing

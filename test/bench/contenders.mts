@@ -18,7 +18,7 @@ export const NAMES: Record<Contender, string> = {
 	curl: 'curl',
 	aria2c4: 'aria2c -x4',
 	aria2c16: 'aria2c -x16',
-	compression: 'HTTP Request node, then Compression node',
+	compression: 'HTTP Request, then Compression',
 };
 
 interface CommandLine {
@@ -119,10 +119,9 @@ export async function fetchMany(
 	contender: 'pixxel' | 'httpRequest',
 	count: number,
 	size: number,
-	batch: { size: number; intervalMs: number },
+	pace: { batchSize: number; askMs: number; fetchMs: number },
 ): Promise<Figures> {
 	const { sandbox, n8n } = arena;
-	const batching = batchesOf(batch.size, batch.intervalMs);
 	const ask: NodeRun = {
 		nodeName: 'httpRequest',
 		items: Array.from({ length: count }, () => ({ json: { url: `${sandbox.url}${sandbox.taskDownloadPath(MEASURED)}` } })),
@@ -131,12 +130,12 @@ export async function fetchMany(
 			url: '={{ $json.url }}',
 			sendHeaders: true,
 			headerParameters: { parameters: [{ name: 'Authorization', value: keys.valid }] },
-			options: batching,
+			options: batchesOf(pace.batchSize, pace.askMs),
 		},
 	};
 	const fetchAnswered: NodeRun = {
 		nodeName: 'httpRequest',
-		parameters: { url: '={{ $json.signed_url }}', options: { ...asFile, ...batching } },
+		parameters: { url: '={{ $json.signed_url }}', options: { ...asFile, ...batchesOf(pace.batchSize, pace.fetchMs) } },
 	};
 	const chain =
 		contender === 'pixxel'

@@ -98,17 +98,18 @@ async function items(arena: Arena, extent: Extent): Promise<Result[]> {
 	const line = lineOf(100);
 	await prepare(arena, MIB, line);
 	await arena.sandbox.behave({ apiRoundTripMs: line.roundTripMs });
+	// Each item is a PUT and then a GET, on a fresh connection each, as n8n has it.
+	const [askMs, fetchMs] = [msOfRequest(line, 0), msOfRequest(line, MIB)];
 	const about = {
 		situation: 'items' as const,
 		title: `${count} items of 1 MiB, API and storage ${line.roundTripMs} ms away`,
 		bytes: count * MIB,
-		// Each item is a PUT and then a GET, on a fresh connection each, as n8n has it; so many items at a time.
-		idealSeconds: (Math.ceil(count / ITEMS_AT_WORK) * (msOfRequest(line, 0) + msOfRequest(line, MIB))) / 1_000,
+		idealSeconds: (Math.ceil(count / ITEMS_AT_WORK) * (askMs + fetchMs)) / 1_000,
 	};
-	// The HTTP Request node knows no bound, only a pause between batches: this one asks for the same pace.
-	const batch = { size: ITEMS_AT_WORK, intervalMs: line.roundTripMs };
+	// The HTTP Request node knows no bound, only the time from one batch to the next: as long as each takes, that is the same pace.
+	const pace = { batchSize: ITEMS_AT_WORK, askMs, fetchMs };
 	return await compete(extent, ['pixxel', 'httpRequest'], 1, about, (contender) =>
-		fetchMany(arena, contender as 'pixxel' | 'httpRequest', count, MIB, batch),
+		fetchMany(arena, contender as 'pixxel' | 'httpRequest', count, MIB, pace),
 	);
 }
 

@@ -18,8 +18,8 @@ function cells(result: Result): string[] {
 	// Of a small file, what is fetched beside it takes the time.
 	const speed = stoppedBy !== undefined || bytes < 1e6 ? '–' : `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`;
 	return [
-		stoppedBy === undefined ? NAMES[contender] : `${NAMES[contender]}: stops, “${stoppedBy}”`,
-		`${seconds.toFixed(2)} s`,
+		stoppedBy === undefined ? NAMES[contender] : `${NAMES[contender]}: “${stoppedBy}”`,
+		`${stoppedBy === undefined ? '' : 'stops at '}${seconds.toFixed(2)} s`,
 		speed,
 		`${cpuSeconds.toFixed(2)} s`,
 		memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`,
@@ -60,7 +60,8 @@ export function page(results: Result[], targets: Target[], machine: Machine): st
 		'',
 		`Measured ${machine.date} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB of memory, ${machine.system}: ` +
 			`n8n ${machine.n8n} on Node ${machine.n8nNode}, ${machine.others.join(', ') || 'without curl and aria2c'}. ` +
-			'The storage ran on the same machine, as a process of its own. Times are medians; memory is the most that any run grew by. ' +
+			'The storage ran on the same machine, as a process of its own; where it is far away, the line is a model of one, with handshakes, ' +
+			'slow start and a rate. Times are medians; memory is the most that any run grew by. ' +
 			'The times of this node hold its request to the API; the others got a signed URL.',
 		'',
 		'Repeat it with `npm run bench`.',
