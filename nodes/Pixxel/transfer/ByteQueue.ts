@@ -1,3 +1,5 @@
+import { giveBack } from '../ground/giveBack';
+
 /**
  * As far as the reader is behind, chunks are gathered into pieces of up to this size: as much as Node's
  * `writeFile`, with which n8n stores files, writes at a time. It waits for each write, and with the 64 KiB
@@ -82,14 +84,4 @@ export class ByteQueue {
 		}
 		this.gathered = 0;
 	}
-}
-
-/**
- * Frees a chunk's memory now, where Node can (from 22 on). Else it is garbage until the collector comes: of
- * a package that arrives at 300 MB/s tens of MB, and a tenth of the time goes into collecting it. A chunk
- * that is part of some larger memory is left alone, for others may look at the rest.
- */
-function giveBack(chunk: Buffer): void {
-	const memory: { byteLength: number; transfer?: (newByteLength: number) => unknown } = chunk.buffer;
-	if (memory.byteLength === chunk.byteLength) memory.transfer?.(0);
 }

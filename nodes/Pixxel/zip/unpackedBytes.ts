@@ -5,9 +5,6 @@ import type { ZipEntry } from './readDirectory';
 
 const DEFLATED = 8;
 
-/** As much as Node's `writeFile`, with which n8n stores files, writes at a time: it waits for each write. */
-const PIECE_BYTES = 512 * 1024;
-
 /**
  * A file's bytes, unpacked and checked.
  *
@@ -18,7 +15,7 @@ export async function* unpackedBytes(entry: ZipEntry, data: AsyncGenerator<Buffe
 	const { path, size } = entry;
 	let seen = 0;
 	let crc = 0;
-	const chunks = entry.method === DEFLATED ? inPieces(size, inflated(path, data)) : data;
+	const chunks = entry.method === DEFLATED ? inflated(path, data, size) : data;
 	for await (const chunk of chunks) {
 		seen += chunk.length;
 		if (seen > size) throw damagedFile(path, `unpacks to more than the ${size} bytes that it is said to have`);
@@ -29,31 +26,10 @@ export async function* unpackedBytes(entry: ZipEntry, data: AsyncGenerator<Buffe
 	if (crc !== entry.crc32) throw damagedFile(path, 'does not have the checksum that it is said to have');
 }
 
-async function* inflated(path: string, data: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+async function* inflated(path: string, data: AsyncGenerator<Buffer>, size: number): AsyncGenerator<Buffer> {
 	try {
-		yield* inflate(data);
+		yield* inflate(data, size);
 	} catch (cause) {
 		throw cause instanceof NotInflatable ? damagedFile(path, 'cannot be unpacked: its data is damaged') : cause;
 	}
-}
-
-/** Gathers small chunks. */
-async function* inPieces(size: number, chunks: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-	let space = Buffer.alloc(0);
-	let used = 0;
-	let left = size;
-	for await (const chunk of chunks) {
-		for (let copied = 0; copied < chunk.length; ) {
-			if (used === space.length) {
-				if (used > 0) yield space;
-				left -= used;
-				space = Buffer.allocUnsafeSlow(Math.max(1, Math.min(PIECE_BYTES, left)));
-				used = 0;
-			}
-			const more = chunk.copy(space, used, copied);
-			used += more;
-			copied += more;
-		}
-	}
-	if (used > 0) yield space.subarray(0, used);
 }
