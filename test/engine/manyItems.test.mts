@@ -46,8 +46,8 @@ describe('many items', () => {
 			{ items: listOf(200), node: { onError: 'continueRegularOutput' } },
 		);
 		expect(output.map(({ pairedItem }) => pairedItem)).toEqual(listOf(200).map(({ json }) => ({ item: json.n })));
-		for (const [n, { error, binary }] of output.entries()) {
-			expect(error === undefined).toBe(n % 10 !== 3);
+		for (const [n, { json, binary }] of output.entries()) {
+			expect(json.error === undefined).toBe(n % 10 !== 3);
 			expect(binary === undefined).toBe(n % 10 === 3);
 		}
 		await at.expectNoSockets(2_000);

@@ -217,6 +217,7 @@ describe('what cannot be unpacked is said, with the way out', () => {
 		['storage without lengths', { archive: { files: [{ path: 'a', size: MIB, method: 'stored' }] }, ranges: false, announceLength: false }, {}, 'Single files cannot be fetched: this storage hands out nothing but whole packages'],
 		['no file', { archive: { files: [{ path: 'folder/', size: 0 }] } }, {}, 'The package holds no files'],
 		['no such file', {}, { files: '*.jpg' }, 'No file in the package matches "*.jpg"'],
+		['an expression that finds nothing', {}, { files: '={{ $json.nothing }}' }, 'The expression in "Files" found nothing for this item'],
 		['a list of patterns', {}, { files: '={{ ["*.tif"] }}' }, '"Files" is no text'],
 	] as Array<[string, PackageSettings, { files?: string }, string]>)('%s', async (_name, settings, choice, message) => {
 		await at.sandbox.configurePackage(demo.taskId, settings);

@@ -56,10 +56,11 @@ export function readDownloadSettings(context: IExecuteSingleFunctions): Download
 }
 
 function readFiles(context: IExecuteSingleFunctions): string {
-	const files: unknown = context.getNodeParameter('files', '') ?? '';
+	const files: unknown = context.getNodeParameter('files', '');
 	if (typeof files === 'string') return files;
+	// Nothing would mean all files, and gigabytes for a slip in an expression.
 	throw new Failure(
-		'"Files" is no text',
-		'Give patterns, separated by commas, e.g. *.png, *.json. An expression must give one path, e.g. {{ $json.file.path }}.',
+		files === undefined || files === null ? 'The expression in "Files" found nothing for this item' : '"Files" is no text',
+		'Give patterns, separated by commas, e.g. *.png, *.json; or an expression that gives a path, e.g. {{ $json.file.path }}. Leave the field empty for all files.',
 	);
 }

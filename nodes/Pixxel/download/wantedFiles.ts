@@ -1,4 +1,5 @@
 import { Failure } from '../ground/failure';
+import { shown } from '../ground/shown';
 
 /** Names that a message shows of all that are there. */
 const MOST_SHOWN = 10;
@@ -26,11 +27,11 @@ export function wantedFiles<T extends Named>(files: readonly T[], patterns: stri
 	const wanted = wants.length === 0 ? [...files] : files.filter(({ path }) => wants.some((matches) => matches(path)));
 	if (wanted.length > 0) return wanted;
 	if (files.length === 0) throw new Failure('The package holds no files', 'Look at the task in Aurora: what did it make?');
-	const shown = files.slice(0, MOST_SHOWN).map(({ path }) => path);
+	const some = files.slice(0, MOST_SHOWN).map(({ path }) => shown(path));
 	const more = files.length > MOST_SHOWN ? `, and ${files.length - MOST_SHOWN} more` : '';
 	throw new Failure(
-		`No file in the package matches "${patterns.trim()}"`,
-		`There are: ${shown.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, or leave them empty for all files.`,
+		`No file in the package matches "${shown(patterns.trim())}"`,
+		`There are: ${some.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, or leave them empty for all files.`,
 	);
 }
 

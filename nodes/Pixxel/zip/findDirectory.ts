@@ -27,19 +27,25 @@ export interface DirectoryPlace {
  */
 export function findDirectory({ length, tail }: Pick<Source, 'length' | 'tail'>): DirectoryPlace {
 	const tailFrom = length - tail.length;
-	let flaw = notAZip();
+	let isZip = false;
+	let found: DirectoryPlace | undefined;
 	for (let at = tail.length - END_BYTES; at >= 0; at--) {
-		// A comment may hold anything, also what looks like this record: but only the true one ends where the package does.
+		// A comment may hold anything, also what looks like this record; but the true one ends where the package does.
 		if (tail.readUInt32LE(at) !== END || at + END_BYTES + tail.readUInt16LE(at + 20) !== tail.length) continue;
+		isZip = true;
 		const place = placeBy(tail, at, tailFrom);
-		const first = place && place.from - tailFrom;
-		if (place === undefined || (first !== undefined && first >= 0 && place.count > 0 && tail.readUInt32LE(first) !== ENTRY)) {
-			flaw = damagedDirectory('it does not lie where it is said to');
-		} else {
-			return place;
-		}
+		if (place === undefined || !beginsWithEntry(place, tail, tailFrom)) continue;
+		// Even a whole, empty archive: so one with entries is preferred.
+		if (place.count > 0) return place;
+		found ??= place;
 	}
-	throw flaw;
+	if (found) return found;
+	throw isZip ? damagedDirectory('it does not lie where it is said to') : notAZip();
+}
+
+/** As far as its beginning is in the tail. */
+function beginsWithEntry({ from, count }: DirectoryPlace, tail: Buffer, tailFrom: number): boolean {
+	return count === 0 || from < tailFrom || tail.readUInt32LE(from - tailFrom) === ENTRY;
 }
 
 function placeBy(tail: Buffer, at: number, tailFrom: number): DirectoryPlace | undefined {

@@ -1,4 +1,5 @@
 import { Failure } from '../ground/failure';
+import { shown } from '../ground/shown';
 
 const AS_IT_IS = 'Choose "File" under "Output" to fetch the package as it is.';
 const MADE_ANEW = `No file was handed on. Run the node again; if this stays, have the package made anew in Aurora. ${AS_IT_IS}`;
@@ -14,13 +15,13 @@ export function damagedDirectory(why: string): Failure {
 
 /** @param what e.g. "does not have the checksum that the package says" */
 export function damagedFile(path: string, what: string): Failure {
-	return new Failure(`"${path}" in the package ${what}`, MADE_ANEW);
+	return new Failure(`"${shown(path)}" in the package ${what}`, MADE_ANEW);
 }
 
 /** @param what e.g. "is encrypted" */
 export function cannotUnpack(path: string, what: string): Failure {
 	return new Failure(
-		`"${path}" in the package ${what}`,
+		`"${shown(path)}" in the package ${what}`,
 		`Leave it out by the patterns under "Files", and unpack it elsewhere. ${AS_IT_IS}`,
 	);
 }

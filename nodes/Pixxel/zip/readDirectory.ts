@@ -1,5 +1,6 @@
 import { withZip64, readExtraFields } from './extraFields';
 import type { DirectoryPlace } from './findDirectory';
+import { shown } from '../ground/shown';
 import { damagedDirectory, damagedFile } from './flaws';
 import { pathOf } from './names';
 
@@ -80,7 +81,7 @@ function setApart(entries: ZipEntry[], directoryFrom: number): void {
 		entry.until = Math.min(next?.from ?? directoryFrom, directoryFrom);
 		const least = entry.from + LOCAL_BYTES + entry.name.length + entry.compressedSize;
 		if (least > directoryFrom) throw damagedFile(entry.path, 'lies outside of the part that files lie in');
-		if (next && least > next.from) throw damagedFile(next.path, `lies over "${entry.path}"`);
+		if (next && least > next.from) throw damagedFile(next.path, `lies over "${shown(entry.path)}"`);
 	}
 }
 

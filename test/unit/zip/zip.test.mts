@@ -163,6 +163,14 @@ describe('what stands around an archive', () => {
 		expect(Object.keys(await unpackAll(sourceOf(Buffer.concat([archive, comment]))))).toEqual(['a.txt', 'b.txt']);
 	});
 
+	test('a comment that is a whole, empty archive', async () => {
+		const archive = await plain();
+		archive.writeUInt16LE(22, archive.length - 2);
+		const empty = Buffer.alloc(22);
+		empty.writeUInt32LE(END, 0);
+		expect(Object.keys(await unpackAll(sourceOf(Buffer.concat([archive, empty]))))).toEqual(['a.txt', 'b.txt']);
+	});
+
 	test.each([1, 100, 100_000])('%d bytes before it', async (bytes) => {
 		const archive = Buffer.concat([randomBytes(bytes), await plain()]);
 		expect(String((await unpackAll(sourceOf(archive)))['b.txt'])).toBe('second');
@@ -202,6 +210,12 @@ describe('what is broken is refused, by name', () => {
 	test.each(cases)('%s', async (_name, breaking, message) => {
 		const archive = Buffer.from(await (WRITERS["Info-ZIP's zip"] as (typeof WRITERS)[string])({ 'a.txt': Buffer.from('1st'), 'b.txt': Buffer.from('2nd') }));
 		expect((await refusalOf(breaking(archive) ?? archive)).message).toMatch(message);
+	});
+
+	test('a name that is not fit to be shown', async () => {
+		const archive = await plain({ ['\u001b[31m\n'.padEnd(200, 'x')]: Buffer.from('content') });
+		for (const at of [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16]) archive.writeUInt32LE(7, at);
+		expect((await refusalOf(archive)).message).toMatch(/^"\uFFFD\[31m\uFFFDx+…" in the package does not have/);
 	});
 
 	const deflated = async () => Buffer.from(await (WRITERS.fflate as (typeof WRITERS)[string])({ 'a.tif': raster(100 * KIB) }));
