@@ -39,8 +39,7 @@ export async function* unpack(source: Source, entries: readonly ZipEntry[]): Asy
 	try {
 		for (const entry of inPlace) {
 			await reader.skipTo(entry.from);
-			await passHeader(reader, entry);
-			const dataEnd = reader.position + entry.compressedSize;
+			const dataEnd = (await passHeader(reader, entry)) + entry.compressedSize;
 			yield { entry, bytes: unpackedBytes(entry, reader.stream(entry.compressedSize)) };
 			await reader.skipTo(dataEnd);
 		}
@@ -67,9 +66,13 @@ function stretchesOf(inPlace: readonly ZipEntry[]): Array<{ from: number; end: n
 	return stretches;
 }
 
-/** Reads a file's local header, which repeats what the directory says. Two stories, and nobody knows which is true. */
-async function passHeader(reader: StretchReader, entry: ZipEntry): Promise<void> {
-	const { path, name, method, flags, until } = entry;
+/**
+ * Reads a file's local header, which repeats what the directory says. Two stories, and nobody knows which is true.
+ *
+ * @returns where its data begins. The reader's position is no help: behind the header of an empty file, the stretch may be over
+ */
+async function passHeader(reader: StretchReader, entry: ZipEntry): Promise<number> {
+	const { path, from, name, method, flags, until } = entry;
 	const another = damagedFile(path, 'is described in two ways that do not agree');
 	const header = await reader.take(LOCAL_BYTES);
 	if (header.length < LOCAL_BYTES || header.readUInt32LE(0) !== LOCAL) throw damagedFile(path, 'does not lie where it is said to');
@@ -79,7 +82,9 @@ async function passHeader(reader: StretchReader, entry: ZipEntry): Promise<void>
 	const agrees =
 		header.readUInt16LE(8) === method && ((localFlags ^ flags) & ENCRYPTED_FLAG) === 0 && localName.equals(name);
 	if (!agrees || !(localFlags & DESCRIPTOR_FLAG || numbersAgree(header, extra, entry))) throw another;
-	if (reader.position + entry.compressedSize > until) throw damagedFile(path, 'lies over what comes after it');
+	const dataFrom = from + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
+	if (dataFrom + entry.compressedSize > until) throw damagedFile(path, 'lies over what comes after it');
+	return dataFrom;
 }
 
 function numbersAgree(header: Buffer, extra: Buffer, { crc32, size, compressedSize }: ZipEntry): boolean {

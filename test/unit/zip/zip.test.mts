@@ -120,6 +120,24 @@ describe('archives made by others', () => {
 	});
 });
 
+describe('an empty file, of which nothing lies behind its header', () => {
+	const empty = Buffer.alloc(0);
+	const large = randomBytes(200 * KIB);
+	test.each<[string, Tree]>([
+		['alone', { 'empty.txt': empty }],
+		['last', { 'a.txt': Buffer.from('a'), 'empty.txt': empty }],
+		['before one that is not wanted', { 'empty.txt': empty, 'large.bin': large }],
+		['far from the next one that is', { 'empty.txt': empty, 'large.bin': large, 'z.txt': Buffer.from('z') }],
+	])('%s', async (_where, tree) => {
+		const wanted = Object.keys(tree).filter((path) => path.endsWith('.txt'));
+		for (const writer of ["Info-ZIP's zip", '7-Zip', "Python's zipfile, not compressed", 'yazl']) {
+			const archive = await (WRITERS[writer] as (typeof WRITERS)[string])(tree);
+			const unpacked = await unpackAll(sourceOf(archive), (path) => wanted.includes(path));
+			expect(unpacked).toEqual(Object.fromEntries(wanted.map((path) => [path, tree[path]])));
+		}
+	});
+});
+
 describe('names', () => {
 	const named = async (name: string | Buffer, flags: number, extra = Buffer.alloc(0)) => {
 		const bytes = Buffer.from(name as string);
