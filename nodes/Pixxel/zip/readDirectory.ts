@@ -51,14 +51,13 @@ export function readDirectory(bytes: Buffer, place: DirectoryPlace): ZipEntry[] 
 }
 
 function readEntry(bytes: Buffer, at: number, { shift }: DirectoryPlace): { entry: ZipEntry; end: number } {
-	const cutOff = damagedDirectory('it ends in the middle of an entry');
-	if (at + ENTRY_BYTES > bytes.length) throw cutOff;
+	if (at + ENTRY_BYTES > bytes.length) throw cutOff();
 	const u16 = (offset: number) => bytes.readUInt16LE(at + offset);
 	const u32 = (offset: number) => bytes.readUInt32LE(at + offset);
 	const nameEnd = at + ENTRY_BYTES + u16(28);
 	const extraEnd = nameEnd + u16(30);
 	const end = extraEnd + u16(32);
-	if (end > bytes.length) throw cutOff;
+	if (end > bytes.length) throw cutOff();
 
 	const name = bytes.subarray(at + ENTRY_BYTES, nameEnd);
 	const extra = readExtraFields(bytes.subarray(nameEnd, extraEnd));
@@ -72,6 +71,8 @@ function readEntry(bytes: Buffer, at: number, { shift }: DirectoryPlace): { entr
 	const common = { path, size, compressedSize, crc32: u32(16), method: u16(10), flags, name };
 	return { entry: { ...common, from: offset + shift, until: 0, ...(modified && { modified }) }, end };
 }
+
+const cutOff = () => damagedDirectory('it ends in the middle of an entry');
 
 /** Gives every entry its end, which is where the next one begins. */
 function setApart(entries: ZipEntry[], directoryFrom: number): void {
