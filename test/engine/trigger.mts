@@ -1,7 +1,17 @@
 import { PollContext } from 'n8n-core';
 import type { IDataObject } from 'n8n-workflow';
+import { known } from '../sandbox/client.mts';
+import type { NewJob } from '../sandbox/types.mts';
 import type { Engine, Placed } from './engine.mts';
-import { byId } from './sandboxed.mts';
+import type { Fields } from './operations.mts';
+import { byId, type Sandboxed } from './sandboxed.mts';
+
+/** The workflow that triggers look at where nothing else is said, and the path of its jobs. */
+export const { workflowId } = known.demo;
+export const jobsPath = `/v0/workflows/${workflowId}/jobs`;
+
+export const idsOf = (jobs: Fields[] | null) => jobs && jobs.map(({ id }) => id);
+export const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 export interface TriggerOptions {
 	workflowId?: unknown;
@@ -51,4 +61,20 @@ export class ActiveTrigger {
 		if (output === undefined) throw new Error('Pixxel Trigger does not poll');
 		return output && (output[0] ?? []).map(({ json }) => json);
 	}
+}
+
+/** Triggers in the sandbox, and jobs for them. */
+export function triggersIn(at: Sandboxed) {
+	const fresh = (options: TriggerOptions = {}, staticData?: IDataObject) =>
+		new ActiveTrigger(at.engine, { workflowId, ...options }, staticData);
+	return {
+		fresh,
+		/** One that has been active for a while. */
+		active: async (options: TriggerOptions = {}): Promise<ActiveTrigger> => {
+			const trigger = fresh(options);
+			expect(await trigger.poll()).toBeNull();
+			return trigger;
+		},
+		make: async (job: Partial<NewJob> = {}) => (await at.sandbox.makeJob({ workflowId, ...job })).id,
+	};
 }

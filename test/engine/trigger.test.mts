@@ -1,28 +1,11 @@
 import { until } from '../n8n/process/until.mts';
 import { keys, known } from '../sandbox/client.mts';
-import type { NewJob } from '../sandbox/types.mts';
 import { callsOf, type Fields } from './operations.mts';
 import { Sandboxed, shownError } from './sandboxed.mts';
-import { ActiveTrigger, type TriggerOptions } from './trigger.mts';
-
-const { workflowId } = known.demo;
-const jobsPath = `/v0/workflows/${workflowId}/jobs`;
+import { idsOf, jobsPath, minutesAgo, triggersIn, workflowId } from './trigger.mts';
 
 const at = Sandboxed.forTests();
-
-const fresh = (options: TriggerOptions = {}, staticData?: never) =>
-	new ActiveTrigger(at.engine, { workflowId, ...options }, staticData);
-
-/** A trigger that has been active for a while. */
-async function active(options: TriggerOptions = {}): Promise<ActiveTrigger> {
-	const trigger = fresh(options);
-	expect(await trigger.poll()).toBeNull();
-	return trigger;
-}
-
-const make = async (job: Partial<NewJob> = {}) => (await at.sandbox.makeJob({ workflowId, ...job })).id;
-const idsOf = (jobs: Fields[] | null) => jobs && jobs.map(({ id }) => id);
-const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+const { fresh, active, make } = triggersIn(at);
 
 describe('the first poll', () => {
 	test('emits nothing, and asks for nothing but the list', async () => {
@@ -52,7 +35,7 @@ describe('each job that has ended', () => {
 		const id = await make();
 		const [job, ...more] = (await trigger.poll()) ?? [];
 		expect(more).toEqual([]);
-		expect(job).toMatchObject({ id, workflow_id: workflowId, status: 'completed' });
+		expect(job).toMatchObject({ id, workflow_id: workflowId, status: 'completed', cost: expect.any(Number) });
 		expect(job?.tasks).toHaveLength(4);
 		for (const task of job?.tasks as Fields[]) {
 			expect(task).toMatchObject({ job_id: id, workflow_id: workflowId, status: 'completed', name: expect.any(String) });
@@ -83,11 +66,12 @@ describe('each job that has ended', () => {
 		expect(await trigger.poll()).toBeNull();
 	});
 
-	test('comes once where several end at the same moment', async () => {
+	test('comes once where several end at the same moment, in the order of the list', async () => {
 		const trigger = await active();
 		const finishedAt = minutesAgo(5);
-		const made = [await make({ finishedAt }), await make({ finishedAt }), await make({ finishedAt })];
-		expect(new Set(idsOf(await trigger.poll()))).toEqual(new Set(made));
+		const jobs = ['c', 'a', 'd', 'b'].map((id) => ({ id, status: 'completed', finished_at: finishedAt }));
+		await at.sandbox.script({ path: `${jobsPath}$` }, { body: { jobs } });
+		expect(idsOf(await trigger.poll())).toEqual(['c', 'a', 'd', 'b']);
 		const later = await make({ finishedAt });
 		expect(idsOf(await trigger.poll())).toEqual([later]);
 		expect(await trigger.poll()).toBeNull();
@@ -134,6 +118,23 @@ describe('each job that has ended', () => {
 		expect(idsOf(await trigger.poll())).toEqual([old, recent]);
 		const older = await make({ createdAt: '2023-01-01T00:00:00Z', finishedAt: '2023-01-01T01:00:00Z' });
 		expect(idsOf(await trigger.poll())).toEqual([older]);
+	});
+
+	test('comes before those with a time where it has none at all, in the order of the list', async () => {
+		const trigger = await active();
+		const dated = [3, 1, 2].map((minutes) => ({ id: `m${minutes}`, finished_at: minutesAgo(minutes) }));
+		const undated = ['z', 'x', 'y'].map((id) => ({ id, finished_at: '', updated_at: null }));
+		const jobs = [...dated, ...undated].map((job) => ({ ...job, status: 'completed' }));
+		await at.sandbox.script({ path: `${jobsPath}$` }, { body: { jobs } });
+		expect(idsOf(await trigger.poll())).toEqual(['z', 'x', 'y', 'm3', 'm2', 'm1']);
+	});
+
+	test('ended as the list says, whatever its details say', async () => {
+		const trigger = await active({ outcome: 'failed' });
+		const finishedAt = minutesAgo(2);
+		const id = await make({ status: 'failed', finishedAt });
+		await at.sandbox.script({ path: `${jobsPath}/` }, { body: { id: 'other', status: 'running', finished_at: '', cost: 7, tasks: [] } });
+		expect(await trigger.poll()).toMatchObject([{ id, status: 'failed', finished_at: finishedAt, cost: 7, tasks: [] }]);
 	});
 
 	test.each([[null], [''], ['soon'], ['0001-01-01T00:00:00Z'], ['31/12/2025']])(
@@ -258,8 +259,8 @@ describe('a restart', () => {
 	});
 
 	test('copes with a memory that somebody has spoiled', async () => {
-		for (const ended of [null, 'x', {}, 7]) {
-			const trigger = fresh({}, { 'node:Pixxel': { workflowId, ended } } as never);
+		for (const odd of [null, 'x', {}, 7, [null, 7, {}]]) {
+			const trigger = fresh({}, { 'node:Pixxel': { workflowId, ended: Array.isArray(odd) ? null : odd, waiting: odd } });
 			expect(await trigger.poll()).toBeNull();
 			const id = await make();
 			expect(idsOf(await trigger.poll())).toEqual([id]);
@@ -314,16 +315,6 @@ describe('a poll that is refused or fails', () => {
 		await shownError(trigger.poll());
 		expect(trigger.remembered).toEqual(before);
 		expect(idsOf(await trigger.poll())).toEqual([id]);
-	});
-
-	test.each([{ status: 403 }, { body: null }, { body: [] }])('for the details of one job leaves all jobs to the next: %j', async (answer) => {
-		const trigger = await active();
-		const made = [await make({ finishedAt: minutesAgo(3) }), await make({ finishedAt: minutesAgo(2) }), await make()];
-		const before = trigger.remembered;
-		await at.sandbox.script({ path: `${jobsPath}/${made[1]}` }, answer);
-		await shownError(trigger.poll());
-		expect(trigger.remembered).toEqual(before);
-		expect(idsOf(await trigger.poll())).toEqual(made);
 	});
 
 	test.each([

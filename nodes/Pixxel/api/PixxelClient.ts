@@ -96,7 +96,7 @@ export class PixxelClient {
 			const left = patience.until - Date.now();
 			// "Retry after 0 seconds", or after a time gone by on this clock, is no leave to hammer.
 			const wait = outcome.retryAfterMs || Math.min(backoffMs(attempt), left);
-			const tries = outcome.trouble === 'unreachable' ? aFewTries().tries : patience.tries;
+			const tries = Math.min(patience.tries, outcome.trouble === 'unreachable' ? aFewTries().tries : Infinity);
 			const hopeless = outcome.trouble === 'final' || attempt >= tries || left <= 0 || wait > left;
 			const { failure, untouched, trouble } = outcome;
 			if (patience.onceOnly && !untouched && trouble !== 'final') {

@@ -16,8 +16,13 @@ const A_FEW_TRIES = 4;
 const A_MOMENT_MS = 60_000;
 
 /** A few tries within a minute: for calls that nobody asked to wait for. */
-export function aFewTries(): Patience {
-	return { until: Date.now() + A_MOMENT_MS, tries: A_FEW_TRIES };
+export function aFewTries(withinMs = A_MOMENT_MS): Patience {
+	return { until: Date.now() + withinMs, tries: A_FEW_TRIES };
+}
+
+/** For a call that will come again by itself. */
+export function oneTry(withinMs: number): Patience {
+	return { until: Date.now() + withinMs, tries: 1 };
 }
 
 /** As many tries as fit before `until` (ms since 1970). */

@@ -6,8 +6,10 @@ import { type Outcome, outcomeOf } from '../job/jobStatus';
 export interface Memory {
 	/** The workflow that this is about: another one chosen begins afresh. */
 	workflowId?: string;
-	/** IDs of all jobs of the workflow that are known to have ended. */
+	/** IDs of all jobs of the workflow that are known to have ended, but for those that are still to be emitted. */
 	ended?: string[];
+	/** Of the latter, those whose details could not be fetched: the one that was asked for longest ago comes first. */
+	waiting?: string[];
 }
 
 export type WantedOutcome = 'any' | 'succeeded' | 'failed';
@@ -15,14 +17,16 @@ export type WantedOutcome = 'any' | 'succeeded' | 'failed';
 /** More IDs than this (about 1 MB) are not kept for jobs that the API no longer lists. */
 const MOST_UNLISTED = 20_000;
 
-interface News {
+export interface News {
 	/** Jobs to emit, oldest first. */
 	jobs: IDataObject[];
-	/** What to remember once they are. */
+	/** The newest of those that ended before. */
+	before: IDataObject | undefined;
+	/** What to remember once all of them are emitted. */
 	memory: Memory;
 }
 
-const idOf = ({ id }: IDataObject) => String(id);
+export const idOf = ({ id }: IDataObject) => String(id);
 
 /** When a job ended, as well as its answer tells. */
 function endOf(job: IDataObject): number {
@@ -50,12 +54,45 @@ export function newsOf(memory: Memory, workflowId: string, listed: IDataObject[]
 	const ended = endedJobs(listed);
 	const first = memory.workflowId !== workflowId || !Array.isArray(memory.ended);
 	const known = new Set(first ? [] : memory.ended);
-	const fresh = ended.filter((job) => !known.has(idOf(job)));
+	const fresh = first ? [] : ended.filter((job) => !known.has(idOf(job)));
 	// IDs stay even when the API does not list their jobs: it might just now not list everything.
 	const listedNow = new Set(ended.map(idOf));
 	const unlisted = [...known].filter((id) => !listedNow.has(id)).slice(-MOST_UNLISTED);
 	return {
-		jobs: first ? [] : fresh.filter((job) => isWanted(job, wanted)),
+		jobs: fresh.filter((job) => isWanted(job, wanted)),
+		before: ended.findLast((job) => known.has(idOf(job))),
 		memory: { workflowId, ended: [...unlisted, ...listedNow] },
+	};
+}
+
+/**
+ * The order in which to ask for jobs: new ones first, so that none is held up by those that wait already. Those
+ * are asked for in turn, so that each is reached, however little time there is.
+ */
+export function inTurn(jobs: IDataObject[], { waiting }: Memory): string[] {
+	const due = new Set(jobs.map(idOf));
+	const queue = new Set((Array.isArray(waiting) ? waiting : []).filter((id) => due.has(id)));
+	return [...[...due].filter((id) => !queue.has(id)), ...queue];
+}
+
+/**
+ * What to remember after a poll that could not bring all of the news.
+ *
+ * @param left IDs of what it did not bring, in the order in which they had to be asked for
+ * @param refused those of them that were asked for in vain
+ */
+export function memoryWithout(
+	memory: Memory,
+	left: string[],
+	refused: Map<string, unknown>,
+	{ waiting: queue }: Memory,
+): Memory {
+	const missing = new Set(left);
+	const waited = new Set(Array.isArray(queue) ? queue : []);
+	const unasked = left.filter((id) => waited.has(id) && !refused.has(id));
+	return {
+		...memory,
+		ended: memory.ended?.filter((id) => !missing.has(id)),
+		waiting: [...unasked, ...refused.keys()],
 	};
 }

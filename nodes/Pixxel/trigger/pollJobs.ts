@@ -1,60 +1,99 @@
 import type { IDataObject, INodeExecutionData, IPollFunctions } from 'n8n-workflow';
+import { oneTry } from '../api/patience';
 import { PixxelClient } from '../api/PixxelClient';
-import { listIn, objectIn, undocumented } from '../api/readAnswer';
 import { Failure } from '../ground/failure';
-import { simplifyJob } from '../job/simplifyJob';
-import { endedJobs, isWanted, type Memory, newsOf, type WantedOutcome } from './endedJobs';
+import {
+	endedJobs,
+	idOf,
+	inTurn,
+	isWanted,
+	type Memory,
+	memoryWithout,
+	type News,
+	newsOf,
+	type WantedOutcome,
+} from './endedJobs';
+import { type Fetched, fetchEach } from './fetchEach';
+import { WorkflowJobs } from './WorkflowJobs';
 
 /** What the jobs have done that the user waits for. */
 const OUTCOMES: Record<WantedOutcome, string> = { any: 'finished', succeeded: 'succeeded', failed: 'failed' };
 
+/** Time for one more look, after all others were in vain. */
+const LOOK_MS = 10_000;
+
 /** The memories that a poll is working with: two at once would both emit the same jobs. */
 const underWay = new WeakSet<Memory>();
 
-/**
- * One poll of the trigger: emits each job that has ended since the last one.
- *
- * The memory changes last, when everything has been fetched: a poll that is refused or breaks leaves all to
- * the next one.
- */
+/** One poll of the trigger: emits each job that has ended since the last one. */
 export async function pollJobs(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const workflowId = workflowOf(context);
 	const wanted = outcomeChosen(context);
 	const pixxel = await PixxelClient.connect(context, new AbortController().signal);
-	const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
-	const list = async () => {
-		const listed = listIn(await pixxel.call({ url, method: 'GET' }), 'jobs');
-		if (listed.every(({ id }) => typeof id === 'string' && id !== '')) return listed;
-		// Jobs are told apart by their IDs.
-		throw undocumented(undefined, 'the ID of a job');
-	};
-	const withTasks = async (job: IDataObject): Promise<INodeExecutionData> => {
-		const detailed = await detailsOf(pixxel, `${url}/${encodeURIComponent(String(job.id))}`, job);
-		return { json: simplifyJob({ tasks: [], ...job, ...detailed, id: job.id, workflow_id: workflowId }) };
-	};
-
-	if (context.getMode() === 'manual') {
-		const newest = endedJobs(await list()).filter((job) => isWanted(job, wanted)).at(-1);
-		if (newest) return [[await withTasks(newest)]];
-		throw new Failure(
-			`No job of this workflow has ${OUTCOMES[wanted]} yet`,
-			'Once the trigger is active it waits for the next one. To see data now, run the workflow in Aurora first.',
-		);
-	}
+	const jobs = new WorkflowJobs(pixxel, workflowId);
+	if (context.getMode() === 'manual') return [[await newest(jobs, wanted)]];
 
 	const state = context.getWorkflowStaticData('node') as Memory;
 	// A poll may take longer than the interval. What this one leaves, that one or the next brings.
 	if (underWay.has(state)) return null;
 	underWay.add(state);
 	try {
-		const { jobs, memory } = newsOf(state, workflowId, await list(), wanted);
-		const items: INodeExecutionData[] = [];
-		for (const job of jobs) items.push(await withTasks(job));
-		Object.assign(state, memory);
+		const news = newsOf(state, workflowId, await jobs.list(), wanted);
+		const items = await bring(news, jobs, state, context.logger);
 		return items.length > 0 ? [items] : null;
 	} finally {
 		underWay.delete(state);
 	}
+}
+
+async function newest(jobs: WorkflowJobs, wanted: WantedOutcome): Promise<INodeExecutionData> {
+	const job = endedJobs(await jobs.list()).findLast((one) => isWanted(one, wanted));
+	if (job) return await jobs.withTasks(job);
+	throw new Failure(
+		`No job of this workflow has ${OUTCOMES[wanted]} yet`,
+		'Once the trigger is active it waits for the next one. To see data now, run the workflow in Aurora first.',
+	);
+}
+
+/**
+ * Fetches what the news are about. A job whose details cannot be fetched is left to a later poll.
+ *
+ * The memory changes last: a poll that is refused or breaks leaves all to the next one.
+ */
+async function bring(
+	news: News,
+	jobs: WorkflowJobs,
+	state: Memory,
+	logger: IPollFunctions['logger'],
+): Promise<INodeExecutionData[]> {
+	const byId = new Map(news.jobs.map((job) => [idOf(job), job]));
+	const ids = inTurn(news.jobs, state);
+	const fetched = await fetchEach(ids, async (id, patience) => await jobs.withTasks(byId.get(id) ?? {}, patience));
+	await throwIfItConcernsAll(fetched, news.before, jobs);
+
+	const left = ids.filter((id) => !fetched.found.has(id));
+	for (const [id, { message }] of fetched.refused) {
+		logger.warn(`Pixxel: the details of job ${id} cannot be fetched: it waits for the next poll (${message})`);
+	}
+	const unasked = left.length - fetched.refused.size;
+	if (unasked > 0) logger.info(`Pixxel: the next poll goes on with ${unasked} more job(s)`);
+	Object.assign(state, memoryWithout(news.memory, left, fetched.refused, state));
+	return news.jobs.flatMap((job) => fetched.found.get(idOf(job)) ?? []);
+}
+
+/**
+ * Where nothing could be fetched, a job that ended before tells whether Pixxel has trouble with all of them. If it
+ * has not, the poll is none that went wrong: n8n would not even activate a workflow whose first poll throws.
+ */
+async function throwIfItConcernsAll(
+	{ found, refused }: Fetched<unknown>,
+	before: IDataObject | undefined,
+	jobs: WorkflowJobs,
+): Promise<void> {
+	const [failure] = refused.values();
+	if (!failure || found.size > 0) return;
+	const control = before && (await jobs.withTasks(before, oneTry(LOOK_MS)).catch(() => undefined));
+	if (!control) throw failure;
 }
 
 function outcomeChosen(context: IPollFunctions): WantedOutcome {
@@ -68,19 +107,4 @@ function workflowOf(context: IPollFunctions): string {
 	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (id !== '' && !/^\.{1,2}$/.test(id) && id.isWellFormed()) return id;
 	throw new Failure('"Workflow" is empty or not an ID', 'Pick a workflow from the list, or give its ID.');
-}
-
-/** The job with its tasks. One that is gone by now was a job all the same: it comes without tasks. */
-async function detailsOf(pixxel: PixxelClient, url: string, job: IDataObject): Promise<IDataObject> {
-	try {
-		const { status, finished_at: finishedAt, ...details } = objectIn(
-			await pixxel.call({ url, method: 'GET' }),
-			'a job',
-		);
-		// How the job ended is what the list said: that is what it was chosen by.
-		return { ...details, status: job.status ?? status, finished_at: job.finished_at ?? finishedAt };
-	} catch (error) {
-		const gone = error instanceof Failure && error.httpCode === 404;
-		return await (gone ? { tasks: [] } : Promise.reject(error));
-	}
 }
