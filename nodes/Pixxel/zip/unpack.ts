@@ -26,8 +26,8 @@ export interface Unpacking {
 }
 
 /**
- * Unpacks files in one pass, in the order in which they lie in the archive. Whoever takes them takes all bytes of one before
- * asking for the next.
+ * Unpacks files in one pass, in the order in which they lie in the archive. What nobody has taken of one when the next is asked for
+ * is passed over.
  *
  * @throws Failure where a file is damaged, or cannot be unpacked here: the latter before anything is read
  */
@@ -40,7 +40,13 @@ export async function* unpack(source: Source, entries: readonly ZipEntry[]): Asy
 		for (const entry of inPlace) {
 			await reader.skipTo(entry.from);
 			const dataEnd = (await passHeader(reader, entry)) + entry.compressedSize;
-			yield { entry, bytes: unpackedBytes(entry, reader.stream(entry.compressedSize)) };
+			const bytes = unpackedBytes(entry, reader.stream(entry.compressedSize));
+			try {
+				yield { entry, bytes };
+			} finally {
+				// Whoever has dropped them half-way may have left them open.
+				await bytes.return(undefined);
+			}
 			await reader.skipTo(dataEnd);
 		}
 	} finally {

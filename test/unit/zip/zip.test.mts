@@ -9,6 +9,7 @@ import { unpack } from '../../../nodes/Pixxel/zip/unpack.ts';
 import { compressedBy, encrypted, needArchivers, type Tree, WRITERS } from './archives.mts';
 
 const KIB = 1024;
+const MIB = 1024 * KIB;
 const LOCAL = 0x04034b50;
 const ENTRY = 0x02014b50;
 const END = 0x06054b50;
@@ -239,22 +240,55 @@ describe('what is broken is refused, by name', () => {
 	const deflated = async () => Buffer.from(await (WRITERS.fflate as (typeof WRITERS)[string])({ 'a.tif': raster(100 * KIB) }));
 	const sizes = (archive: Buffer, size: number) => [nth(archive, LOCAL) + 22, nth(archive, ENTRY) + 24].forEach((at) => u32(archive, at, size));
 
-	test('an entry that unpacks to more than it says: at once', async () => {
+	test.each([1_000, 102_399, 102_401, 200 * KIB])('an entry that unpacks to another size than the %d bytes it says', async (size) => {
 		const archive = await deflated();
-		sizes(archive, 1_000);
-		expect((await refusalOf(archive)).message).toBe('"a.tif" in the package unpacks to more than the 1000 bytes that it is said to have');
+		sizes(archive, size);
+		expect((await refusalOf(archive)).message).toBe(`"a.tif" in the package does not unpack to the ${size} bytes that it is said to have`);
 	});
 
-	test('an entry that unpacks to less', async () => {
+	test('the same where the size differs by 4 GiB, so that its lower 32 bits do not tell', async () => {
+		for (const bytes of [0, 100 * KIB]) {
+			const archive = Buffer.from(await (WRITERS['yazl, with ZIP64 forced'] as (typeof WRITERS)[string])({ 'a.tif': raster(bytes) }));
+			// In the directory, the first number in the ZIP64 field, which holds three; the local header leaves it open.
+			u32(archive, archive.indexOf(Buffer.from([1, 0, 24, 0]), nth(archive, ENTRY)) + 8, 1);
+			u16(archive, nth(archive, LOCAL) + 6, 1 << 3);
+			expect((await refusalOf(archive)).message).toBe(`"a.tif" in the package does not unpack to the ${bytes + 2 ** 32} bytes that it is said to have`);
+		}
+	});
+
+	test('an entry that unpacks to far more than it says: before all of that is unpacked', async () => {
+		const archive = Buffer.from(await (WRITERS.fflate as (typeof WRITERS)[string])({ 'a.tif': Buffer.alloc(300 * MIB) }));
+		sizes(archive, 1_000);
+		const before = process.memoryUsage().rss;
+		expect((await refusalOf(archive)).message).toMatch(/does not unpack to the 1000 bytes/);
+		expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
+	});
+
+	test('another checksum of what is deflated, or bytes behind its end', async () => {
 		const archive = await deflated();
-		sizes(archive, 200 * KIB);
-		expect((await refusalOf(archive)).message).toMatch(/unpacks to 102400 of the 204800 bytes/);
+		for (const at of [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16]) u32(archive, at, 7);
+		expect((await refusalOf(archive)).message).toBe('"a.tif" in the package does not have the checksum that it is said to have');
+		const longer = await deflated();
+		const entry = nth(longer, ENTRY);
+		const packed = longer.readUInt32LE(entry + 20);
+		for (const at of [nth(longer, LOCAL) + 18, entry + 20]) u32(longer, at, packed + 9);
+		u32(longer, nth(longer, END) + 16, entry + 9);
+		const junk = Buffer.concat([longer.subarray(0, entry), Buffer.from('more of it'.slice(0, 9)), longer.subarray(entry)]);
+		expect((await refusalOf(junk)).message).toMatch(/^"a.tif" in the package (does not have the checksum|cannot be unpacked)/);
+	});
+
+	test('an empty file may have no deflate stream, if nothing else is said of it', async () => {
+		const archive = await plain({ 'empty.txt': Buffer.alloc(0), 'b.txt': Buffer.from('second') });
+		for (const at of [nth(archive, LOCAL) + 8, nth(archive, ENTRY) + 10]) u16(archive, at, 8);
+		expect((await unpackAll(sourceOf(archive)))['empty.txt']).toEqual(Buffer.alloc(0));
+		for (const at of [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16]) u32(archive, at, 7);
+		expect((await refusalOf(archive)).message).toMatch(/^"empty.txt" in the package does not have the checksum/);
 	});
 
 	test('data that is no deflate stream, or ends too early', async () => {
 		const archive = await deflated();
 		archive.fill(0xff, nth(archive, LOCAL) + 100, nth(archive, LOCAL) + 5_000);
-		expect((await refusalOf(archive)).message).toMatch(/^"a.tif" in the package (cannot be unpacked|does not have|unpacks to)/);
+		expect((await refusalOf(archive)).message).toMatch(/^"a.tif" in the package (cannot be unpacked|does not have|does not unpack)/);
 		const shorter = await deflated();
 		for (const at of [nth(shorter, LOCAL) + 18, nth(shorter, ENTRY) + 20]) u32(shorter, at, 2_000);
 		expect((await refusalOf(shorter)).message).toBe('"a.tif" in the package cannot be unpacked: its data is damaged');
@@ -269,6 +303,21 @@ describe('what is broken is refused, by name', () => {
 			expect((await refusalOf(archive)).message).toBe(`"a.tif" in the package is compressed in a way that is not known here (${number})`);
 			expect(await unpackAll(sourceOf(archive), () => false)).toEqual({});
 		}
+	});
+
+	test('what is dropped half-way is closed, and the next file is whole', async () => {
+		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])({ 'a.tif': raster(3 * MIB), 'b.tif': raster(MIB), 'c.txt': Buffer.from('third') });
+		const source = sourceOf(archive);
+		const dropped: Array<AsyncGenerator<Buffer>> = [];
+		const pieces: unknown[] = [];
+		for await (const { entry, bytes } of unpack(source, await listFiles(source))) {
+			dropped.push(bytes);
+			if (entry.path !== 'b.tif') pieces.push((await bytes.next()).value);
+			if (entry.path === 'c.txt') break;
+		}
+		expect(pieces).toEqual([expect.any(Buffer), Buffer.from('third')]);
+		for (const bytes of dropped) expect(await bytes.next()).toEqual({ done: true, value: undefined });
+		expect(dropped).toHaveLength(3);
 	});
 
 	test('what reading the package throws passes as it is', async () => {
