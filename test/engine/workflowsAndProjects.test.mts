@@ -67,6 +67,27 @@ describe('Get Many workflows', () => {
 		expect(await callsOf(at)).toHaveLength(1);
 	});
 
+	test.each([
+		['the same page for ever', { body: { workflows: entries(0, 50) }, repeat: true }, 50, 2],
+		['the same page for ever, all that there is', { body: { workflows: entries(0, 60), pagination: { total: 60 } }, repeat: true }, 60, 1],
+		['a page that overlaps the one before', [{ body: { workflows: entries(0, 50) } }, { body: { workflows: entries(49, 9) } }], 58, 2],
+	])('gives each once, and ends, where a server sends %s', async (_name, answers, wanted, calls) => {
+		await at.sandbox.script({}, answers);
+		expect(jsonOf(await perform(at, 'workflow', 'getAll', { returnAll: true }))).toEqual(entries(0, wanted));
+		expect(await callsOf(at)).toHaveLength(calls);
+	});
+
+	test.each([
+		['promises more, and sends the same page for ever', [{ body: { workflows: entries(0, 50), pagination: { total: 80 } }, repeat: true }], 2],
+		['goes on for ever', Array.from({ length: 1_001 }, (_, page) => ({ body: { workflows: entries(page * 50, 50) } })), 1_000],
+	])('says that a list has no end where a server %s', async (_name, answers, calls) => {
+		await at.sandbox.script({}, answers);
+		const error = await refusalOf(at, 'workflow', 'getAll', { returnAll: true });
+		expect(error.message).toBe("Pixxel's list of workflows cannot be read to its end");
+		expect(error.description).toMatch(/not how Pixxel documents/);
+		expect(await callsOf(at)).toHaveLength(calls);
+	});
+
 	test('takes no more than the limit from a server that gives more', async () => {
 		await at.sandbox.script({}, { body: { workflows: entries(0, 9) } });
 		expect(jsonOf(await perform(at, 'workflow', 'getAll', { limit: 4 }))).toEqual(entries(0, 4));
@@ -234,5 +255,12 @@ describe('Get Many projects', () => {
 		await at.sandbox.script({}, { body: { projects: all(60), count: 60 }, repeat: true });
 		expect(await perform(at, 'project', 'getAll', { returnAll: true })).toHaveLength(60);
 		expect((await callsOf(at)).length).toBeLessThanOrEqual(3);
+	});
+
+	test('ends with a server that goes on for ever', async () => {
+		const page = (number: number) => Array.from({ length: 50 }, (_, index) => ({ id: `p${number}-${index}` }));
+		await at.sandbox.script({}, Array.from({ length: 1_001 }, (_, number) => ({ body: { projects: page(number) } })));
+		const { message } = await refusalOf(at, 'project', 'getAll', { returnAll: true });
+		expect(message).toBe("Pixxel's list of projects cannot be read to its end");
 	});
 });

@@ -1,12 +1,35 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
+import { Failure } from '../ground/failure';
 import type { PixxelClient } from './PixxelClient';
-import { isObject, listIn, timeOf } from './readAnswer';
+import { isObject, listIn, NOT_AS_DOCUMENTED, timeOf } from './readAnswer';
 
 /** The page size that the API itself uses for workflows where none is given. */
 export const PAGE_SIZE = 50;
 
+/** More pages than any workspace fills. A server that finds something for each of them makes it up. */
+const MOST_PAGES = 1_000;
+
 /** Yields a list's entries, asking for its next page only when somebody wants more. */
 export type Pages = AsyncGenerator<IDataObject>;
+
+/** The entries of a page that no page before it had. One without an ID is taken for a new one. */
+function newOn(page: IDataObject[], seen: Set<unknown>): IDataObject[] {
+	const fresh = page.filter((entry) => !seen.has(entry.id ?? entry));
+	for (const entry of fresh) seen.add(entry.id ?? entry);
+	return fresh;
+}
+
+function endless(what: string): Failure {
+	return new Failure(`Pixxel's list of ${what} cannot be read to its end`, NOT_AS_DOCUMENTED);
+}
+
+/** How many entries there are on all pages; undefined where the answer does not say. */
+function totalOf(body: unknown): number | undefined {
+	const { pagination } = body as { pagination?: unknown };
+	const total = isObject(pagination) ? pagination.total : undefined;
+	// 0 beside a page with entries is a server that does not count.
+	return typeof total === 'number' && total > 0 ? total : undefined;
+}
 
 /**
  * Whether a page of workflows is the last one.
@@ -16,26 +39,34 @@ export type Pages = AsyncGenerator<IDataObject>;
  */
 export function isLast(body: unknown, got: number, limit: number, next: number): boolean {
 	if (got === 0) return true;
-	const { pagination } = body as { pagination?: unknown };
-	const total = isObject(pagination) ? pagination.total : undefined;
-	// 0 beside a page with entries is a server that does not count: then one that is not full is the last.
-	return typeof total === 'number' && total > 0 ? next >= total : got < limit;
+	const total = totalOf(body);
+	return total === undefined ? got < limit : next >= total;
 }
 
-/** Workflows, by offset: `GET /v0/workflows`. */
+/**
+ * Workflows, by offset: `GET /v0/workflows`.
+ *
+ * @throws Failure where a server that says that there are more brings the same ones again
+ */
 export async function* workflows(
 	pixxel: PixxelClient,
 	request: IHttpRequestOptions,
 	wanted = Infinity,
 ): Pages {
-	for (let offset = 0; ; ) {
-		const limit = Math.min(PAGE_SIZE, wanted - offset);
+	const seen = new Set<unknown>();
+	let offset = 0;
+	for (let pageNumber = 0; pageNumber < MOST_PAGES; pageNumber++) {
+		const limit = Math.min(PAGE_SIZE, wanted - seen.size);
 		const body = await pixxel.call({ ...request, qs: { ...request.qs, offset, limit } });
 		const page = listIn(body, 'workflows');
-		yield* page;
+		const fresh = newOn(page, seen);
+		yield* fresh;
 		offset += page.length;
-		if (offset >= wanted || isLast(body, page.length, limit, offset)) return;
+		const askedInVain = page.length > 0 && fresh.length === 0;
+		if (askedInVain && seen.size < (totalOf(body) ?? 0)) break;
+		if (askedInVain || seen.size >= wanted || isLast(body, page.length, limit, offset)) return;
 	}
+	throw endless('workflows');
 }
 
 /**
@@ -44,12 +75,11 @@ export async function* workflows(
  */
 export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptions): Pages {
 	const seen = new Set<unknown>();
-	for (let pageNumber = 0; ; pageNumber++) {
+	for (let pageNumber = 0; pageNumber < MOST_PAGES; pageNumber++) {
 		const qs = { page_size: PAGE_SIZE, ...(pageNumber > 0 && { page_num: pageNumber }) };
 		const body = await pixxel.call({ ...request, qs });
 		const page = listIn(body, 'projects');
-		const fresh = page.filter(({ id }) => !seen.has(id));
-		for (const { id } of fresh) seen.add(id);
+		const fresh = newOn(page, seen);
 		yield* fresh;
 		if (page.length === 0 || (fresh.length === 0 && pageNumber > 1)) return;
 		// Nor does it say whether `count` is that of all projects or of this page. So only a page that is not
@@ -58,6 +88,7 @@ export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptio
 		const more = typeof count === 'number' && count > seen.size;
 		if (page.length < PAGE_SIZE && !more) return;
 	}
+	throw endless('projects');
 }
 
 /**
