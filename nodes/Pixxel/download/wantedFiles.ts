@@ -31,23 +31,38 @@ export function wantedFiles<T extends Named>(files: readonly T[], patterns: stri
 	const more = files.length > MOST_SHOWN ? `, and ${files.length - MOST_SHOWN} more` : '';
 	throw new Failure(
 		`No file in the package matches "${shown(patterns.trim())}"`,
-		`There are: ${some.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, or leave them empty for all files.`,
+		`There are: ${some.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, *.png or folder/**, or leave them empty for all files.`,
 	);
 }
 
-/** Paths may hold commas: what is one as a whole, or on a line of its own, is not taken apart. */
+/** Paths may hold commas and line breaks: what is one as it stands is not taken apart. */
 function split(patterns: string, paths: Set<string>): string[] {
 	if (paths.has(patterns)) return [patterns];
-	const lines = patterns.split(/\r?\n/).map((line) => line.trim());
-	return lines.flatMap((line) => (paths.has(line) ? [line] : line.split(',').map((part) => part.trim()))).filter(Boolean);
+	const most = [...paths].reduce((parts, path) => Math.max(parts, path.split(',').length), 1);
+	return patterns.split(/\r?\n/).flatMap((line) => splitLine(line.split(','), most, paths)).filter(Boolean);
+}
+
+/** @param most parts that a path can have */
+function splitLine(parts: string[], most: number, paths: Set<string>): string[] {
+	const found: string[] = [];
+	for (let at = 0; at < parts.length; ) {
+		let end = Math.min(parts.length, at + most);
+		const joined = () => parts.slice(at, end).join(',').trim();
+		while (end > at + 1 && !paths.has(joined())) end--;
+		found.push(joined());
+		at = end;
+	}
+	return found;
 }
 
 function matcherOf(pattern: string, paths: Set<string>): (path: string) => boolean {
 	if (paths.has(pattern)) return (path) => path === pattern;
+	// "é" is one sign or two, by who wrote it: macOS takes it apart.
+	const whole = (text: string) => text.normalize('NFC');
 	// "/a/*.tif" and "./a/*.tif" are meant as "a/*.tif", and "a/" as all that is in it.
-	const plain = pattern.replace(/^\.?\/+/, '').replace(/\/$/, '/**');
+	const plain = whole(pattern).replace(/^\.?\/+/, '').replace(/\/$/, '/**');
 	const expression = new RegExp(`^${expressionOf(plain)}$`, 'isu');
-	return plain.includes('/') ? (path) => expression.test(path) : (path) => expression.test(nameIn(path));
+	return plain.includes('/') ? (path) => expression.test(whole(path)) : (path) => expression.test(whole(nameIn(path)));
 }
 
 function expressionOf(pattern: string): string {
