@@ -21,7 +21,7 @@ export function pickedFrom(context: IExecuteSingleFunctions, field: IdField): Pi
 	const id = String(context.getNodeParameter(field, '', { extractValue: true })).trim();
 	const locator: unknown = context.getNodeParameter(field, '');
 	const shown = isObject(locator) && locator.mode === 'list' ? locator.cachedResultName : undefined;
-	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60 %".
+	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60%".
 	const facts = typeof shown === 'string' ? shown.split(' · ') : [];
 	if (field !== 'taskId') return { what: 'job', id, failed: facts.slice(1).some(isFailedStatus) };
 	const name = facts.slice(0, -1).join(' · ').replace(NOT_IN_NAMES, '-');

@@ -16,6 +16,11 @@ export class Failure extends Error {
 	}
 }
 
+/** What happened and what to do next, where there is room for one text only. */
+export function inOneText(message: string, advice: string): string {
+	return `${message.replace(/\.$/, '')}. ${advice}`;
+}
+
 /** The execution was cancelled, or another item of the same run ended it: nobody waits for this result. */
 export class Abandoned extends Failure {
 	constructor() {

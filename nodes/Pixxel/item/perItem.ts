@@ -7,7 +7,7 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
-import { Abandoned } from '../ground/failure';
+import { Abandoned, inOneText } from '../ground/failure';
 import { asNodeError, asThrown } from './asNodeError';
 import { RunPool } from './runPool';
 import { wholeNumber } from './settings';
@@ -67,7 +67,7 @@ export function perItem(
 				const { message, description } = asNodeError(this.getNode(), error, pairedItem.item);
 				// Of an item with an exception in it, n8n keeps the exception's message and nothing else. It knows these
 				// two fields as an error item as well, in all releases: no others, and no third.
-				const json = { error: message, ...(description && { message: `${message}. ${description}` }) };
+				const json = { error: message, ...(description && { message: inOneText(message, description) }) };
 				return [{ json, pairedItem }];
 			}
 			// The engine waits for all items before it reports, so the others end with this one. What they

@@ -1,7 +1,7 @@
 import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
 import { isObject } from '../api/readAnswer';
-import { Failure } from '../ground/failure';
+import { Failure, inOneText } from '../ground/failure';
 import { asNodeError } from '../item/asNodeError';
 import type { IdField } from '../item/ids';
 
@@ -55,8 +55,8 @@ export function isExpression(value: string): boolean {
 export function needed(context: ILoadOptionsFunctions, field: IdField, label: string): string {
 	const value = chosen(context, field);
 	const locator: unknown = context.getCurrentNodeParameter(field);
-	// n8n hands over what an expression gives, not its text: before a run, often nothing.
-	const typed = isObject(locator) && locator.mode === 'id';
+	// n8n hands over what an expression gives, not its text: before a run, often nothing. Up to 2.0, that is null.
+	const typed = locator === null || (isObject(locator) && locator.mode === 'id');
 	if (value === undefined && !typed) {
 		throw new Failure(`Choose a ${label.toLowerCase()} first`, `The field "${label}" above is empty.`);
 	}
@@ -89,15 +89,14 @@ export async function picker(
 		}
 		return found;
 	} catch (error) {
-		throw asNodeError(context.getNode(), inOneText(error));
+		throw asNodeError(context.getNode(), error instanceof Failure ? forList(error) : error);
 	}
 }
 
 /**
- * Under a list, n8n shows an exception's message, and some releases its description below. So a refusal says all
- * in the one, and has nothing in the other.
+ * Under a list, n8n shows an exception's message; its description only where HTTP answered, and in some releases. In
+ * the place of a message that names a network code, it puts words of its own.
  */
-function inOneText(error: unknown): unknown {
-	if (!(error instanceof Failure) || error.httpCode === undefined) return error;
-	return new Failure(`${error.message}. ${error.advice}`, '', error.httpCode);
+function forList({ message, advice, httpCode }: Failure): Failure {
+	return new Failure(inOneText(message, advice.replace(/ \([A-Z_]+\)$/, '')), '', httpCode);
 }

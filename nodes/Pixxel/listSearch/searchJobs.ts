@@ -19,11 +19,11 @@ export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): 
 	});
 }
 
-/** e.g. "2025-03-25 06:30 UTC · running · 40 %"; a job that has succeeded needs no progress beside it. */
+/** e.g. "2025-03-25 06:30 UTC · running · 40%"; a job that has succeeded needs no progress beside it. */
 function asEntry(job: IDataObject): INodeListSearchItems {
 	const { id, created_at: createdAt, status, progress } = job;
 	const time = timeOf(createdAt);
 	const day = time && `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 	const share = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(String(progress))?.[1];
-	return entry(id, day, status, share && outcomeOf(job) !== 'succeeded' && `${share} %`);
+	return entry(id, day, status, share && outcomeOf(job) !== 'succeeded' && `${share}%`);
 }
