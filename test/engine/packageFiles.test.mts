@@ -116,6 +116,13 @@ describe('the list of files in the package', () => {
 		expect(items.every(({ json }) => !('signed_url' in json))).toBe(true);
 	});
 
+	test('says of each item first what differs, whatever else Pixxel answers', async () => {
+		const body = { id: 'x', status: 'ready', file: 'its own', signed_url: await at.sandbox.signUrl(demo.taskId) };
+		await at.sandbox.script({ method: 'PUT' }, { body });
+		const [item] = await at.download({ output: 'packageList', files: '*.png' });
+		expect(Object.entries(item?.json ?? {})).toEqual([['file', expect.objectContaining({ path: 'quicklook.png' })], ['id', 'x'], ['status', 'ready']]);
+	});
+
 	test('gives paths that a later node fetches by expression', async () => {
 		const list = await at.download({ output: 'packageList', files: 'rasters/*' });
 		const again = await at.download({ output: 'packageFiles', files: '={{ $json.file.path }}' }, { items: list });
@@ -230,7 +237,7 @@ describe('what cannot be unpacked is said, with the way out', () => {
 	test('what is there is told, shortened', async () => {
 		await at.sandbox.configurePackage(demo.taskId, { archive: { files: [{ path: 'tile-{n}.png', size: 10, count: 14 }] } });
 		const { description } = await at.refusal({ output: 'packageList', files: '*.tif' });
-		expect(description).toMatch(/^There are: tile-1\.png, .*tile-10\.png, and 4 more\./);
+		expect(description).toMatch(/^There are: tile-1\.png, .*tile-10\.png, and 4 more\. .*, .*folder\/\*\*/);
 	});
 
 	test('an item that goes wrong becomes an error item, the others go on', async () => {

@@ -32,7 +32,8 @@ export async function packageFiles(
 	const options = { connections, signal: item.signal };
 	return await transferParts(storageOf(item, renewUrl), url, options, TAIL_BYTES, async (parts, first) => {
 		const wanted = wantedFiles(await listFiles(parts), files);
-		const asItem = (entry: ZipEntry) => ({ json: { ...json, file: factsOf(entry) } });
+		// First what differs from item to item: beside three IDs, n8n's table has no room for it.
+		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
 		for await (const unpacking of unpack(parts, wanted)) {

@@ -1,16 +1,8 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { isObject } from '../api/readAnswer';
 
-const JOB_FIELDS = [
-	'id',
-	'workflow_id',
-	'status',
-	'progress',
-	'cost',
-	'created_at',
-	'finished_at',
-	'time_taken',
-];
+/** What tells jobs apart comes first: n8n's table shows them in this order, and not many of them at once. */
+const JOB_FIELDS = ['id', 'status', 'progress', 'created_at', 'finished_at', 'time_taken', 'cost', 'workflow_id'];
 const TASK_FIELDS = ['id', 'name', 'status', 'progress', 'state_msg', 'err_msg', 'failure_type', 'finished_at'];
 
 function pick(source: IDataObject, fields: string[]): IDataObject {
