@@ -38,7 +38,6 @@ export class Splitting {
 	private since: number;
 	private nextChangeAt = 0;
 	private retrialMs = FIRST_RETRIAL_MS;
-
 	private readonly restraint: Restraint;
 
 	/**
@@ -126,9 +125,8 @@ export class Splitting {
 		const { roundTripMs } = this.line;
 		if (this.stretch.ms < stretchMs(roundTripMs)) return false;
 		const { speed, waitsForConnection } = this.stretch;
-		const watchedMs = this.now() - this.since;
 		const isSteady = speed <= this.lastSpeed * STEADY && this.lastSpeed <= speed * STEADY;
-		const gaining = !isSteady && watchedMs < longestWatchMs(roundTripMs);
+		const gaining = !isSteady && this.now() - this.since < longestWatchMs(roundTripMs);
 		// The better one of two, for a line may pause.
 		this.single = { speed: Math.max(speed, this.lastSpeed), gaining };
 		this.lastSpeed = speed;
@@ -141,13 +139,10 @@ export class Splitting {
 
 	/** One connection after several: which of them is it to be? */
 	private compare(several: number): boolean {
+		if (judge(this.single, several, false) !== 'one') return this.become('settled');
 		this.several = undefined;
-		if (judge(this.single, several, false) === 'one') {
-			this.postpone();
-			return false;
-		}
-		this.several = several;
-		return this.become('settled');
+		this.postpone();
+		return false;
 	}
 
 	private judgeTrial(bytesLeft: number): boolean {
