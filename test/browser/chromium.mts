@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 
 import { chromium, type Browser } from 'playwright-core';
 
-import { aptGet, installDebianPackages } from '../n8n/install/debianPackages.mts';
+import { pathOf, providePrograms } from '../n8n/install/programs.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 
 /** Names a Chromium goes by, on the PATH or where macOS and Windows put it. */
@@ -44,21 +43,13 @@ function findChromium(): string | undefined {
 	throw new Error(`CHROMIUM_PATH is "${given}", where no Chromium starts. Correct it, or unset it to have one looked for.`);
 }
 
-/** Where playwright-core is to find it: it takes a path, not a name. */
-function pathOf(command: string): string {
-	if (existsSync(command)) return command;
-	const { stdout } = spawnSync('which', [command], { encoding: 'utf8' });
-	return stdout.trim() || command;
-}
-
 /** Starts the machine's Chromium, without a window. Installs it where that needs no questions. */
 export async function startChromium(report: Report): Promise<Browser> {
-	const command = findChromium() ?? ((await installDebianPackages('Chromium', DEBIAN_PACKAGES, report)) ? findChromium() : undefined);
-	if (!command) {
-		const cure = aptGet(DEBIAN_PACKAGES) ?? 'any recent Chromium or Chrome will do';
-		throw new Error(`No Chromium starts here. Install it (${cure}), or say in CHROMIUM_PATH where one is.`);
-	}
+	const missing = () => (findChromium() ? [] : ['Chromium that starts (CHROMIUM_PATH may name one)']);
+	await providePrograms('a look at the editor', missing, DEBIAN_PACKAGES, report, 'your package manager: any recent Chromium or Chrome will do');
+	const command = findChromium() ?? '';
 	return await chromium.launch({
+		// It takes a path, not a name.
 		executablePath: pathOf(command),
 		args: ARGUMENTS,
 		// Ending is seen to by whoever started it, in order.

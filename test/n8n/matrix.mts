@@ -9,6 +9,7 @@ import { packNode } from './install/packNode.mts';
 import { N8N_VERSIONS, NEWEST_N8N } from './install/versions.mts';
 import { agents } from './scenarios/agent.mts';
 import { cancel } from './scenarios/cancel.mts';
+import { DEV, devReloads } from './scenarios/dev.mts';
 import { downloads } from './scenarios/downloads.mts';
 import { exampleScenarios } from './scenarios/examples.mts';
 import { refusals } from './scenarios/refusals.mts';
@@ -75,10 +76,15 @@ async function runAll(version: string, binaryMode: BinaryMode, tarball: string, 
 
 async function main(): Promise<number> {
 	const { all, n8n, binaryMode: binaryModes, only } = options;
-	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
+	const isWanted = (name: string) => name.toLowerCase().includes(only.toLowerCase());
+	const scenarios = SCENARIOS.filter(({ name }) => isWanted(name));
 	const tarball = await packNode(say);
-	for (const version of all ? N8N_VERSIONS : n8n) {
+	for (const version of scenarios.length === 0 ? [] : all ? N8N_VERSIONS : n8n) {
 		for (const binaryMode of binaryModes) await runAll(version, binaryMode, tarball, scenarios);
+	}
+	if (isWanted(DEV)) {
+		say();
+		await checks.check(DEV, async () => await devReloads(await installN8n(NEWEST_N8N, say)), 300_000);
 	}
 	return checks.sum();
 }

@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 
 import getPort from 'get-port';
 
-import { aptGet, installDebianPackages, starts } from '../n8n/install/debianPackages.mts';
 import { childEnvironment } from '../n8n/install/npm.mts';
+import { pathOf, providePrograms } from '../n8n/install/programs.mts';
 import { startChild } from '../n8n/process/childProcess.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { stopAtEnd } from '../n8n/process/shutdown.mts';
@@ -28,11 +28,9 @@ function postgresFolders(): string[] {
 
 /** A server's command by its name or, where PATH does not lead to it, by its path. Installed where that needs no questions. */
 async function serverCommand(name: string, command: string, debianPackage: string, report: Report): Promise<string> {
-	const find = () => [command, ...postgresFolders().map((folder) => join(folder, command))].find(starts);
-	const found = find() ?? ((await installDebianPackages(name, [debianPackage], report)) ? find() : undefined);
-	if (found) return found;
-	const cure = aptGet([debianPackage]) ?? "with this system's package manager, so that the command is on PATH";
-	throw new Error(`${name} is needed here, and "${command}" does not start. Install it: ${cure}.`);
+	const find = () => pathOf(command, postgresFolders());
+	await providePrograms(name, () => (find() ? [] : [command]), [debianPackage], report);
+	return find() ?? command;
 }
 
 /** Who a server shall run as that refuses to run as root: the user that its package made. */

@@ -2,12 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-import { buildToolsCure, installBuildTools, missingBuildTools } from './buildTools.mts';
+import { nodeIn, nodePackage } from './bundledNode.mts';
 import { withLock } from './folderLock.mts';
 import { childEnvironment, npm, npmInstall } from './npm.mts';
+import { pathOf, providePrograms } from './programs.mts';
 import { runFolder } from './projectRoot.mts';
 import type { Report } from '../process/runCommand.mts';
-import { bundledNodes, n8nRelease, type N8nRelease } from './versions.mts';
+import { n8nRelease, type N8nRelease } from './versions.mts';
 
 /** An n8n that is ready to be started. */
 export interface N8nInstallation {
@@ -19,7 +20,8 @@ export interface N8nInstallation {
 	bin: string;
 }
 
-const isWindows = process.platform === 'win32';
+/** What compiling SQLite for Node takes: each tool, and the names it goes by. */
+const COMPILERS = { 'C++ compiler': ['g++', 'c++', 'clang++'], make: ['make', 'gmake'], Python: ['python3', 'python'] };
 
 /** Where a Node keeps its C headers, which compiling against it takes; `undefined` where it came without. */
 function headersOf(node: string): string | undefined {
@@ -34,20 +36,9 @@ function ownNodeFits({ nodeMajors }: N8nRelease): boolean {
 	return nodeMajors.includes(major) && headersOf(process.execPath) !== undefined;
 }
 
-/** The npm package with the right Node for this platform. */
-function bundledNodePackage({ version, nodeMajors }: N8nRelease): { name: string; version: string } {
-	const platform = `${process.platform}-${process.arch}`;
-	const bundled = bundledNodes[platform];
-	if (bundled) return bundled;
-	throw new Error(
-		`n8n ${version} runs on Node ${nodeMajors.join(' or ')}, this is Node ${process.versions.node}, and npm has no Node for ` +
-			`${platform}. Install Node ${nodeMajors[nodeMajors.length - 1]} and start again with it.`,
-	);
-}
-
 /** The package.json of the folder n8n is installed into. */
 function manifestFor(release: N8nRelease): object {
-	const bundled = ownNodeFits(release) ? undefined : bundledNodePackage(release);
+	const bundled = ownNodeFits(release) ? undefined : nodePackage();
 	return {
 		private: true,
 		description: `n8n ${release.version}, installed by the n8n-nodes-pixxel checkout around it. Safe to delete.`,
@@ -66,16 +57,22 @@ function manifestFor(release: N8nRelease): object {
 
 function describeInstallation(release: N8nRelease): N8nInstallation {
 	const folder = runFolder(`n8n-${release.version}`);
-	const modules = join(folder, 'node_modules');
-	const node = ownNodeFits(release)
-		? process.execPath
-		: join(modules, bundledNodePackage(release).name, 'bin', isWindows ? 'node.exe' : 'node');
-	return { release, folder, node, bin: join(modules, 'n8n', 'bin', 'n8n') };
+	const node = ownNodeFits(release) ? process.execPath : nodeIn(folder);
+	return { release, folder, node, bin: join(folder, 'node_modules', 'n8n', 'bin', 'n8n') };
 }
 
 /** Whether n8n's database driver starts, which it only does once it is compiled. */
 function sqliteLoads({ node, folder }: N8nInstallation): boolean {
 	return spawnSync(node, ['-e', "require('sqlite3')"], { cwd: folder, stdio: 'ignore', env: childEnvironment() }).status === 0;
+}
+
+/** Windows has its compilers elsewhere; node-gyp finds them, or says itself what to install. */
+const missingCompilers = () =>
+	process.platform === 'win32' ? [] : Object.entries(COMPILERS).flatMap(([tool, names]) => (names.some((name) => pathOf(name)) ? [] : [tool]));
+
+function compilersElsewhere(): string | undefined {
+	if (process.platform === 'darwin') return 'xcode-select --install';
+	return existsSync('/etc/alpine-release') ? 'apk add build-base python3' : undefined;
 }
 
 async function compileSqlite(installation: N8nInstallation, report: Report): Promise<void> {
@@ -92,12 +89,8 @@ async function compileSqlite(installation: N8nInstallation, report: Report): Pro
 		await rebuild();
 	} catch (error) {
 		// Only now: where a ready-made build can be downloaded, no compiler is needed.
-		const missing = missingBuildTools();
-		if (missing.length === 0) throw error;
-		const explanation = `SQLite, which n8n keeps its data in, could not be compiled: ${missing.join(' and ')} missing here.`;
-		if (!(await installBuildTools(report))) {
-			throw new Error(`${explanation} ${buildToolsCure()}`, { cause: error });
-		}
+		if (missingCompilers().length === 0) throw error;
+		await providePrograms('SQLite, which n8n keeps its data in', missingCompilers, ['build-essential', 'python3'], report, compilersElsewhere());
 		await rebuild();
 	}
 }

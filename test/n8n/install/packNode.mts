@@ -13,7 +13,7 @@ const PACKAGE_NAME = 'n8n-nodes-pixxel';
 const LONGEST_RUN_MS = 24 * 60 * 60 * 1_000;
 
 /** All that the published package is made from. */
-const SOURCES = ['nodes', 'credentials', 'index.js', 'gulpfile.js', 'tsconfig.json', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+export const SOURCES = ['nodes', 'credentials', 'index.js', 'gulpfile.js', 'tsconfig.json', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
 /** Every file in a folder, or the file itself, in an order that is the same everywhere. */
 function filesIn(path: string): string[] {

