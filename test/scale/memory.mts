@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs';
 
 import type { Report } from '../n8n/process/runCommand.mts';
-import { executionOf, startDownload, startedBy } from './queueScenario.mts';
+import { chain, downloadTask, FROM_ITEM, newTasks, oneItemEach } from '../n8n/scenarios/workflows.mts';
+import type { PackageSettingsChange } from '../sandbox/client.mts';
 import { peakRssBytes, procFigures } from './procFigures.mts';
-import type { QueueStage, BinaryMode } from './queueStage.mts';
+import type { BinaryMode, QueueStage } from './queueStage.mts';
+import { startedBy } from './queueScenario.mts';
 
 const MIB = 1024 * 1024;
 /** n8n takes at most 512 MiB a file into its database: the last one there shows what happens beyond. */
@@ -13,17 +15,32 @@ const SIZES: Record<BinaryMode, number[]> = {
 	default: [64 * MIB, 256 * MIB],
 };
 
-interface Line {
+const WITHIN_MS = 400_000;
+
+/** What one execution fetches. */
+interface Load {
 	name: string;
-	options: Record<string, unknown>;
-	/** For each connection. */
-	bytesPerSecond?: number;
-	latencyMs?: number;
+	packages: number;
+	settings(size: number): PackageSettingsChange;
+	parameters: Record<string, unknown>;
 }
 
-const LINES: Line[] = [
-	{ name: 'fast line, one connection', options: { connections: 1 } },
-	{ name: 'slow line (20 MB/s a connection), 4 connections', options: { connections: 4 }, bytesPerSecond: 20e6, latencyMs: 30 },
+const FAR: PackageSettingsChange = { line: { roundTripMs: 100, bytesPerSecond: 20e6 } };
+
+const LOADS: Load[] = [
+	{ name: 'fast line, one connection', packages: 1, settings: (size) => ({ size }), parameters: { options: { connections: 1 } } },
+	{ name: '100 ms away, several connections', packages: 1, settings: (size) => ({ size, ...FAR }), parameters: {} },
+];
+
+/** Where files stay out of memory, it is asked as well what else takes memory. */
+const MORE_LOADS: Load[] = [
+	{ name: '5 at once, each 100 ms away', packages: 5, settings: (size) => ({ size, ...FAR }), parameters: {} },
+	{
+		name: 'all its files, fast line',
+		packages: 1,
+		settings: (size) => ({ archive: { files: [{ path: 'bands/{n}.tif', size: size / 16, count: 16 }] } }),
+		parameters: { output: 'packageFiles' },
+	},
 ];
 
 /** Makes the system count a process's peak anew (Linux). */
@@ -33,28 +50,30 @@ function forgetPeak(pid: number): void {
 
 const mib = (bytes: number) => `${Math.round(bytes / MIB)} MiB`;
 
-/** Has one package fetched, and says how much memory the worker took for it at its peak: a row of the table. */
-async function measure(stage: QueueStage, size: number, { name, options, ...pace }: Line): Promise<string> {
-	const { client, workers } = stage;
+/** Has packages fetched by one execution, and says how much memory the worker took for it at its peak: a row of the table. */
+async function measure(stage: QueueStage, size: number, { name, packages, settings, parameters }: Load): Promise<string> {
+	const { client, sandbox, workers } = stage;
+	const tasks = await newTasks(sandbox, packages);
+	for (const { taskId } of tasks) await sandbox.configurePackage(taskId, settings(size));
+	const { id: workflowId } = await client.createWorkflow(chain(name, [...oneItemEach(tasks), downloadTask(stage, FROM_ITEM, parameters)]));
 	for (const { pid } of workers) forgetPeak(pid);
 	const before = workers.map(({ pid }) => procFigures(pid).rssBytes);
 	const startedAt = Date.now();
-	const { workflowId } = await startDownload(stage, `memory-${startedAt}`, { size, ...pace }, { parameters: { options } });
-	const execution = await client.waitForExecution(await executionOf(stage, workflowId), 400_000);
+	const execution = await client.waitForExecution(await client.runWorkflow(workflowId), WITHIN_MS);
 	const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
 	const worker = workers.findIndex((each) => startedBy(each).includes(execution.id));
-	const [was, peak] = [before[worker] ?? 0, peakRssBytes(workers[worker]?.pid ?? 0)];
-	const ending = execution.status === 'success' ? 'file stored' : `${execution.status}: ${execution.error?.message}`;
+	const [was, peak] = [before[worker] ?? NaN, peakRssBytes(workers[worker]?.pid ?? NaN)];
+	const ending = execution.status === 'success' ? 'stored' : `${execution.status}: ${execution.error?.message}`;
 	return `  | ${mib(size)} | ${name} | ${mib(was)} | ${mib(peak)} | ${mib(peak - was)} | ${seconds} | ${ending} |`;
 }
 
-/** Has packages fetched, one after the other, and prints the table. */
+/** Has packages fetched, one execution after the other, and prints the table. */
 export async function measureMemory(stage: QueueStage, say: Report): Promise<void> {
-	say(`  | package | line | worker before | at its peak | more | seconds | how it ended |\n  |---|---|---|---|---|---|---|`);
+	say(`  | each package | how | worker before | at its peak | more | seconds | how it ended |\n  |---|---|---|---|---|---|---|`);
 	// What n8n loads for its first execution is no part of a transfer.
 	for (const size of [10 * MIB, 10 * MIB, ...SIZES[stage.binaryMode]]) {
-		for (const line of LINES) {
-			const row = await measure(stage, size, line);
+		for (const load of stage.binaryMode === 'filesystem' ? [...LOADS, ...MORE_LOADS] : LOADS) {
+			const row = await measure(stage, size, load);
 			if (size > 10 * MIB) say(row);
 		}
 	}
