@@ -1,4 +1,4 @@
-import { NAMES } from './contenders.mts';
+import { type Contender, NAMES } from './contenders.mts';
 import type { Machine } from './machine.mts';
 import type { Result } from './competition.mts';
 import type { Target } from './targets.mts';
@@ -13,17 +13,44 @@ function markdown(rows: string[][]): string {
 	return [line(head), rule, ...body.map(line)].join('\n');
 }
 
+const time = ({ seconds, stoppedBy }: Result) => `${stoppedBy === undefined ? '' : 'stops at '}${seconds.toFixed(2)} s`;
+
+const growth = ({ memoryGrowthBytes }: Result) => (memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`);
+
+/** Where files are taken out of a package, it is memory that bounds. */
+const timeAndMemory = (result: Result) =>
+	result.situation === 'oneFile' || result.situation === 'allFiles' ? `${time(result)}, ${growth(result)}` : time(result);
+
 function cells(result: Result): string[] {
-	const { contender, seconds, bytes, cpuSeconds, memoryGrowthBytes, stoppedBy } = result;
+	const { contender, seconds, bytes, cpuSeconds, stoppedBy } = result;
 	// Of a small file, what is fetched beside it takes the time.
 	const speed = stoppedBy !== undefined || bytes < 1e6 ? '–' : `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`;
 	return [
 		stoppedBy === undefined ? NAMES[contender] : `${NAMES[contender]}: “${stoppedBy}”`,
-		`${stoppedBy === undefined ? '' : 'stops at '}${seconds.toFixed(2)} s`,
+		time(result),
 		speed,
 		`${cpuSeconds.toFixed(2)} s`,
-		memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`,
+		growth(result),
 	];
+}
+
+/** What is asked first, of all that was measured: the times, a line each situation, and memory at the largest package. */
+export function summaryTable(results: Result[]): string {
+	const columns: Contender[][] = [['pixxel'], ['httpRequest', 'compression'], ['curl'], ['aria2c4'], ['aria2c16']];
+	const rowOf = (about: string, of: Result[], show: (result: Result) => string) => [
+		about,
+		...columns.map((names) => {
+			const result = of.find(({ contender }) => names.includes(contender));
+			return result === undefined ? '' : show(result);
+		}),
+	];
+	const titles = [...new Set(results.filter(({ situation }) => situation !== 'memory').map(({ title }) => title))];
+	const largest = results.filter(({ situation }) => situation === 'memory').slice(-2);
+	return markdown([
+		['', ...columns.map(([name]) => NAMES[name as Contender])],
+		...titles.map((title) => rowOf(title, results.filter((result) => result.title === title), timeAndMemory)),
+		...(largest[0] ? [rowOf(`Growth of memory, ${largest[0].bytes / 2 ** 20} MiB over loopback`, largest, growth)] : []),
+	]);
 }
 
 /** All that was measured, as Markdown. */
@@ -54,6 +81,8 @@ export function page(results: Result[], targets: Target[], machine: Machine): st
 	return [
 		'<!-- Made by npm run bench: do not edit. -->',
 		'',
+		'# Speed, beside what you would use instead',
+		'',
 		resultsTable(results),
 		'',
 		targetsTable(targets),
@@ -67,4 +96,9 @@ export function page(results: Result[], targets: Target[], machine: Machine): st
 		'Repeat it with `npm run bench`.',
 		'',
 	].join('\n');
+}
+
+/** The README with the summary as the table below "Speed". */
+export function withSummary(readme: string, results: Result[]): string {
+	return readme.replace(/(\n### Speed\n.*?\n\n)(\|[^\n]*\n)+/s, (_all, before: string) => `${before}${summaryTable(results)}\n`);
 }
