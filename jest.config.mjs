@@ -1,5 +1,5 @@
 /** Tests are `.mts` so that n8n's linter, which knows only rules for code that runs in n8n Cloud, leaves them alone. */
-const common = {
+export const common = {
 	transform: {
 		'\\.(m?ts|js)$': [
 			'@swc/jest',

@@ -1,40 +1,57 @@
 /**
  * `npm test`: everything that can be proved without a running n8n, in the order in which it is cheapest to know.
  */
-import { spawnSync } from 'node:child_process';
-import { aptGet, installDebianPackages } from './n8n/install/debianPackages.mts';
+import { delimiter } from 'node:path';
+
+import { Command } from 'commander';
+
+import { installNode24 } from './n8n/install/bundledNode.mts';
+import { pathOf, providePrograms } from './n8n/install/programs.mts';
 import { projectRoot } from './n8n/install/projectRoot.mts';
+import { startChild } from './n8n/process/childProcess.mts';
+import { runMain } from './n8n/process/runMain.mts';
 
-/** What makes ZIP archives for the tests, and the Debian packages that it comes in. */
-const ARCHIVERS = { python3: 'python3', zip: 'zip', '7z': 'p7zip-full' };
+const command = new Command('npm test --')
+	.description('Builds, checks and tests all that can be without a running n8n.')
+	.option('--node24', 'run the unit and engine tests once more, on Node 24, which npm brings', false)
+	.argument('[jest...]', "arguments for Jest, e.g. the name of a test's file")
+	.allowUnknownOption()
+	.parse();
+const { node24 } = command.opts<{ node24: boolean }>();
 
-async function installArchivers(): Promise<void> {
-	const missing = Object.entries(ARCHIVERS).filter(([command]) => spawnSync('which', [command]).status !== 0);
-	const packages = missing.map(([, name]) => name);
-	if (packages.length === 0 || (await installDebianPackages('what makes ZIP archives', packages, console.log))) return;
-	console.error(`The tests need ${missing.map(([command]) => command).join(', ')}. Install: ${aptGet(packages) ?? packages.join(', ')}`);
-	process.exit(1);
-}
+type Step = [what: string, command: string, ...rest: string[]];
 
-const steps: Array<[what: string, command: string, ...rest: string[]]> = [
+const TESTS: Step = ['Unit and engine tests', 'jest', ...command.args];
+const STEPS: Step[] = [
 	['Build', 'gulp', '--silent'],
 	['Types of the product', 'tsc', '--noEmit'],
 	['Types of the tests', 'tsc', '-p', 'test'],
 	["n8n's linter, in strict mode", 'n8n-node', 'lint'],
-	['Unit and engine tests', 'jest', ...process.argv.slice(2)],
+	['What imports what, and how large it is', 'eslint', '--config', 'test/architecture.config.mjs', 'nodes', 'credentials', 'test'],
+	TESTS,
 ];
 
-await installArchivers();
-for (const [index, [what, command, ...args]] of steps.entries()) {
-	console.log(`\n[${index + 1}/${steps.length}] ${what}`);
+/** Runs one step to its end. Says whether it passed. */
+async function pass([what, ...line]: Step, env = process.env): Promise<boolean> {
 	const startedAt = Date.now();
-	const { status, error } = spawnSync('npx', ['--no-install', command, ...args], {
-		cwd: projectRoot(),
-		stdio: 'inherit',
-	});
-	if (status !== 0) {
-		console.error(`\n"${what}" did not pass${error ? ` (${error.message})` : ''}. What is above says why.`);
-		process.exit(1);
-	}
-	console.log(`${what}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+	const { code } = await startChild('npx', ['--no-install', ...line], { cwd: projectRoot(), env, stdio: 'inherit' }).exited;
+	if (code === 0) console.log(`${what}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
+	else console.error(`\n"${what}" did not pass. What is above says why.`);
+	return code === 0;
 }
+
+async function main(): Promise<number> {
+	const archivers = () => ['python3', 'zip', '7z'].filter((program) => !pathOf(program));
+	await providePrograms('ZIP archives in tests', archivers, ['python3', 'zip', 'p7zip-full'], console.log);
+	const count = STEPS.length + (node24 ? 1 : 0);
+	for (const [index, step] of STEPS.entries()) {
+		console.log(`\n[${index + 1}/${count}] ${step[0]}`);
+		if (!(await pass(step))) return 1;
+	}
+	if (!node24) return 0;
+	console.log(`\n[${count}/${count}] The same tests on Node 24`);
+	const PATH = [await installNode24(console.log), process.env.PATH].join(delimiter);
+	return (await pass(TESTS, { ...process.env, PATH })) ? 0 : 1;
+}
+
+await runMain(main);

@@ -5,9 +5,8 @@ import { see, seeText, seeUntil } from './seen.mts';
 const PATTERNS = '*.png, *.json, *.geojson';
 const WANTED = ['quicklook.png', 'statistics.json', 'zones.geojson'];
 
-/** Only some files of a package, each an item of its own, and a picture among them looked at. */
-export async function takeFilesOut({ editor, page, pictures, steps, sandbox, client, credential, output }: Stage): Promise<void> {
-	const { demo } = sandbox.known;
+/** A workflow whose task was picked from the lists. Answers its id. */
+async function workflowWithTask({ sandbox: { known: { demo } }, client, credential }: Stage): Promise<string> {
 	const fromList = (value: string, cachedResultName: string) => ({ __rl: true, mode: 'list', value, cachedResultName });
 	const task = {
 		workflowId: fromList(demo.workflowId, DEMO_WORKFLOW),
@@ -16,7 +15,25 @@ export async function takeFilesOut({ editor, page, pictures, steps, sandbox, cli
 		options: {},
 	};
 	const workflow = chain('A look into the package', [manualTrigger, downloadTask({ pixxel: await credential() }, demo, task, { name: 'Download Task' })]);
-	const { id } = await client.createWorkflow(workflow);
+	return (await client.createWorkflow(workflow)).id;
+}
+
+/** Pictures of the files, in a window tall enough for all three. */
+async function takePictures({ editor, page, pictures }: Stage): Promise<void> {
+	await page.setViewportSize({ ...WINDOW, height: 1_100 });
+	await editor.calm();
+	await pictures.takeForReadme('files-in-the-package', { of: editor.parametersAndOutput() });
+	await editor.useTheme('dark');
+	await pictures.take('files-in-the-package-dark', { of: editor.panel() });
+	await editor.useTheme('light');
+	await page.setViewportSize(WINDOW);
+}
+
+/** Only some files of a package, each an item of its own, and a picture among them looked at. */
+export async function takeFilesOut(stage: Stage): Promise<void> {
+	const { editor, page, pictures, steps, sandbox, output } = stage;
+	const { demo } = sandbox.known;
+	const id = await workflowWithTask(stage);
 
 	await steps.step('Output "Files in the Package": type patterns, execute, and each file is an item', async () => {
 		await editor.openWorkflow(id);
@@ -31,14 +48,7 @@ export async function takeFilesOut({ editor, page, pictures, steps, sandbox, cli
 		const { size } = await sandbox.packageInfo(demo.taskId);
 		see(`less than all of the package fetched: ${fetched} of ${size} bytes`, fetched < size);
 		await editor.calm();
-		// Tall enough for all three.
-		await page.setViewportSize({ ...WINDOW, height: 1_100 });
-		await editor.calm();
-		await pictures.takeForReadme('files-in-the-package', { of: editor.parametersAndOutput() });
-		await editor.useTheme('dark');
-		await pictures.take('files-in-the-package-dark', { of: editor.panel() });
-		await editor.useTheme('light');
-		await page.setViewportSize(WINDOW);
+		await takePictures(stage);
 	});
 
 	await steps.step("View the picture in n8n's own viewer", async () => {

@@ -160,8 +160,8 @@ export async function stumbleOverNothing(stage: Stage): Promise<void> {
 		await editor.part('collection-parameter-add').locator('input').first().click();
 		await page.locator('[role="option"]:visible').filter({ hasText: 'Status' }).click();
 		await editor.openChoice('status');
-		const words = await editor.choices();
-		see(`words of Pixxel in ${JSON.stringify(words)}`, ['Completed', 'Running'].every((word) => words.includes(word)));
+		// The list of filters may still be closing.
+		await seeUntil('words of Pixxel', () => editor.choices(), (words) => ['Completed', 'Running'].every((word) => words.includes(word)));
 		await pictures.take('status-filter', { of: editor.panel() });
 		await editor.closeChoices();
 		await editor.choose('operation', 'Create');

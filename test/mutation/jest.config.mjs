@@ -1,0 +1,19 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { common } from '../../jest.config.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+/** Unit and engine tests without those that mostly wait: a mutant runs every test that reaches it. */
+export default {
+	...common,
+	rootDir: '../..',
+	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.mts'],
+	testPathIgnorePatterns: [
+		'test/unit/(sandbox|endsWithParent|packageListing|line/lineModel)',
+		'test/engine/(faults|manyItems|severalConnections|stall|waiting)',
+	],
+	runner: join(here, 'fewestFiles.mjs'),
+	testEnvironment: join(here, 'untilFirstFailure.cjs'),
+	testTimeout: 20_000,
+};
