@@ -111,6 +111,11 @@ describe('Pixxel', () => {
 		});
 	});
 
+	test.each(['task', 'job'])('says what waiting for a package is not: %s', (resource) => {
+		const { description } = shown('pixxel', { resource, operation: 'download' }).get('waitUntilReady') ?? {};
+		expect(description).toMatch(/waits for the package, not for the analysis: the job has to have finished/);
+	});
+
 	test('says what Create costs, above its fields too, and how to know beforehand', () => {
 		const [, , notice] = shown('pixxel', { resource: 'job', operation: 'create' }).values();
 		expect(notice).toMatchObject({ type: 'notice', displayName: expect.stringMatching(/costs credits.*"Get Cost Estimate"/) });
@@ -291,7 +296,10 @@ describe('the credential', () => {
 		const [key, scheme] = properties;
 		expect(key).toMatchObject({ required: true, typeOptions: { password: true } });
 		expect(optionsOf(scheme).map(({ value }) => value)).toEqual(['apiKey', 'bearer']);
-		expect(check?.request).toMatchObject({ url: '/v0/workflows', qs: { limit: 1 } });
+		const refusals = [[401, /Copy it again from Aurora.*"Send As"/], [403, /expired, was revoked, or lacks the role/], [404, /Check the Base URL/]] as const;
+		expect(check?.rules).toEqual(
+			refusals.map(([value, words]) => ({ type: 'responseCode', properties: { value, message: expect.stringMatching(words) } })),
+		);
 		expect(icon ?? loader.getCredential('pixxelApi').type.iconUrl).toBeDefined();
 		for (const file of ['pixxel.svg', 'pixxel.dark.svg']) {
 			expect(existsSync(join(process.cwd(), 'dist/nodes/Pixxel', file))).toBe(true);

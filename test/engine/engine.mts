@@ -17,6 +17,7 @@ import {
 	type IHttpRequestOptions,
 	type INode,
 	type INodeExecutionData,
+	type INodeProperties,
 	type INodeType,
 	type INodeTypes,
 	type IVersionedNodeType,
@@ -134,13 +135,14 @@ export class Engine {
 	 * One of the package's nodes, alone in a workflow, with what n8n's contexts need beside it.
 	 *
 	 * @param staticData what the workflow remembers from earlier executions
+	 * @param type in place of the node's own
 	 */
 	place(
 		name: 'pixxel' | 'pixxelTrigger',
 		{ parameters, credential, node: settings }: Omit<RunOptions, 'items' | 'signal'>,
 		staticData?: IDataObject,
+		type = this.loader.getNode(name).type as INodeType,
 	): Placed {
-		const type = this.loader.getNode(name).type as INodeType;
 		const nodeTypes: INodeTypes = {
 			getByName: () => type,
 			getByNameAndVersion: () => type,
@@ -173,7 +175,19 @@ export class Engine {
 
 	/** Runs the node once, as n8n does: through its routing engine, with its execution context. */
 	async run({ items = [{ json: {} }], signal, ...placing }: RunOptions): Promise<INodeExecutionData[]> {
-		const { type, node, workflow, additionalData } = this.place('pixxel', placing);
+		return await this.route(this.place('pixxel', placing), items, signal);
+	}
+
+	/** Presses the credential's Test button. As n8n does: the test's request, sent by a node that has nothing else. */
+	async testCredential(credential: Partial<Credential> = {}): Promise<void> {
+		const { test } = this.loader.getCredential('pixxelApi').type;
+		const asks: INodeProperties = { displayName: 'Temp', name: 'temp', type: 'string', default: '', routing: { request: test?.request } };
+		const { description } = this.loader.getNode('pixxel').type as INodeType;
+		const tester: INodeType = { description: { ...description, requestDefaults: undefined, properties: [asks] } };
+		await this.route(this.place('pixxel', { parameters: {}, credential }, undefined, tester), [{ json: {} }]);
+	}
+
+	private async route({ type, node, workflow, additionalData }: Placed, items: INodeExecutionData[], signal?: AbortSignal): Promise<INodeExecutionData[]> {
 		const executeData: IExecuteData = { node, data: { main: [items] }, source: null };
 		const context = new ExecuteContext(
 			workflow, node, additionalData, 'manual', createRunExecutionData(), 0, items, executeData.data, executeData, [], signal,

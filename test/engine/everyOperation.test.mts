@@ -118,28 +118,31 @@ describe('bad input is refused before anything is asked, and the field is named'
 	);
 
 	test.each(ids)('%s: %s: %s', async (resource, operation, field, fields) => {
-		for (const [value, message] of [
-			['', 'is empty'],
-			['  ', 'is empty'],
-			['={{ $json.missing }}', 'is empty'],
-			['={{ null }}', 'is empty'],
-			['={{ [] }}', 'is empty'],
-			['={{ ["a"] }}', 'is not an ID'],
-			['={{ {} }}', 'is not an ID'],
-			['={{ false }}', 'is not an ID'],
-			['.', 'is not an ID'],
-			['..', 'is not an ID'],
-			['\ud800', 'is not an ID'],
-		]) {
-			const error = await refusalOf(at, resource, operation, { ...fields, [field]: byId(value as string) });
-			expect(error.message).toBe(`"${String(LABELS[field])}" ${message}`);
-			expect(error.description).toMatch(/\w{3}/);
+		const label = String(LABELS[field]);
+		const EMPTY = [`"${label}" is empty`, `Pick a ${label.toLowerCase()} from the list or give its ID. If it comes from an expression, that found nothing for this item.`];
+		const gave = (what: string) => [`"${label}" is not an ID`, `The expression gave ${what}. Point it at the ID itself, e.g. {{ $json.id }}.`];
+		const NOT_AN_ID = [`"${label}" is not an ID`, 'Pick it from the list, or copy it from Aurora.'];
+		const refused = async (value: unknown) => {
+			const { message, description } = await refusalOf(at, resource, operation, { ...fields, [field]: value });
+			return [message, description];
+		};
+		for (const [value, wanted] of [
+			['', EMPTY],
+			['  ', EMPTY],
+			['={{ $json.missing }}', EMPTY],
+			['={{ null }}', EMPTY],
+			['={{ [] }}', EMPTY],
+			['={{ ["a"] }}', gave('a list')],
+			['={{ {} }}', gave('a value of type object')],
+			['={{ false }}', gave('a value of type boolean')],
+			['.', NOT_AN_ID],
+			['..', NOT_AN_ID],
+			['\ud800', NOT_AN_ID],
+		] as const) {
+			expect([value, await refused(byId(value))]).toEqual([value, wanted]);
 		}
-		// Nothing chosen, as a new node has it.
-		const unset = await refusalOf(at, resource, operation, { ...fields, [field]: { __rl: true, mode: 'list', value: '' } });
-		expect(unset.message).toBe(`"${String(LABELS[field])}" is empty`);
-		const { [field]: _left, ...without } = fields;
-		expect((await refusalOf(at, resource, operation, without)).message).toBe(`"${String(LABELS[field])}" is empty`);
+		// Nothing chosen, as a new node has it; or no field at all.
+		for (const value of [{ __rl: true, mode: 'list', value: '' }, undefined]) expect(await refused(value)).toEqual(EMPTY);
 		expect(await at.sandbox.requests()).toEqual([]);
 	});
 

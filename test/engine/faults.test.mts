@@ -111,6 +111,7 @@ describe('a package that is replaced half-way', () => {
 		['by one of another size, without an ETag', { replace: true }, { etag: 'none' }],
 		['by one of another size, without ETag and Last-Modified', { replace: true }, { etag: 'none', lastModified: false }],
 		['by a larger one, without a length', { replace: true }, { announceLength: false }],
+		['by one that ends before what is missing', { replaceSmaller: true }, { etag: 'weak' }],
 	] as Array<[string, StorageFault, PackageSettings]>)('is fetched anew, and never mixed: %s', async (_name, fault, settings) => {
 		await survive([{ cutAt: 2_000_000 }, fault], settings);
 	});
@@ -149,6 +150,7 @@ describe('storage that knows no ranges', () => {
 
 describe('an answer with another part than the one asked for', () => {
 	test.each([
+		['other bytes, as its Content-Range says', { otherBytes: true }],
 		['a Content-Range that is off', { wrongContentRange: true }],
 		['no Content-Range', { noContentRange: true }],
 	] as Array<[string, StorageFault]>)('is not trusted: %s', async (_name, fault) => {

@@ -56,10 +56,16 @@ describe('many items', () => {
 
 describe('two runs of the node at the same time', () => {
 	test('have a bound each, and an end each', async () => {
-		await at.sandbox.configurePackage(taskId, { size: 65_536, latencyMs: 200 });
-		const good = at.download({ options: { maxConcurrency: 2 } }, { items: listOf(6) });
-		const bad = at.refusal({ task: { taskId: known.nothing } }, { items: listOf(6) });
-		expect((await bad).httpCode).toBe('404');
-		expect(await good).toHaveLength(6);
+		await at.sandbox.configurePackage('*', { size: 65_536, latencyMs: 200 });
+		const { taskId: others } = known.second;
+		const [narrow, wide, bad] = await Promise.all([
+			at.download({ options: { maxConcurrency: 2 } }, { items: listOf(8) }),
+			at.download({ task: { taskId: others }, options: { maxConcurrency: 3 } }, { items: listOf(9) }),
+			at.refusal({ task: { taskId: known.nothing } }, { items: listOf(6) }),
+		]);
+		expect([narrow.length, wide.length, bad.httpCode]).toEqual([8, 9, '404']);
+		const gets = await at.gets();
+		const most = (id: string) => mostAtOnce(gets.filter(({ path }) => path.includes(id)));
+		expect([most(taskId), most(others)]).toEqual([2, 3]);
 	});
 });

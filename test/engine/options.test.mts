@@ -1,4 +1,6 @@
-import { Sandboxed } from './sandboxed.mts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { known } from '../sandbox/client.mts';
+import { pausesBetween, Sandboxed } from './sandboxed.mts';
 
 const at = Sandboxed.forTests();
 
@@ -28,11 +30,40 @@ describe('a value that makes no sense is named before any call is made', () => {
 });
 
 describe('a value that makes sense is taken as it is meant', () => {
-	test.each([
-		{ pollInterval: '={{ "0.5" }}', maxWait: '={{ "30" }}', connections: '={{ "16" }}', maxConcurrency: '={{ "32" }}' },
-		{ pollInterval: '={{ null }}', maxWait: '={{ "" }}', connections: '={{ undefined }}', maxConcurrency: '={{ $json.none }}' },
-		{ pollInterval: 100_000, maxWait: 0, connections: 1, maxConcurrency: 1 },
-	])('%j', async (options) => {
-		await at.expectExact(await at.download({ options }));
+	const { taskId } = known.demo;
+	/** An expression may give a number as text; one that finds nothing means the default. */
+	const nothing = ['={{ null }}', '={{ "" }}', '={{ $json.none }}'];
+
+	test.each<[unknown, number]>([[1, 1], ['={{ "3" }}', 3], ...nothing.map((value): [unknown, number] => [value, 16])])('connections: %j', async (connections, wanted) => {
+		await at.sandbox.configurePackage(taskId, { size: Math.max(20e6, wanted * 4e6), latencyMs: 100, bytesPerSecond: 4e6 });
+		await at.expectExact(await at.download({ options: { connections } }));
+		const { mostStorageRequestsInFlight: most } = await at.sandbox.state();
+		expect(most).toBeGreaterThanOrEqual(wanted);
+		// Storage may hear of a closed connection only after the one that follows it has come.
+		expect(most).toBeLessThanOrEqual(wanted === 1 ? 1 : wanted + 1);
+	});
+
+	test.each<[unknown, number]>([[1, 1], ['={{ "3" }}', 3], ...nothing.map((value): [unknown, number] => [value, 5])])('maxConcurrency: %j', async (maxConcurrency, wanted) => {
+		await at.sandbox.configurePackage(taskId, { size: 1_000, latencyMs: 200 });
+		const items = Array.from({ length: 8 }, () => ({ json: {} }));
+		expect(await at.download({ options: { maxConcurrency } }, { items })).toHaveLength(8);
+		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBe(wanted);
+	});
+
+	test('pollInterval and maxWait', async () => {
+		await at.sandbox.configurePackage(taskId, { neverReady: true });
+		const { message } = await at.refusal({ options: { pollInterval: '={{ "0.7" }}', maxWait: '={{ "1" }}' } });
+		expect(message).toMatch(/^The package was not ready within 1 second /);
+		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(700, -2.6), expect.closeTo(300, -2.6)]);
+	});
+
+	test.each(nothing)('pollInterval and maxWait: %j', async (value) => {
+		const end = new AbortController();
+		await at.sandbox.configurePackage(taskId, { neverReady: true });
+		const running = at.refusal({ options: { pollInterval: value, maxWait: value } }, { signal: end.signal });
+		await sleep(1_500);
+		end.abort();
+		expect((await running).message).toBe('The execution was cancelled');
+		expect(await at.puts()).toHaveLength(1);
 	});
 });

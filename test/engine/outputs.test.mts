@@ -22,7 +22,8 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 				pairedItem: { item: 0 },
 			});
 			expect(await at.gets()).toEqual([]);
-			const answer = await fetch((item?.json as { signed_url: string }).signed_url);
+			const headers = { 'accept-encoding': 'identity' };
+			const answer = await fetch((item?.json as { signed_url: string }).signed_url, { headers });
 			expect((await answer.arrayBuffer()).byteLength).toBe((await at.original()).size);
 		});
 

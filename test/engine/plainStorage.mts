@@ -5,17 +5,23 @@ import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage
 
 const MOST_REDIRECTS = 5;
 
-function request(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<IncomingMessage> {
+function request(url: string, headers: Record<string, string>, signal: AbortSignal, silentMs: number): Promise<IncomingMessage> {
 	return new Promise((resolve, reject) => {
 		// A signal of its own: Node warns of a leak where more than ten listen on the same.
-		get(url, { headers, signal: AbortSignal.any([signal]), agent: false }, resolve).once('error', reject);
+		const sent = get(url, { headers, signal: AbortSignal.any([signal]), agent: false, timeout: silentMs }, (answer) => {
+			// Silence from here on is for the transfer to end.
+			sent.setTimeout(0);
+			resolve(answer);
+		});
+		sent.once('error', reject);
+		sent.once('timeout', () => sent.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
 	});
 }
 
-async function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<StorageAnswer> {
+async function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal, silentMs: number): Promise<StorageAnswer> {
 	let address = url;
 	for (let redirects = 0; ; redirects++) {
-		const answer = await request(address, headers, signal);
+		const answer = await request(address, headers, signal, silentMs);
 		// Nobody may be reading when the line breaks.
 		answer.on('error', () => {});
 		const { statusCode = 0, headers: said } = answer;
@@ -40,13 +46,14 @@ export interface Log {
  * Storage as plain Node reaches it, with no n8n in between, and with pauses as long as the test likes.
  *
  * @param pauseShare of each pause that is really made
+ * @param silentMs after which a request that is not answered has been in vain
  */
-export function plainStorage(renewUrl: () => Promise<string>, pauseShare: number): Storage & { log: Log } {
+export function plainStorage(renewUrl: () => Promise<string>, pauseShare: number, silentMs = 10_000): Storage & { log: Log } {
 	const log: Log = { reports: [], pauses: [], renewals: 0 };
 	return {
 		log,
 		now: Date.now,
-		get: answerOf,
+		get: async (url, headers, signal) => await answerOf(url, headers, signal, silentMs),
 		async renewUrl() {
 			log.renewals++;
 			return await renewUrl();

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { keys, known } from '../sandbox/client.mts';
 import { callsOf, perform, refusalOf } from './operations.mts';
-import { byId, Sandboxed } from './sandboxed.mts';
+import { byId, Sandboxed, shownError } from './sandboxed.mts';
 
 const at = Sandboxed.forTests();
 
@@ -74,18 +74,21 @@ describe('a download that Pixxel refuses', () => {
 	});
 
 	test.each([
-		['2025-03-18 06:30 UTC · failed · 60 %', [/of a job that had not succeeded when it was picked/]],
-		['2025-03-18 06:30 UTC · completed', []],
-		[undefined, []],
-	])('but lets pass although the job failed says so in the log, where the list showed it: %j', async (cachedResultName, wanted) => {
+		['job', '2025-03-18 06:30 UTC · failed · 60%', ['of a job that had not succeeded when it was picked']],
+		['job', '2025-03-18 06:30 UTC · completed', []],
+		['job', undefined, []],
+		['task', 'Failed attempts · cancelled', ['of a task that had not succeeded when it was picked']],
+		['task', 'Failed attempts · completed', []],
+		['task', 'failed', []],
+	])('but lets pass although a %s failed says so in the log, where the list showed it: %j', async (what, cachedResultName, wanted) => {
 		const warned: string[] = [];
-		const { logger } = at.engine;
-		const spy = jest.spyOn(logger, 'warn').mockImplementation((text) => void warned.push(text));
-		const { workflowId, jobId } = known.failed;
-		const job = { __rl: true, mode: 'list', value: jobId, ...(cachedResultName && { cachedResultName }) };
-		await perform(at, 'job', 'download', { workflowId: byId(workflowId), jobId: job, output: 'signedUrl' });
+		const spy = jest.spyOn(at.engine.logger, 'warn').mockImplementation((text) => void warned.push(text));
+		const { workflowId, jobId, taskId } = known.demo;
+		const picked = (value: string) => ({ __rl: true, mode: 'list', value, ...(cachedResultName && { cachedResultName }) });
+		const ids = what === 'job' ? { jobId: picked(jobId) } : { jobId: byId(jobId), taskId: picked(taskId) };
+		await perform(at, what, 'download', { workflowId: byId(workflowId), ...ids, output: 'signedUrl' });
 		spy.mockRestore();
-		expect(warned.filter((text) => text.startsWith('Pixxel:'))).toEqual(wanted.map((words) => expect.stringMatching(words)));
+		expect(warned.filter((text) => text.startsWith('Pixxel:'))).toEqual(wanted.map((words) => expect.stringContaining(words)));
 	});
 
 	test.each([400, 409])('with %i although all is done keeps its words, also where the look brings nothing', async (status) => {
@@ -153,7 +156,7 @@ describe('an answer that is not what the documentation says', () => {
 });
 
 describe('a redirect', () => {
-	test('never carries the key to another place, and says what is wrong', async () => {
+	test("never carries the key to another place, in no call and not in the credential's test, and says what is wrong", async () => {
 		const visits: IncomingMessage[] = [];
 		const elsewhere = createServer((request, response) => {
 			visits.push(request);
@@ -163,10 +166,11 @@ describe('a redirect', () => {
 		try {
 			const location = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/v0/elsewhere`;
 			for (const status of [301, 302, 307, 308]) {
-				await at.sandbox.script({}, { status, headers: { location } });
+				await at.sandbox.script({}, { status, headers: { location }, times: 2 });
 				const { message, description } = await at.refusal();
 				expect(message).toBe(`The address in the credential points somewhere else (HTTP ${status})`);
 				expect(description).toMatch(/Base URL/);
+				expect((await shownError(at.engine.testCredential())).message).toMatch(String(status));
 			}
 			expect(visits).toEqual([]);
 		} finally {

@@ -1,8 +1,11 @@
 import nock from 'nock';
-import { Engine } from './engine.mts';
+import { Engine, type RunOptions } from './engine.mts';
+import { OPERATIONS } from './operations.mts';
+import { byId } from './sandboxed.mts';
 
 const API = 'https://api.pixxel.space';
 const KEY = 'a-key-of-nobody';
+const PATH = '/v0/workflows/w/jobs/j/tasks/t/download';
 
 let engine: Engine;
 
@@ -20,27 +23,25 @@ afterAll(() => {
 	engine.stop();
 });
 
-function ids(workflowId: unknown, jobId: unknown, taskId: unknown) {
-	const locator = (value: unknown) => ({ __rl: true as const, mode: 'id', value });
-	return { workflowId: locator(workflowId), jobId: locator(jobId), taskId: locator(taskId) } as never;
-}
-
 const ready = { id: 't', job_id: 'j', workflow_id: 'w', status: 'ready', signed_url: 'https://storage.example/package?signature=s' };
+
+/** Runs Download Task for these IDs. */
+async function download([workflowId, jobId, taskId]: [string, string, string] = ['w', 'j', 't'], credential: RunOptions['credential'] = {}) {
+	const parameters = { workflowId: byId(workflowId), jobId: byId(jobId), taskId: byId(taskId), output: 'signedUrl' };
+	return await engine.run({ parameters, credential });
+}
 
 describe('the request', () => {
 	test('is one PUT without a body to the documented address, with the key as it is', async () => {
 		const seen: Array<{ headers: Record<string, unknown>; body: unknown }> = [];
 		nock(API)
-			.put('/v0/workflows/w/jobs/j/tasks/t/download')
+			.put(PATH)
 			.reply(function (_uri, body) {
 				seen.push({ headers: this.req.headers, body });
 				return [200, ready];
 			});
-		const items = await engine.run({ parameters: { ...(ids('w', 'j', 't') as object), output: 'signedUrl' } });
-		expect(items).toEqual([{ json: ready, pairedItem: { item: 0 } }]);
-		expect(seen).toHaveLength(1);
-		expect(seen[0]?.headers.authorization).toBe(KEY);
-		expect(seen[0]?.body).toBe('');
+		expect(await download()).toEqual([{ json: ready, pairedItem: { item: 0 } }]);
+		expect(seen).toEqual([{ headers: expect.objectContaining({ authorization: KEY }), body: '' }]);
 	});
 
 	test.each([
@@ -51,13 +52,9 @@ describe('the request', () => {
 		['apiKey', `Bearer ${KEY}`, `Bearer ${KEY}`],
 	] as const)('sends (%s, %j) as %j', async (authScheme, apiKey, header) => {
 		nock(API, { reqheaders: { authorization: (value) => value === header } })
-			.put(/./)
+			.put(PATH)
 			.reply(200, ready);
-		const items = await engine.run({
-			parameters: { ...(ids('w', 'j', 't') as object), output: 'signedUrl' },
-			credential: { authScheme, apiKey },
-		});
-		expect(items).toHaveLength(1);
+		expect(await download(undefined, { authScheme, apiKey })).toHaveLength(1);
 	});
 
 	test.each(['../x', 'a/b', 'a?b#c', '%2e', '%2e%2e', 'a b', 'Ñandú/農', '{{ 1 + 1 }}', '...', "it's"])(
@@ -71,35 +68,56 @@ describe('the request', () => {
 					path = uri;
 					return [200, ready];
 				});
-			await engine.run({ parameters: { ...(ids(id, id, id) as object), output: 'signedUrl' } });
+			await download([id, id, id]);
 			expect(path).toBe(`/v0/workflows/${segment}/jobs/${segment}/tasks/${segment}/download`);
 		},
 	);
 
 	test('is sent for a number from an expression', async () => {
 		nock(API).put('/v0/workflows/7/jobs/8/tasks/9/download').reply(200, ready);
-		const items = await engine.run({
-			parameters: { ...(ids('={{ 7 }}', '={{ 8 }}', '={{ 9 }}') as object), output: 'signedUrl' },
-		});
-		expect(items).toHaveLength(1);
-	});
-
-	test.each([`${API}/`, ` ${API}// `])('goes to the same address with the base URL %j', async (baseUrl) => {
-		nock(API).put('/v0/workflows/w/jobs/j/tasks/t/download').reply(200, ready);
-		const run = engine.run({ parameters: { ...(ids('w', 'j', 't') as object), output: 'signedUrl' }, credential: { baseUrl } });
-		await expect(run).resolves.toHaveLength(1);
+		expect(await download(['={{ 7 }}', '={{ 8 }}', '={{ 9 }}'])).toHaveLength(1);
 	});
 
 	test.each(['', 'api.pixxel.space', 'ftp://api.pixxel.space', 'file:///etc/passwd'])(
 		'is not sent with the base URL %j',
 		async (baseUrl) => {
-			const run = engine.run({ parameters: { ...(ids('w', 'j', 't') as object) } as never, credential: { baseUrl } });
-			await expect(run).rejects.toThrow('"Base URL" in the Pixxel credential is not a web address');
+			await expect(download(undefined, { baseUrl })).rejects.toThrow('"Base URL" in the Pixxel credential is not a web address');
 		},
 	);
 
 	test.each(['', ' \n', 'two\nlines', 'schlüssel'])('is not sent with the key %j', async (apiKey) => {
-		const run = engine.run({ parameters: { ...(ids('w', 'j', 't') as object) } as never, credential: { apiKey } });
-		await expect(run).rejects.toThrow(/^The (Pixxel credential has no API key|API key in the Pixxel credential)/);
+		await expect(download(undefined, { apiKey })).rejects.toThrow(/^The (Pixxel credential has no API key|API key in the Pixxel credential)/);
+	});
+});
+
+describe.each([
+	[API, ''],
+	[`${API}/`, ''],
+	[` ${API}// `, ''],
+	[`${API}/gateway/pixxel`, '/gateway/pixxel'],
+	[`${API}/gateway/pixxel/ `, '/gateway/pixxel'],
+])('below the base URL %j', (baseUrl, prefix) => {
+	let paths: string[];
+
+	beforeEach(() => {
+		paths = [];
+		for (const method of ['GET', 'PUT', 'POST']) {
+			nock(API)
+				.intercept(/./, method)
+				.reply((uri) => {
+					paths.push(uri);
+					return [200, { ...ready, project: {}, projects: [], workflows: [], jobs: [] }];
+				});
+		}
+	});
+
+	test.each(OPERATIONS)('goes the call of %s: %s', async (resource, operation, fields) => {
+		await engine.run({ parameters: { resource, operation, ...fields } as RunOptions['parameters'], credential: { baseUrl } });
+		expect(paths).toEqual([expect.stringMatching(new RegExp(`^${prefix}/v0/(workflows|projects)`))]);
+	});
+
+	test("goes the credential's test", async () => {
+		await engine.testCredential({ baseUrl });
+		expect(paths).toEqual([`${prefix}/v0/workflows?limit=1`]);
 	});
 });

@@ -97,14 +97,27 @@ export class Sandboxed {
 		return { size, sha256: digest };
 	}
 
-	/** Expects one item with a file that has exactly the bytes of the package that storage has now. */
+	/**
+	 * Expects one item with a file that has exactly the bytes of the package that storage has now, whatever faults there were to
+	 * meet; and that each request for a part of it named the version that it is a part of.
+	 */
 	async expectExact(items: INodeExecutionData[], id: string = known.demo.taskId): Promise<void> {
 		expect(items).toHaveLength(1);
 		expect(await this.fingerprint(items[0]?.binary?.data)).toEqual(await this.original(id));
+		const { etag, faultsLeft } = await this.sandbox.packageInfo(id);
+		expect({ faultsLeft }).toEqual({ faultsLeft: 0 });
+		const parts = (await this.gets()).filter(({ path, headers }) => path.includes(id) && headers.range);
+		// A weak ETag never matches, so it is not sent.
+		const version = etag?.startsWith('"') ? expect.stringMatching(/^"/) : undefined;
+		for (const { headers } of parts) expect(headers['if-match']).toEqual(version);
 	}
 
-	/** Expects that each call is one that the documentation knows, with parameters that it knows. */
+	/**
+	 * Expects that each call is one that the documentation knows, with parameters that it knows; and that storage was never asked
+	 * for anything but the package's own bytes.
+	 */
 	async expectDocumentedCalls(): Promise<void> {
+		for (const { headers } of await this.gets()) expect(headers['accept-encoding']).toBe('identity');
 		for (const { method, path, query, body } of await this.sandbox.requests('api')) {
 			checkQuery(findCall(method, path).call, String(new URLSearchParams(query)));
 			expect(body).toBe('');

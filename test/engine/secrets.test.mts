@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import nock from 'nock';
 import { keys, known, type PackageSettings, type ScriptedAnswer, type StorageFault } from '../sandbox/client.mts';
 import { type Download, Sandboxed } from './sandboxed.mts';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
 beforeEach(() => {
 	logged = [];
 });
+afterAll(() => nock.restore());
 
 /** All that can be seen of a thing, the hidden parts too. */
 function visible(thing: unknown): string {
@@ -87,6 +89,15 @@ describe('neither the key nor a signed URL shows', () => {
 			else expect(outcome).toBeInstanceOf(Error);
 			expectNoSecret(outcome);
 		}
+		expectNoSecret(logged);
+	});
+
+	test('in the error of a request that cannot even be sent', async () => {
+		nock('https://nobody.example').put(/./).replyWithError(`No leave to send ${KEY} to ${link}`);
+		const error = await at.refusal({}, { credential: { baseUrl: 'https://nobody.example' } });
+		expect(error.message).toBe('The request to nobody.example could not be sent');
+		expect(error.description).toMatch(/No leave to send \[key removed\] to \[link removed\]/);
+		expectNoSecret(error);
 		expectNoSecret(logged);
 	});
 

@@ -15,12 +15,21 @@ const at = Sandboxed.forTests();
 async function fetchSlowly(faults: StorageFault[] = [], settings: PackageSettings = {}, connections = 8) {
 	await at.sandbox.configurePackage(taskId, { ...slow, ...settings });
 	await at.sandbox.addFaults(taskId, faults);
+	// The first time, a digest takes storage so long that it seems to be far away.
+	await at.original();
 	const startedAt = Date.now();
 	const items = await at.download({ options: { connections } });
 	const seconds = (Date.now() - startedAt) / 1_000;
 	await at.expectExact(items);
 	const { mostStorageRequestsInFlight: most } = await at.sandbox.state();
 	return { seconds, most, puts: (await at.puts()).length, bytesSent: await at.bytesSent() };
+}
+
+/** The same, over several connections: a closed one and the one that follows it may be two. */
+async function fetchOverSeveral(faults: StorageFault[], settings: PackageSettings = {}) {
+	const course = await fetchSlowly(faults, settings);
+	expect(course.most).toBeGreaterThan(2);
+	return course;
 }
 
 describe('storage that is slow for each connection', () => {
@@ -30,16 +39,16 @@ describe('storage that is slow for each connection', () => {
 		expect([4, 5]).toContain(most);
 		expect(seconds).toBeLessThan(3.5);
 		// What the first connection had on its way when it was given company.
-		expect(bytesSent).toBeLessThan((64 + 8) * MIB);
+		expect(bytesSent).toBeLessThan((64 + 12) * MIB);
 		await at.expectNoSockets(2_000);
 	});
 
 	test('is asked over one where the user wants no more', async () => {
-		expect((await fetchSlowly([], { size: 12 * MIB }, 1)).most).toBe(1);
+		expect((await fetchSlowly([], { size: 20 * MIB }, 1)).most).toBe(1);
 	});
 
 	test('is asked over one where it knows no ranges', async () => {
-		expect((await fetchSlowly([], { size: 12 * MIB, ranges: false })).most).toBe(1);
+		expect((await fetchSlowly([], { size: 20 * MIB, ranges: false })).most).toBe(1);
 	});
 });
 
@@ -52,51 +61,51 @@ describe('storage that is fast', () => {
 describe('over several connections the exact bytes arrive', () => {
 	test('when they are cut', async () => {
 		const offsets = [14, 17, 18, 20, 22, 30, 33, 34, 40, 47];
-		const { bytesSent } = await fetchSlowly([first, ...offsets.map((mib) => ({ cutAt: mib * MIB }))]);
+		const { bytesSent } = await fetchOverSeveral([first, ...offsets.map((mib) => ({ cutAt: mib * MIB }))]);
 		expect(bytesSent).toBeLessThan(SIZE + 8 * MIB);
 	});
 
 	test('when storage has trouble in the middle', async () => {
-		await fetchSlowly([
+		await fetchOverSeveral([
 			first,
 			{ status: 503, times: 2 },
 			{ reset: true },
 			{ status: 500 },
 			{ wrongContentRange: true },
 			{ noContentRange: true },
+			{ otherBytes: true },
 		]);
 	});
 
 	test('when the URL expires under all of them, with one fresh one', async () => {
-		const { puts } = await fetchSlowly([first, { expire: true }]);
+		const { puts } = await fetchOverSeveral([first, { expire: true }]);
 		expect(puts).toBe(2);
 	});
 
 	test.each([{ replace: true }, { replaceSameSize: true }] as StorageFault[])(
 		'when the package is replaced under all of them: %j',
 		async (fault) => {
-			await fetchSlowly([first, first, fault]);
+			await fetchOverSeveral([first, first, fault]);
 		},
 	);
 
 	test('when storage answers one of them with everything', async () => {
-		await fetchSlowly([first, { ignoreRange: true }]);
+		await fetchOverSeveral([first, { ignoreRange: true }]);
 	});
 
 	test('when storage refuses more connections than two', async () => {
-		const { most } = await fetchSlowly([], { connectionCap: 2 }, 8);
-		expect(most).toBeGreaterThan(2);
+		await fetchOverSeveral([], { connectionCap: 2 });
 	});
 
 	test('with a digest to match', async () => {
-		await fetchSlowly([first, { cutAt: 20 * MIB }], { digests: ['x-amz-checksum-sha256', 'x-goog-hash:crc32c'] });
+		await fetchOverSeveral([first, { cutAt: 40 * MIB }], { digests: ['x-amz-checksum-sha256'] });
 	});
 });
 
 describe('over several connections wrong bytes are found out', () => {
 	test('by the digest that storage announces', async () => {
-		await at.sandbox.configurePackage(taskId, { ...slow, digests: ['content-md5'] });
-		await at.sandbox.addFaults(taskId, [first, { corruptAt: 40 * MIB }]);
-		expect((await at.refusal()).message).toBe('The package does not match the MD5 digest that storage announces');
+		const wrong = fetchOverSeveral([first, { corruptAt: 40 * MIB }], { digests: ['x-amz-checksum-sha256'] });
+		await expect(wrong).rejects.toThrow('The package does not match the SHA256 digest that storage announces');
+		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBeGreaterThan(2);
 	});
 });

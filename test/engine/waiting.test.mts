@@ -120,8 +120,8 @@ describe('the deadline', () => {
 	test('also ends a call that nobody answers', async () => {
 		await at.sandbox.script({}, { fault: 'stall', repeat: true });
 		const [{ message, description }, ms] = await timed(async () => await at.refusal({ options: { maxWait: 1.5 } }));
-		expect(message).toMatch(/^The connection to 127\.0\.0\.1 broke before Pixxel answered/);
-		expect(description).toBeTruthy();
+		expect(message).toBe('The connection to 127.0.0.1 broke before Pixxel answered');
+		expect(description).toMatch(/^Run the workflow again\. If this stays, look at the network or proxy .*\([A-Z]+\)$/);
 		expect(ms).toBeLessThan(1_500 + 2 * SLACK);
 		expect(await at.puts()).toHaveLength(1);
 	});
@@ -147,12 +147,19 @@ describe('a status that says "failed"', () => {
 				await at.sandbox.configurePackage(taskId, { failStatus });
 				const [{ message, description }, ms] = await timed(async () => await at.refusal(choice));
 				expect(message).toBe(`Pixxel could not make this package: its status is "${failStatus}"`);
-				expect(description).toBeTruthy();
+				expect(description).toMatch(/^Look at the task in Aurora.*run this node again/);
 				expect(ms).toBeLessThan(SLACK);
 				expect(await at.puts()).toHaveLength(1);
 			}
 		},
 	);
+
+	test('is final as well after looks that found the package under way', async () => {
+		await at.sandbox.configurePackage(taskId, { readyAfterMs: 500, failStatus: 'failed' });
+		const { message } = await at.refusal({ options: { pollInterval: 0.2, maxWait: 60 } });
+		expect(message).toBe('Pixxel could not make this package: its status is "failed"');
+		expect((await at.puts()).length).toBeGreaterThan(1);
+	});
 });
 
 describe('trouble that passes', () => {
@@ -197,9 +204,13 @@ describe('trouble that passes', () => {
 	});
 
 	test('that is no server at all is final after four tries, however long the wait', async () => {
-		const { message, description } = await at.refusal({}, { credential: { baseUrl: 'http://127.0.0.1:9' } });
+		const credential = { baseUrl: 'http://127.0.0.1:9' };
+		const [{ message, description }, ms] = await timed(async () => await at.refusal({}, { credential }));
 		expect(message).toBe('There is no Pixxel API to be reached at 127.0.0.1');
 		expect(description).toMatch(/Base URL.*ECONNREFUSED/);
+		// Three pauses between them: of half a second to one, and twice as much each time.
+		expect(ms).toBeGreaterThanOrEqual(3_490);
+		expect(ms).toBeLessThan(7_000 + SLACK);
 	});
 });
 
@@ -227,7 +238,9 @@ describe('Retry-After', () => {
 
 	test.each([
 		[{ options: { maxWait: 5 } }, '60'],
-		[{ waitUntilReady: false }, '600'],
+		[{ options: { maxWait: 1e9 } }, '9'.repeat(400)],
+		// A minute, where nobody asked to wait.
+		[{ waitUntilReady: false }, '61'],
 	])('beyond the deadline ends it at once: %j', async (choices, seconds) => {
 		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': seconds }, repeat: true });
 		const [{ message, description, httpCode }, ms] = await timed(async () => await at.refusal(choices));

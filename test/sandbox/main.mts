@@ -4,7 +4,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { complain, createLog } from './log.mts';
-import { startServer } from './server.mts';
+import { SandboxServer } from './server.mts';
 import { keys, known } from './world/wellKnown.mts';
 
 const wholeNumber = (most: number) => (text: string) => {
@@ -28,7 +28,7 @@ function fail(message: string): never {
 	process.exit(1);
 }
 
-const server = await startServer(port, { ...setup, log }).catch((cause: NodeJS.ErrnoException) => {
+const server = await SandboxServer.start(port, { ...setup, log }).catch((cause: NodeJS.ErrnoException) => {
 	if (cause.code === 'EADDRINUSE')
 		fail(`port ${port} is in use already: choose another with --port, or 0 for any free one`);
 	if (cause.code === 'EACCES') fail(`port ${port} may not be used by this account: choose one above 1023 with --port`);

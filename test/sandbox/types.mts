@@ -255,6 +255,8 @@ export interface PackageInfo {
 	fileName: string;
 	/** PUTs received for it. */
 	puts: number;
+	/** Faults that no GET has met yet; one without end counts once. */
+	faultsLeft: number;
 }
 
 /** A file of a made-up archive, unpacked. */

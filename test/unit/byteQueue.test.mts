@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import fc from 'fast-check';
 import { ByteQueue } from '../../nodes/Pixxel/transfer/ByteQueue.ts';
+import fc from '../drawn.mts';
 
 const KIB = 1024;
 const LARGEST_PIECE = 512 * KIB;

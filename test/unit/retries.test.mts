@@ -1,6 +1,8 @@
 import { backoffMs } from '../../nodes/Pixxel/ground/backoff.ts';
+import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
 import { networkCode, troubleOf } from '../../nodes/Pixxel/ground/networkTrouble.ts';
 import { retryAfterMs } from '../../nodes/Pixxel/ground/retryAfter.ts';
+import { waitUntil } from '../../nodes/Pixxel/ground/waitUntil.ts';
 
 describe('Retry-After', () => {
 	const now = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -10,6 +12,8 @@ describe('Retry-After', () => {
 		['7', 7_000],
 		[' 120 ', 120_000],
 		[30, 30_000],
+		['99999999999', 99_999_999_999_000],
+		['9'.repeat(400), Infinity],
 		['Fri, 02 Jan 2026 03:04:35 GMT', 30_000],
 		['Friday, 02-Jan-26 03:04:35 GMT', 30_000],
 		['Fri, 02 Jan 2026 03:00:00 GMT', 0],
@@ -33,10 +37,12 @@ describe('the backoff', () => {
 		[5_000, 30_000],
 	])('before try %i + 1 is between half of %i ms and all of it', (attempt, full) => {
 		const drawn = Array.from({ length: 200 }, () => backoffMs(attempt));
-		expect(Math.min(...drawn)).toBeGreaterThanOrEqual(full / 2);
-		expect(Math.max(...drawn)).toBeLessThanOrEqual(full);
-		// Left to chance.
-		expect(new Set(drawn).size).toBeGreaterThan(100);
+		const [least, most] = [Math.min(...drawn), Math.max(...drawn)];
+		expect(least).toBeGreaterThanOrEqual(full / 2);
+		expect(most).toBeLessThanOrEqual(full);
+		// Left to chance, all of it: of 200 draws, some are in the lowest tenth and some in the highest.
+		expect(least).toBeLessThan(full * 0.55);
+		expect(most).toBeGreaterThan(full * 0.95);
 	});
 });
 
@@ -45,7 +51,7 @@ describe("a network error's code", () => {
 		[{ code: 'ECONNRESET' }, 'ECONNRESET'],
 		[{ httpCode: 'ECONNREFUSED', cause: undefined }, 'ECONNREFUSED'],
 		[{ httpCode: '503', cause: { code: 'ECONNABORTED' } }, 'ECONNABORTED'],
-		[{ message: 'x', cause: { cause: { code: 'EPIPE' } } }, 'EPIPE'],
+		[{ message: 'x', cause: { cause: { cause: { cause: { code: 'EPIPE' } } } } }, 'EPIPE'],
 		[{ httpCode: '404' }, undefined],
 		[{ code: 404 }, undefined],
 		['ECONNRESET', undefined],
@@ -62,10 +68,43 @@ describe("a network error's code", () => {
 	});
 
 	test.each([
-		['passing', ['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'HPE_INVALID_CONSTANT', 'ERR_BAD_RESPONSE']],
-		['unreachable', ['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH']],
+		[
+			'passing',
+			['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'ENETDOWN', 'ERR_NETWORK', 'ERR_BAD_RESPONSE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_CANCELED', 'HPE_INVALID_CONSTANT'],
+		],
+		['unreachable', ['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']],
 		['final', ['CERT_HAS_EXPIRED', 'EPROTO', 'ERR_INVALID_URL', 'ECONNRESETX', undefined]],
 	])('means %s trouble', (trouble, codes) => {
 		expect(codes.map(troubleOf)).toEqual(codes.map(() => trouble));
+	});
+});
+
+describe('a wait', () => {
+	beforeEach(() => void jest.useFakeTimers());
+	afterEach(() => void jest.useRealTimers());
+
+	/** The seconds at which somebody looks who asks for this poll interval, and waits for half an hour in vain. */
+	async function looks(pollIntervalMs: number): Promise<number[]> {
+		const startedAt = Date.now();
+		const seen: number[] = [];
+		const look = async () => seen.push((Date.now() - startedAt) / 1_000);
+		const wait = { pollIntervalMs, until: startedAt + 1_800_000, signal: new AbortController().signal };
+		const ended = waitUntil(wait, look, () => false, () => new Failure('Too late', 'Wait longer.'));
+		const [outcome] = await Promise.allSettled([ended, jest.advanceTimersByTimeAsync(1_801_000)]);
+		expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'Too late' } });
+		return seen;
+	}
+
+	test('looks at once, then after pauses that grow gently up to a minute, and when the time is up', async () => {
+		const seen = await looks(10_000);
+		const pauses = seen.slice(1).map((at, index) => at - (seen[index] as number));
+		expect(seen[0]).toBe(0);
+		expect(pauses.slice(0, 9)).toEqual([10, 12.5, 15.625, 19.531, 24.414, 30.518, 38.147, 47.684, 59.605].map((s) => expect.closeTo(s, 1)));
+		for (const pause of pauses.slice(9, -1)) expect(pause).toBeCloseTo(60, 3);
+		expect(seen.at(-1)).toBe(1_800);
+	});
+
+	test('keeps to longer pauses where they are asked for', async () => {
+		expect(await looks(700_000)).toEqual([0, 700, 1_400, 1_800]);
 	});
 });

@@ -5,7 +5,6 @@ import { request } from 'node:http';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Crc32c } from '@aws-crypto/crc32c';
 import { unzipSync } from 'fflate';
 import { until } from '../n8n/process/until.mts';
@@ -83,9 +82,8 @@ describe('the sandbox', () => {
 			for (const project of json.projects) expect(project.title).toMatch(/^Sandbox \(not Pixxel\): /);
 			const answer = await put();
 			await send(answer.json.signed_url);
-			await sleep(50);
+			await until('the download in the log', async () => sandbox.log().includes('GET /storage/packages/'));
 			expect(sandbox.log()).toContain('[sandbox: a double of the Pixxel API, not Pixxel] PUT /v0/workflows/');
-			expect(sandbox.log()).toContain('GET /storage/packages/');
 			expect(sandbox.log()).not.toContain('Signature');
 		});
 	});
@@ -545,12 +543,16 @@ describe('the sandbox', () => {
 			const url = await synthetic(1000);
 			await sandbox.addFaults(demo, { stallAfter: 10 });
 			const stalled = send(url);
-			await sleep(100);
-			expect(await sandbox.state()).toMatchObject({ openSockets: 1, storageRequestsInFlight: 1 });
+			/** Waits for so many connections, with as many requests to storage. */
+			const open = async (count: number) =>
+				await until(`${count} open`, async () => {
+					const { openSockets, storageRequestsInFlight } = await sandbox.state();
+					return openSockets === count && storageRequestsInFlight === count;
+				});
+			await open(1);
 			await sandbox.reset();
 			expect((await stalled).complete).toBe(false);
-			await sleep(20);
-			expect(await sandbox.state()).toMatchObject({ openSockets: 0, storageRequestsInFlight: 0 });
+			await open(0);
 		});
 		it('says which control call it does not know', async () => {
 			await expect(sandbox.makeJob({ workflowId: 'none' })).rejects.toThrow('workflow none was not found');
@@ -583,9 +585,8 @@ describe('the sandbox', () => {
 			parent.stdout.on('data', (text: Buffer) => (said += text.toString()));
 			await new Promise((resolve) => parent.once('close', resolve));
 			expect(said).toMatch(/^http:/);
-			await sleep(300);
 			// Not by its process id: until somebody collects it, an ended orphan still has one.
-			expect(await send(`${said.trim()}/ping`)).toMatchObject({ status: 0, broke: 'ECONNREFUSED' });
+			await until('nobody there', async () => (await send(`${said.trim()}/ping`)).broke === 'ECONNREFUSED');
 		}, 30_000);
 	});
 });

@@ -1,7 +1,11 @@
+import { inspect } from 'node:util';
+import { type INode, NodeOperationError } from 'n8n-workflow';
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
-import { isFailedStatus } from '../../nodes/Pixxel/api/statusWords.ts';
+import { isFailedStatus, isUnderWay } from '../../nodes/Pixxel/api/statusWords.ts';
 import { packageUrl, readPackageAnswer } from '../../nodes/Pixxel/download/packageAnswer.ts';
 import { redact } from '../../nodes/Pixxel/ground/redact.ts';
+import { shown } from '../../nodes/Pixxel/ground/shown.ts';
+import { asNodeError, asThrown } from '../../nodes/Pixxel/item/asNodeError.ts';
 
 const KEY = 'a-key-of-nobody';
 
@@ -23,6 +27,28 @@ describe('secrets in texts of others', () => {
 		expect(redact('text', '')).toBe('text');
 		expect(redact('text')).toBe('text');
 	});
+
+	test.each([asNodeError, asThrown])('do not show in the exception of somebody else, nor does what that drags along: %p', (shownBy) => {
+		const link = 'https://x.example/p?sig=1';
+		const foreign = Object.assign(new Error(`No space for ${link}`), { config: { url: link }, cause: new Error(link) });
+		const error = shownBy({ name: 'Pixxel' } as INode, foreign, 2);
+		expect(error).toMatchObject({ message: 'No space for [link removed]', context: { itemIndex: 2 } });
+		expect(inspect(error, { depth: 10, showHidden: true })).not.toContain('sig=1');
+	});
+});
+
+test('an exception that n8n has put into words stays as it is', () => {
+	const error = new NodeOperationError({ name: 'Pixxel' } as INode, 'No credential', { description: 'Choose one.' });
+	expect(asNodeError(error.node, error)).toBe(error);
+});
+
+test.each([
+	['rasters/b 1.tif', 'rasters/b 1.tif'],
+	['a\u0000b\u202ec\ud800d\u2028e\u2029', 'a\uFFFDb\uFFFDc\uFFFDd\uFFFDe\uFFFD'],
+	['x'.repeat(120), 'x'.repeat(120)],
+	['x'.repeat(121), `${'x'.repeat(120)}…`],
+])('the name %j shows as %j', (name, wanted) => {
+	expect(shown(name)).toBe(wanted);
 });
 
 describe('a refusal', () => {
@@ -42,11 +68,25 @@ describe('a refusal', () => {
 		},
 	);
 
-	test.each([301, 400, 401, 402, 403, 404, 409, 418, 429, 500, 503, 599])('always has advice: %i', (status) => {
-		const { message, advice, httpCode } = explainRefusal(status, undefined, KEY);
-		expect(message).toContain(`(HTTP ${status})`);
-		expect(advice).toMatch(/\w{3}.*\.$/);
-		expect(httpCode).toBe(status);
+	const [REQUEST, BROKEN] = [/^Check the IDs and the other fields of this node/, /^Nothing is wrong with your workflow\. Run it again in a few minutes/];
+	test.each([
+		[301, 'The address in the credential points somewhere else', /not sent along .* correct "Base URL"/],
+		[308, 'The address in the credential points somewhere else', /not sent along .* correct "Base URL"/],
+		[400, 'Pixxel does not accept this request', REQUEST],
+		[401, 'Pixxel does not recognise the API key', /copy the key again from Aurora.*"Bearer Token" under "Send As"/],
+		[402, 'Pixxel does not accept this request', REQUEST],
+		[403, 'Pixxel refuses this key', /has expired, was revoked, or lacks the role or the project/],
+		[404, 'Pixxel does not know this', /IDs belong together .* key may see their project/],
+		[409, 'Pixxel is already working on this', /^Wait a moment, then run the node again/],
+		[418, 'Pixxel does not accept this request', REQUEST],
+		[429, 'Pixxel asks to slow down', /less often, or with fewer items.*"Poll Interval"/],
+		[500, 'Pixxel has trouble answering', BROKEN],
+		[503, 'Pixxel has trouble answering', BROKEN],
+		[599, 'Pixxel has trouble answering', BROKEN],
+	])('%i says what happened, "%s", and what to do about that', (status, happened, advice) => {
+		const wanted = { advice: expect.stringMatching(advice), httpCode: status };
+		expect(explainRefusal(status, undefined, KEY)).toMatchObject({ ...wanted, message: `${happened} (HTTP ${status})` });
+		expect(explainRefusal(status, { error: { message: 'm' } }, KEY)).toMatchObject({ ...wanted, message: 'm' });
 	});
 
 	test('never holds the key', () => {
@@ -62,12 +102,16 @@ describe("a package's status", () => {
 		},
 	);
 
-	test.each([undefined, '', 'pending', 'in_progress', 'created', 'creating', 'started', 'running', 'partial_success', 'success', 'ready', 'queued', 'unheard-of'])(
-		'%j does not',
-		(status) => {
-			expect(isFailedStatus(status)).toBe(false);
-		},
-	);
+	const UNDER_WAY = ['pending', 'Running', 'queued', 'created', 'creating', 'started', 'in_progress', 'In Progress', 'in-progress', 'scheduled', 'submitted', 'accepted', ' paused '];
+	const NEITHER = [undefined, '', 'partial_success', 'success', 'ready', 'unheard-of', 'completed'];
+
+	test.each(UNDER_WAY)('%j says that there is more to come', (status) => {
+		expect([isFailedStatus(status), isUnderWay(status)]).toEqual([false, true]);
+	});
+
+	test.each(NEITHER)('%j says neither', (status) => {
+		expect([isFailedStatus(status), isUnderWay(status)]).toEqual([false, false]);
+	});
 });
 
 describe("a package's address", () => {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ArchiveContent } from '../packages/archive/archiveContent.mts';
 import { digestOf } from '../storage/digests.mts';
 import { finishJob, makeJob } from './jobControl.mts';
@@ -35,7 +34,8 @@ function controlsOf(sandbox: Sandbox, server: ServerControls): Controls {
 			const pack = packages.get(id);
 			const content = await pack.content();
 			const sha256 = (await digestOf(content, 'sha256')).toString('hex');
-			return { id, size: content.size, sha256, etag: etagOf(pack, content) ?? null, fileName: pack.fileName, puts: pack.puts };
+			const { fileName, puts, faults } = pack;
+			return { id, size: content.size, sha256, etag: etagOf(pack, content) ?? null, fileName, puts, faultsLeft: faults.left };
 		},
 		async packedFile(id, path) {
 			const content = await packages.get(id).content();
@@ -62,13 +62,7 @@ function controlsOf(sandbox: Sandbox, server: ServerControls): Controls {
  * Answers a control call: POST with its name as path and its arguments as JSON. Throws a Refusal for an unknown one and a
  * SyntaxError for a body that is no JSON; the arguments are trusted, since their only sender is `client.mts`, which is typed.
  */
-export async function answerControl(
-	sandbox: Sandbox,
-	server: ServerControls,
-	_request: IncomingMessage,
-	path: string,
-	text: string,
-): Promise<unknown> {
+export async function answerControl(sandbox: Sandbox, server: ServerControls, path: string, text: string): Promise<unknown> {
 	const controls = controlsOf(sandbox, server) as unknown as Record<string, (...given: unknown[]) => unknown>;
 	const name = path.replace('/sandbox/', '');
 	if (!Object.hasOwn(controls, name)) throw new Refusal(404, 'not_found', `The sandbox knows no control call ${name}`);
