@@ -216,4 +216,9 @@ export class Engine {
 		if (!binary) throw new Error('there is no file');
 		return await Container.get(BinaryDataService).getAsBuffer(binary);
 	}
+
+	/** Where a file lies that n8n keeps on disk. */
+	pathOf(binary: IBinaryData | undefined): string {
+		return Container.get(BinaryDataService).getPath(binary?.id as string);
+	}
 }
