@@ -96,7 +96,7 @@ export const lostMachine: QueueScenario = {
 		await noSocketsLeft(stage, CLOSED_WITHIN_MS);
 		await sleep(LOST_FOR_MS);
 
-		await stage.restartMain();
+		await stage.startMain();
 		await stage.replace(worker);
 		const lost = await stage.client.waitForExecution(executionId, NOTICED_WITHIN_MS);
 		assert.equal(lost.status, 'crashed');
@@ -111,8 +111,7 @@ export const lostMachine: QueueScenario = {
 export const failedDownload: QueueScenario = {
 	name: 'A download that the node gave up: a retry brings the whole file',
 	async run(stage) {
-		const { task, workflowId } = await startDownload(stage, 'gave-up', { size: 5 * MB, failStatus: 'failed' });
-		const executionId = await executionOf(stage, workflowId);
+		const { task, workflowId, executionId } = await startDownload(stage, 'gave-up', { size: 5 * MB, failStatus: 'failed' });
 		const failed = await stage.client.waitForExecution(executionId);
 		assert.equal(failed.status, 'error');
 		assert.match(failed.error?.message ?? '', /could not make this package/);

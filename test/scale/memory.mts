@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 
+import { memoryOf } from '../n8n/process/procFigures.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { chain, downloadTask, FROM_ITEM, newTasks, oneItemEach } from '../n8n/scenarios/workflows.mts';
 import type { PackageSettingsChange } from '../sandbox/client.mts';
-import { peakRssBytes, procFigures } from './procFigures.mts';
 import type { BinaryMode, QueueStage } from './queueStage.mts';
 import { startedBy } from './queueScenario.mts';
 
@@ -43,11 +43,6 @@ const MORE_LOADS: Load[] = [
 	},
 ];
 
-/** Makes the system count a process's peak anew (Linux). */
-function forgetPeak(pid: number): void {
-	writeFileSync(`/proc/${pid}/clear_refs`, '5');
-}
-
 const mib = (bytes: number) => `${Math.round(bytes / MIB)} MiB`;
 
 /** Has packages fetched by one execution, and says how much memory the worker took for it at its peak: a row of the table. */
@@ -56,13 +51,14 @@ async function measure(stage: QueueStage, size: number, { name, packages, settin
 	const tasks = await newTasks(sandbox, packages);
 	for (const { taskId } of tasks) await sandbox.configurePackage(taskId, settings(size));
 	const { id: workflowId } = await client.createWorkflow(chain(name, [...oneItemEach(tasks), downloadTask(stage, FROM_ITEM, parameters)]));
-	for (const { pid } of workers) forgetPeak(pid);
-	const before = workers.map(({ pid }) => procFigures(pid).rssBytes);
+	// The system counts their peaks anew.
+	for (const { pid } of workers) writeFileSync(`/proc/${pid}/clear_refs`, '5');
+	const before = workers.map(({ pid }) => memoryOf(pid, 'VmRSS'));
 	const startedAt = Date.now();
 	const execution = await client.waitForExecution(await client.runWorkflow(workflowId), WITHIN_MS);
 	const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
 	const worker = workers.findIndex((each) => startedBy(each).includes(execution.id));
-	const [was, peak] = [before[worker] ?? NaN, peakRssBytes(workers[worker]?.pid ?? NaN)];
+	const [was, peak] = [before[worker] ?? NaN, memoryOf(workers[worker]?.pid ?? NaN, 'VmHWM')];
 	const ending = execution.status === 'success' ? 'stored' : `${execution.status}: ${execution.error?.message}`;
 	return `  | ${mib(size)} | ${name} | ${mib(was)} | ${mib(peak)} | ${mib(peak - was)} | ${seconds} | ${ending} |`;
 }

@@ -1,13 +1,10 @@
 /**
  * `npm run test:queue`: n8n in queue mode, with real PostgreSQL and Redis, one main process and two workers.
  */
-import { rmSync } from 'node:fs';
-
 import { Command, Option } from 'commander';
 
 import { installN8n } from '../n8n/install/installN8n.mts';
 import { packNode } from '../n8n/install/packNode.mts';
-import { n8nUserFolder } from '../n8n/install/projectRoot.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { Checks, secondsSince } from '../n8n/process/checks.mts';
 import { runMain } from '../n8n/process/runMain.mts';
@@ -15,12 +12,10 @@ import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
 import { failedDownload, gracefulStop, killedWorker, lostMachine, timedOut } from './interruptions.mts';
 import { measureMemory } from './memory.mts';
 import type { QueueScenario } from './queueScenario.mts';
-import { type BinaryMode, startQueue, startServers } from './queueStage.mts';
+import { BINARY_MODES, type BinaryMode, QueueStage, QUICK_LOCKS, startServers } from './queueStage.mts';
 import { spread } from './spread.mts';
 
-const BINARY_MODES: BinaryMode[] = ['filesystem', 'database', 'default'];
-
-const options = new Command('npm run test:queue --')
+const { binaryMode, only, slowLocks, memory } = new Command('npm run test:queue --')
 	.description(
 		`Starts n8n ${NEWEST_N8N} in queue mode, and proves that work is spread, that a worker that is stopped finishes what it does, ` +
 			'and that what a killed worker leaves can be retried. On Debian and as root it installs PostgreSQL and Redis.',
@@ -34,9 +29,9 @@ const options = new Command('npm run test:queue --')
 
 const noSecrets: QueueScenario = {
 	name: 'No key and no signed URL in any log',
-	run: async ({ logs, sandbox }) => {
-		assertNoSecrets(logs(), Object.values(sandbox.keys));
-		return `${logs().split('\n').length} lines`;
+	async run(stage) {
+		assertNoSecrets(stage.logs(), Object.values(stage.sandbox.keys));
+		return `${stage.logs().split('\n').length} lines`;
 	},
 };
 
@@ -46,25 +41,25 @@ const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, failedDownlo
 const say = (line: string) => console.log(line);
 const checks = new Checks(say, 300_000);
 
-/** Runs what was asked for. Returns the exit code. */
 async function main(): Promise<number> {
-	const { binaryMode, only, slowLocks, memory } = options;
 	// Memory is no way to share files between processes: the scenarios leave it out unless it is named.
 	const modes = binaryMode ? [binaryMode] : BINARY_MODES.filter((mode) => memory || mode !== 'default');
 	const scenarios = SCENARIOS.filter(({ name }) => name.toLowerCase().includes(only.toLowerCase()));
 	const installation = await installN8n(NEWEST_N8N, say);
 	const tarball = await packNode(say);
-	rmSync(n8nUserFolder('queue'), { recursive: true, force: true });
 
 	say(`Starting PostgreSQL, Redis, and n8n ${NEWEST_N8N} as one main process and two workers.`);
-	const servers = await startServers(say);
+	const { sandbox, env } = await startServers(say);
+	// All that n8n can say: what the log must not hold, it must not hold then either.
+	const options = { installation, logLevel: 'debug' as const, env: slowLocks ? env : { ...env, ...QUICK_LOCKS }, report: say };
 	for (const mode of modes) {
 		const startedAt = Date.now();
-		const stage = await startQueue(installation, tarball, mode, servers, say, slowLocks ? {} : undefined);
+		const stage = new QueueStage(sandbox, mode, tarball, options);
+		await stage.start();
 		say(`\nn8n ${NEWEST_N8N}, files in the ${mode} (started in ${secondsSince(startedAt)})`);
 		if (memory) await measureMemory(stage, say);
 		for (const { name, run } of memory ? [] : scenarios) {
-			await servers.sandbox.reset();
+			await sandbox.reset();
 			await checks.check(name, () => run(stage));
 		}
 		await stage.stop();

@@ -33,47 +33,52 @@ const FROM_CALL: TaskIds = {
 	taskId: '={{ $json.body.taskId }}',
 };
 
+/** Of the node, and of the workflow. */
+interface More {
+	parameters?: Record<string, unknown>;
+	settings?: Record<string, unknown>;
+}
+
 /** Publishes a workflow that downloads the task its webhook is called with, as in production. Answers its id. */
-export async function publishDownload({ client, pixxel }: QueueStage, path: string, parameters = {}, settings = {}): Promise<string> {
+export async function publishDownload({ client, pixxel }: QueueStage, path: string, { parameters, settings }: More = {}): Promise<string> {
 	const workflow = chain(path, [webhook(path), downloadTask({ pixxel }, FROM_CALL, parameters)]);
 	const { id } = await client.createWorkflow({ ...workflow, settings: { ...workflow.settings, ...settings } });
 	await client.activateWorkflow(id);
 	return id;
 }
 
-/** Calls a webhook. Right after publishing n8n may not know it yet, so it is tried for a while. */
-export async function call({ main }: QueueStage, path: string, task: TaskIds): Promise<void> {
-	await until(
-		`n8n takes calls at /webhook/${path}`,
-		async () => {
-			const headers = { 'content-type': 'application/json' };
-			const answer = await fetch(`${main.url}/webhook/${path}`, { method: 'POST', headers, body: JSON.stringify(task) });
-			const text = await answer.text();
-			if (!answer.ok && answer.status !== 404) throw new Error(`the webhook answered ${answer.status}: ${text}`);
-			return answer.ok;
-		},
-		STARTED_WITHIN_MS,
-	);
+/** Calls a webhook. Answers with the status, and the text. */
+export async function callWebhook({ url }: N8nServer, path: string, body: object, withinMs = STARTED_WITHIN_MS): Promise<[number, string]> {
+	const answer = await fetch(`${url}/webhook/${path}`, {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify(body),
+		signal: AbortSignal.timeout(withinMs),
+	});
+	return [answer.status, await answer.text()];
 }
 
-interface More {
-	/** Of the node. */
-	parameters?: Record<string, unknown>;
-	/** Of the workflow. */
-	settings?: Record<string, unknown>;
+/** Right after publishing n8n may not know a webhook yet, so it is tried for a while. */
+export async function call({ main }: QueueStage, path: string, task: TaskIds): Promise<void> {
+	const isTaken = async () => {
+		const [status, text] = await callWebhook(main, path, task);
+		if (status !== 200 && status !== 404) throw new Error(`the webhook answered ${status}: ${text}`);
+		return status === 200;
+	};
+	await until(`n8n takes calls at /webhook/${path}`, isTaken, STARTED_WITHIN_MS);
 }
 
 /** Has a new task downloaded by a call from outside. */
-export async function startDownload(stage: QueueStage, name: string, pack: PackageSettingsChange, { parameters, settings }: More = {}) {
-	const task = (await newTasks(stage.sandbox, 1))[0] as TaskIds;
+export async function startDownload(stage: QueueStage, name: string, pack: PackageSettingsChange, more?: More) {
+	const [task] = (await newTasks(stage.sandbox, 1)) as [TaskIds];
 	await stage.sandbox.configurePackage(task.taskId, pack);
 	const path = `${name}-${stage.binaryMode}`;
-	const workflowId = await publishDownload(stage, path, parameters, settings);
+	const workflowId = await publishDownload(stage, path, more);
 	await call(stage, path, task);
-	return { task, path, workflowId };
+	return { task, path, workflowId, executionId: await executionOf(stage, workflowId) };
 }
 
-/** The first execution of a workflow that is of this kind. */
+/** The newest execution of a workflow that is of this kind. */
 export async function executionOf(
 	{ client }: QueueStage,
 	workflowId: string,
@@ -88,20 +93,13 @@ export function startedBy(worker: N8nServer): string[] {
 }
 
 /** Has a new task downloaded, and waits until a worker has it under way, and storage is sending. */
-export async function midDownload(stage: QueueStage, name: string, pack: PackageSettingsChange, more: More = {}) {
+export async function midDownload(stage: QueueStage, name: string, pack: PackageSettingsChange, more?: More) {
 	const started = await startDownload(stage, name, pack, more);
-	const executionId = await executionOf(stage, started.workflowId);
-	const worker = await until(
-		'a worker has started the execution',
-		async () => stage.workers.find((each) => startedBy(each).includes(executionId)),
-		STARTED_WITHIN_MS,
-	);
-	await until(
-		'bytes on their way',
-		async () => (await stage.sandbox.requests('storage')).some(({ bytesSent, endedAt }) => bytesSent > 0 && endedAt === null),
-		STARTED_WITHIN_MS,
-	);
-	return { ...started, executionId, worker };
+	const ofExecution = async () => stage.workers.find((each) => startedBy(each).includes(started.executionId));
+	const worker = await until('a worker has started the execution', ofExecution, STARTED_WITHIN_MS);
+	const isSending = async () => (await stage.sandbox.requests('storage')).some(({ bytesSent, endedAt }) => bytesSent > 0 && endedAt === null);
+	await until('bytes on their way', isSending, STARTED_WITHIN_MS);
+	return { ...started, worker };
 }
 
 /** Does what the Retry button of an execution does, and waits for what comes of it. */
@@ -117,6 +115,6 @@ export async function assertWholeFile(stage: QueueStage, execution: Execution, {
 }
 
 /** Waits until nobody has a connection to the sandbox. */
-export async function noSocketsLeft({ sandbox }: Pick<QueueStage, 'sandbox'>, withinMs = 10_000): Promise<void> {
+export async function noSocketsLeft({ sandbox }: QueueStage, withinMs = 10_000): Promise<void> {
 	await until('no connection to the sandbox is open', async () => (await sandbox.state()).openSockets === 0, withinMs);
 }

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -26,11 +25,11 @@ function postgresFolders(): string[] {
 		.map((version) => join(POSTGRES_VERSIONS, version, 'bin'));
 }
 
-/** A server's command by its name or, where PATH does not lead to it, by its path. Installed where that needs no questions. */
-async function serverCommand(name: string, command: string, debianPackage: string, report: Report): Promise<string> {
+/** How to name the commands that came with one of them, which is installed where that needs no questions. */
+async function commandsOf(name: string, command: string, debianPackage: string, report: Report): Promise<(other: string) => string> {
 	const find = () => pathOf(command, postgresFolders());
 	await providePrograms(name, () => (find() ? [] : [command]), [debianPackage], report);
-	return find() ?? command;
+	return (other) => join(dirname(find() ?? ''), other);
 }
 
 /** Who a server shall run as that refuses to run as root: the user that its package made. */
@@ -42,12 +41,12 @@ function serverUser(name: string): { uid?: number; gid?: number } {
 	return { uid, gid };
 }
 
-/** An empty folder that is removed when this process ends. */
-function temporaryFolder({ uid, gid }: { uid?: number; gid?: number } = {}): string {
-	const folder = mkdtempSync(join(tmpdir(), 'pixxel-queue-'));
-	if (uid !== undefined && gid !== undefined) chownSync(folder, uid, gid);
-	stopAtEnd(() => rmSync(folder, { recursive: true, force: true }));
-	return folder;
+/** Where a server runs and as whom: in an empty folder that is removed when this process ends. */
+function ownPlace(user: { uid?: number; gid?: number } = {}) {
+	const cwd = mkdtempSync(join(tmpdir(), 'pixxel-queue-'));
+	if (user.uid !== undefined && user.gid !== undefined) chownSync(cwd, user.uid, user.gid);
+	stopAtEnd(() => rmSync(cwd, { recursive: true, force: true }));
+	return { cwd, env: childEnvironment(), ...user };
 }
 
 /**
@@ -56,49 +55,36 @@ function temporaryFolder({ uid, gid }: { uid?: number; gid?: number } = {}): str
  * @returns the environment variables by which n8n finds it
  */
 export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> {
-	const initdb = await serverCommand('PostgreSQL', 'initdb', 'postgresql', report);
-	const command = (name: string) => join(dirname(initdb), name);
-	const runsAs = serverUser('postgres');
-	const folder = temporaryFolder(runsAs);
-	const data = join(folder, 'data');
-	const options = { cwd: folder, env: childEnvironment(), ...runsAs };
+	const command = await commandsOf('PostgreSQL', 'initdb', 'postgresql', report);
+	const place = ownPlace(serverUser('postgres'));
+	const data = join(place.cwd, 'data');
 	const initialise = ['-D', data, '-U', POSTGRES_USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-	const made = spawnSync(initdb, initialise, { ...options, encoding: 'utf8' });
+	const made = spawnSync(command('initdb'), initialise, { ...place, encoding: 'utf8' });
 	if (made.status !== 0) throw new Error(`PostgreSQL's initdb did not succeed:\n${made.stderr}${made.stdout}`);
 
-	const port = await getPort({ host: HOST });
-	const settings = { listen_addresses: HOST, port, unix_socket_directories: folder, max_connections: 100, fsync: 'off' };
+	const port = String(await getPort({ host: HOST }));
+	const settings = { listen_addresses: HOST, port, unix_socket_directories: place.cwd, max_connections: 100, fsync: 'off' };
 	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	startChild(command('postgres'), ['-D', data, ...flags], { ...options, stdio: 'ignore' });
-	const isReady = () => spawnSync(command('pg_isready'), ['-q', '-h', HOST, '-p', String(port)], options).status === 0;
-	await until('PostgreSQL answers', async () => isReady(), READY_WITHIN_MS);
+	startChild(command('postgres'), ['-D', data, ...flags], { ...place, stdio: 'ignore' });
+	const isReady = async () => spawnSync(command('pg_isready'), ['-q', '-h', HOST, '-p', port], place).status === 0;
+	await until('PostgreSQL answers', isReady, READY_WITHIN_MS);
 	return {
 		DB_TYPE: 'postgresdb',
 		DB_POSTGRESDB_HOST: HOST,
-		DB_POSTGRESDB_PORT: String(port),
+		DB_POSTGRESDB_PORT: port,
 		DB_POSTGRESDB_DATABASE: 'postgres',
 		DB_POSTGRESDB_USER: POSTGRES_USER,
 		DB_POSTGRESDB_PASSWORD: '',
 	};
 }
 
-function answersPing(port: number): Promise<boolean> {
-	return new Promise((resolve) => {
-		const socket = connect(port, HOST, () => socket.write('PING\r\n'));
-		socket.once('data', (answer) => {
-			resolve(answer.toString().startsWith('+PONG'));
-			socket.destroy();
-		});
-		socket.once('error', () => resolve(false));
-	});
-}
-
 /** The same for an empty Redis, which keeps nothing on disk. */
 export async function startRedis(report: Report): Promise<NodeJS.ProcessEnv> {
-	const command = await serverCommand('Redis', 'redis-server', 'redis-server', report);
-	const port = await getPort({ host: HOST });
-	const settings = ['--port', String(port), '--bind', HOST, '--save', '', '--appendonly', 'no'];
-	startChild(command, settings, { cwd: temporaryFolder(), env: childEnvironment(), stdio: 'ignore' });
-	await until('Redis answers', () => answersPing(port), READY_WITHIN_MS);
-	return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: String(port) };
+	const command = await commandsOf('Redis', 'redis-server', 'redis-server', report);
+	const place = ownPlace();
+	const port = String(await getPort({ host: HOST }));
+	startChild(command('redis-server'), ['--port', port, '--bind', HOST, '--save', '', '--appendonly', 'no'], { ...place, stdio: 'ignore' });
+	const isReady = async () => spawnSync(command('redis-cli'), ['-h', HOST, '-p', port, 'ping'], { encoding: 'utf8' }).stdout?.startsWith('PONG');
+	await until('Redis answers', isReady, READY_WITHIN_MS);
+	return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: port };
 }

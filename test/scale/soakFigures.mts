@@ -1,7 +1,7 @@
 import { interquartileRange, median, min } from 'simple-statistics';
 
-import { procFigures } from './procFigures.mts';
 import type { N8nServer } from '../n8n/instance/startN8n.mts';
+import { memoryOf, openSockets } from '../n8n/process/procFigures.mts';
 import type { SandboxHandle } from '../sandbox/client.mts';
 
 /** One look at n8n. */
@@ -22,14 +22,12 @@ const MIB = 1024 * 1024;
 /** Looks at n8n from outside: /proc, its metrics, and the other end of its connections. */
 export async function look(n8n: N8nServer, sandbox: SandboxHandle, startedAt: number, executions: number): Promise<Sample> {
 	const metrics = await (await fetch(`${n8n.url}/metrics`)).text();
-	const heap = Number(/^\w*nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1]);
-	const { rssBytes, sockets } = procFigures(n8n.pid);
 	return {
 		minutes: (Date.now() - startedAt) / 60_000,
 		executions,
-		rssMib: rssBytes / MIB,
-		heapMib: heap / MIB,
-		sockets,
+		rssMib: memoryOf(n8n.pid, 'VmRSS') / MIB,
+		heapMib: Number(/^\w*nodejs_heap_size_used_bytes (\S+)/m.exec(metrics)?.[1]) / MIB,
+		sockets: openSockets(n8n.pid),
 		connections: (await sandbox.state()).openSockets,
 	};
 }
@@ -38,12 +36,6 @@ export const TABLE_HEAD = '| minutes | executions | RSS (MiB) | heap (MiB) | soc
 
 export function tableRow({ minutes, executions, rssMib, heapMib, sockets, connections }: Sample): string {
 	return `| ${minutes.toFixed(1)} | ${executions} | ${rssMib.toFixed(0)} | ${heapMib.toFixed(0)} | ${sockets} | ${connections} |`;
-}
-
-/** How memory went, and whether that is growth. */
-export interface MemoryVerdict {
-	isSteady: boolean;
-	words: string;
 }
 
 /** The samples of one fifth of the time, counted from 0. */
@@ -55,23 +47,21 @@ function fifth(samples: Sample[], which: number): Sample[] {
 const NOISE_SHARE = 0.1;
 
 /**
- * The first fifth is warm-up: n8n loads what it needs, and the heap finds its size. Growth is what the last fifth has more
- * than the second: in the median of the memory, which a single large file does not move, and in the smallest heap, which is
- * what is left right after a collection. Noise is what the second fifth itself went up and down by (the middle half of its
- * samples), and at least a tenth.
+ * How memory went, and whether it is steady. The first fifth is warm-up: n8n loads what it needs, and the heap finds its size.
+ * Growth is what the last fifth has more than the second: in the median of the memory, which a single large file does not move,
+ * and in the smallest heap, which is what is left right after a collection. Noise is what the second fifth itself went up and
+ * down by (the middle half of its samples), and at least a tenth.
  */
-export function judgeMemory(samples: Sample[]): MemoryVerdict {
+export function judgeMemory(samples: Sample[]): [isSteady: boolean, words: string] {
 	const [early, late] = [fifth(samples, 1), fifth(samples, 4)];
-	if (early.length === 0 || late.length === 0) return { isSteady: false, words: 'memory: too few samples to judge it by' };
+	if (early.length === 0 || late.length === 0) return [false, 'memory: too few samples to judge it by'];
 	const rss = (of: Sample[]) => of.map(({ rssMib }) => rssMib);
 	const smallestHeap = (of: Sample[]) => min(of.map(({ heapMib }) => heapMib));
 	const [rssEarly, rssLate, heapEarly, heapLate] = [median(rss(early)), median(rss(late)), smallestHeap(early), smallestHeap(late)];
 	const noise = Math.max(interquartileRange(rss(early)), NOISE_SHARE * rssEarly);
-	const isSteady = rssLate <= rssEarly + noise && heapLate <= heapEarly * (1 + NOISE_SHARE);
-	return {
-		isSteady,
-		words:
-			`memory: median ${rssEarly.toFixed(0)} MiB in the second fifth, ${rssLate.toFixed(0)} MiB in the last (noise ${noise.toFixed(0)} MiB); ` +
+	return [
+		rssLate <= rssEarly + noise && heapLate <= heapEarly * (1 + NOISE_SHARE),
+		`memory: median ${rssEarly.toFixed(0)} MiB in the second fifth, ${rssLate.toFixed(0)} MiB in the last (noise ${noise.toFixed(0)} MiB); ` +
 			`smallest heap ${heapEarly.toFixed(0)} MiB, then ${heapLate.toFixed(0)} MiB`,
-	};
+	];
 }
