@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import type { INodeExecutionData } from 'n8n-workflow';
+import fc from '../drawn.mts';
 import { known, type StorageFault } from '../sandbox/client.mts';
-import { needArchivers, type Tree, WRITERS } from '../unit/zip/archives.mts';
-import { Sandboxed, sha256 } from './sandboxed.mts';
+import { archiveBy, needArchivers, noise, type Tree, writers } from '../unit/zip/archives.mts';
+import { type Download, Sandboxed, sha256 } from './sandboxed.mts';
 
 const { taskId } = known.demo;
 const KIB = 1024;
@@ -21,95 +20,108 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Has the sandbox serve archives that others have made: each replacement of the package serves the next. */
-async function serve(...archives: Buffer[]): Promise<void> {
+async function serve(archives: Buffer[], faults: StorageFault[] = []): Promise<void> {
 	const versions = archives.map((archive, index) => {
 		const file = join(folder, `${sha256(archive)}-${index}.zip`);
 		writeFileSync(file, archive);
 		return file;
 	});
+	await at.sandbox.reset();
 	await at.sandbox.configurePackage(taskId, { versions });
+	await at.sandbox.addFaults(taskId, faults);
 }
-
-const made = async (writer: string, tree: Tree) => Buffer.from(await (WRITERS[writer] as (typeof WRITERS)[string])({ ...tree }));
 
 async function contents(items: INodeExecutionData[]): Promise<Record<string, string>> {
-	const entries = items.map(async ({ json, binary }) => {
-		const { path } = json.file as { path: string };
-		return [path, sha256(await at.engine.bytes(binary?.data))] as const;
-	});
+	const entries = items.map(async ({ json, binary }) => [(json.file as { path: string }).path, sha256(await at.engine.bytes(binary?.data))]);
 	return Object.fromEntries(await Promise.all(entries));
 }
+
+const download = async (choices: Download = {}) => await contents(await at.download({ output: 'packageFiles', ...choices }));
 
 const digests = (tree: Tree, wants: (path: string) => boolean = () => true) =>
 	Object.fromEntries(Object.entries(tree).filter(([path]) => wants(path)).map(([path, bytes]) => [path, sha256(bytes)]));
 
 const TREE: Tree = {
-	'rasters/bands.tif': randomBytes(1_500 * KIB),
+	'rasters/bands.tif': noise(1_500 * KIB),
 	'rasters/flat.tif': Buffer.alloc(2_000 * KIB, 'flat'),
 	'statistics.json': Buffer.from('{"mean": 0.4}'),
 	'empty.txt': Buffer.alloc(0),
-	'quicklook.png': randomBytes(20 * KIB),
+	'quicklook.png': noise(20 * KIB),
 };
 
-test.each(Object.keys(WRITERS))('the files of an archive made by %s arrive as they were', async (writer) => {
-	await serve(await made(writer, TREE));
-	expect(await contents(await at.download({ output: 'packageFiles' }))).toEqual(digests(TREE));
+test.each(writers)('the files of an archive made by %s arrive as they were', async (writer) => {
+	await serve([await archiveBy(writer, TREE)]);
+	expect(await download()).toEqual(digests(TREE));
 });
 
-test('of two versions, the files of one arrive, whenever the package is replaced', async () => {
-	const newer: Tree = { ...TREE, 'rasters/flat.tif': Buffer.alloc(2_000 * KIB, 'other'), 'new.txt': Buffer.from('new') };
-	const [first, second] = [await made('yazl', TREE), await made('yazl', newer)];
-	for (const faults of [[{ pass: true }, { replace: true }], [{ pass: true }, { cutAt: 1_400 * KIB }, { replace: true }]] as StorageFault[][]) {
-		await at.sandbox.reset();
-		await serve(first, second);
-		await at.sandbox.addFaults(taskId, faults);
-		expect(await contents(await at.download({ output: 'packageFiles' }))).toEqual(digests(newer));
-	}
+const replaced = (name: string): Tree => ({ ...TREE, 'rasters/bands.tif': noise(1_500 * KIB, name) });
+
+test.each<[string, StorageFault[], Tree]>([
+	['before the first file', [{ replace: true }], { ...replaced('a'), 'new.txt': Buffer.from('new') }],
+	['in the middle of one', [{ cutAt: 1_400 * KIB }, { replace: true }], { ...replaced('b'), 'new.txt': Buffer.from('new') }],
+	['between two, by one of the same size', [{ cutAt: 1_500 * KIB + 100 }, { replaceSameSize: true }], replaced('c')],
+	['by a smaller one', [{ cutAt: 1_400 * KIB }, { replaceSmaller: true }], { 'statistics.json': Buffer.from('{}') }],
+])('of two versions, the files of the newer one arrive, where the package is replaced %s', async (_when, faults, newer) => {
+	// The first request is for the directory.
+	await serve([await archiveBy('yazl', TREE), await archiveBy('yazl', newer)], [{ pass: true }, ...faults]);
+	expect(await download()).toEqual(digests(newer));
+	await at.expectFaultsMet();
 });
 
-test('whatever the tree, the writer, the patterns and the faults: the exact files, or a named failure', async () => {
+test('whatever the trees, the writer, the patterns and the faults: the exact files of one version, or a named failure', async () => {
 	const path = fc.stringMatching(/^([a-c]{1,2}\/){0,2}[a-z]{1,5}\.(tif|json|png)$/);
 	const content = fc.oneof(
 		fc.uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
-		fc.integer({ min: 0, max: 400_000 }).map((size) => randomBytes(size)),
+		fc.tuple(fc.integer({ min: 0, max: 400_000 }), fc.string()).map(([size, name]) => noise(size, name)),
 		fc.integer({ min: 0, max: 900_000 }).map((size) => Buffer.alloc(size, 'raster')),
 	);
+	const tree = fc.dictionary(path, content, { minKeys: 1, maxKeys: 8 });
 	const fault = fc.oneof(
 		fc.integer({ min: 0, max: 400_000 }).map((cutAt) => ({ cutAt })),
 		fc.integer({ min: 0, max: 100_000 }).map((cutAfter) => ({ cutAfter })),
 		fc.integer({ min: 0, max: 400_000 }).map((corruptAt) => ({ corruptAt })),
-		fc.constantFrom<StorageFault>({ reset: true }, { expire: true }, { status: 500 }, { otherBytes: true }, { wrongContentRange: true }),
+		fc.constantFrom<StorageFault>(
+			{ reset: true },
+			{ expire: true },
+			{ status: 500 },
+			{ otherBytes: true },
+			{ wrongContentRange: true },
+			{ replace: true },
+		),
 	);
 	const draw = fc.record({
-		tree: fc.dictionary(path, content, { minKeys: 1, maxKeys: 8 }),
-		writer: fc.constantFrom('fflate', 'yazl', 'yazl, with ZIP64 forced'),
+		tree,
+		newer: tree,
+		writer: fc.constantFrom('fflate' as const, 'yazl' as const, 'yazl, with ZIP64 forced' as const),
 		pattern: fc.constantFrom(
 			{ files: '', wants: () => true },
 			{ files: '*.tif, *.PNG', wants: (path: string) => /\.(tif|png)$/.test(path) },
 			{ files: 'a/**', wants: (path: string) => path.startsWith('a/') },
 			{ files: '**/*.json', wants: (path: string) => path.endsWith('.json') },
 		),
-		faults: fc.array(fault, { maxLength: 3 }),
+		faults: fc.array(fault as fc.Arbitrary<StorageFault>, { maxLength: 3 }),
 	});
-	let exact = 0;
+	const came = { exact: 0, newer: 0 };
 	await fc.assert(
-		fc.asyncProperty(draw, async ({ tree, writer, pattern: { files, wants }, faults }) => {
-			await at.sandbox.reset();
-			await serve(await made(writer, tree));
-			await at.sandbox.addFaults(taskId, faults as StorageFault[]);
-			const got = await at.download({ output: 'packageFiles', files }).catch((cause: Error) => cause);
-			const wanted = digests(tree, wants);
+		fc.asyncProperty(draw, async ({ tree, newer, writer, pattern: { files, wants }, faults }) => {
+			const isReplaced = faults.some((each) => 'replace' in each);
+			const isCorrupt = faults.some((each) => 'corruptAt' in each);
+			const versions = isReplaced ? [tree, newer] : [tree];
+			await serve(await Promise.all(versions.map(async (each) => await archiveBy(writer, each))), faults);
+			const got = await download({ files }).catch((cause: Error) => cause);
+			const wanted = versions.map((each) => digests(each, wants));
 			if (got instanceof Error) {
-				const nothingThere = Object.keys(wanted).length === 0;
-				const isCorrupt = faults.some((each) => 'corruptAt' in each);
+				const nothingThere = wanted.some((each) => Object.keys(each).length === 0);
 				expect(got.message).toMatch(nothingThere && !isCorrupt ? /^No file in the package matches/ : /package/);
 				expect(nothingThere || isCorrupt).toBe(true);
 				return;
 			}
-			expect(Object.values(await contents(got)).sort()).toEqual(Object.values(wanted).sort());
-			exact++;
+			expect(wanted).toContainEqual(got);
+			came.exact++;
+			if (isReplaced && Object.keys(got)[0] !== Object.keys(wanted[0] ?? {})[0]) came.newer++;
 		}),
-		{ numRuns: 40, seed: 20_261_124 },
+		{ numRuns: 60 },
 	);
-	expect(exact).toBeGreaterThan(15);
+	expect(came.exact).toBeGreaterThan(15);
+	expect(came.newer).toBeGreaterThan(0);
 }, 180_000);

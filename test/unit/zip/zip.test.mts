@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { crc32 as nodesCrc32 } from 'node:zlib';
-import fc from 'fast-check';
 import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
 import { crc32 } from '../../../nodes/Pixxel/zip/crc32.ts';
 import { listFiles } from '../../../nodes/Pixxel/zip/listFiles.ts';
 import { type Source, TAIL_BYTES } from '../../../nodes/Pixxel/zip/source.ts';
 import { unpack } from '../../../nodes/Pixxel/zip/unpack.ts';
-import { compressedBy, encrypted, needArchivers, type Tree, WRITERS } from './archives.mts';
+import fc from '../../drawn.mts';
+import { archiveBy, compressedBy, encrypted, needArchivers, noise, type Tree, writers } from './archives.mts';
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
@@ -53,11 +52,7 @@ const refusalOf = async (archive: Buffer): Promise<Failure> => {
 };
 
 /** Bytes that compress as rasters do: somewhat. */
-function raster(bytes: number): Buffer {
-	const noise = randomBytes(bytes);
-	for (let at = 0; at < bytes; at++) noise[at] = (noise[at] as number) & 0x0f;
-	return noise;
-}
+const raster = (bytes: number) => noise(bytes).map((byte) => byte & 0x0f) as Buffer;
 
 const TREE: Tree = {
 	'rasters/bands.tif': raster(700 * KIB),
@@ -65,7 +60,7 @@ const TREE: Tree = {
 	'rasters/deep/er/a.tif': raster(1),
 	'statistics.json': Buffer.from('{"mean": 0.4}'),
 	'empty.txt': Buffer.alloc(0),
-	'quicklook.png': randomBytes(200 * KIB),
+	'quicklook.png': noise(200 * KIB),
 };
 
 /** Where the n-th record of a kind begins. */
@@ -78,26 +73,36 @@ function nth(archive: Buffer, signature: number, n = 0): number {
 	return at;
 }
 
-/** Small files, not compressed, that stand beside each other. */
-async function plain(tree: Tree = { 'a.txt': Buffer.from('first'), 'b.txt': Buffer.from('second') }): Promise<Buffer> {
-	return await (WRITERS['fflate'] as (typeof WRITERS)[string])(tree);
+const u32 = (archive: Buffer, at: number, value: number) => void archive.writeUInt32LE(value, at);
+const u16 = (archive: Buffer, at: number, value: number) => void archive.writeUInt16LE(value, at);
+
+/** Where the first file's local header has these; in the directory, they stand two bytes further on. */
+const [METHOD, CHECKSUM, PACKED, SIZE] = [8, 14, 18, 22];
+
+/** Has local header and directory say the same of the first file. */
+function say(archive: Buffer, offset: number, value: number): void {
+	const write = offset === METHOD ? u16 : u32;
+	write(archive, nth(archive, LOCAL) + offset, value);
+	write(archive, nth(archive, ENTRY) + offset + 2, value);
 }
+
+/** Small files, not compressed, that stand beside each other. */
+const plain = async (tree: Tree = { 'a.txt': Buffer.from('first'), 'b.txt': Buffer.from('second') }) => await archiveBy('fflate', tree);
 
 beforeAll(needArchivers);
 
 describe('archives made by others', () => {
-	test.each(Object.keys(WRITERS))('%s', async (writer) => {
-		const archive = await (WRITERS[writer] as (typeof WRITERS)[string])(TREE);
+	test.each(writers)('%s', async (writer) => {
+		const archive = await archiveBy(writer, TREE);
 		const files = await listFiles(sourceOf(archive));
-		expect(new Set(files.map(({ path }) => path))).toEqual(new Set(Object.keys(TREE)));
-		for (const { path, size } of files) expect(size).toBe(TREE[path]?.length);
+		expect(files.map(({ path, size }) => [path, size]).sort()).toEqual(Object.entries(TREE).map(([path, { length }]) => [path, length]).sort());
 		const unpacked = await unpackAll(sourceOf(archive));
-		expect(Object.keys(unpacked).length).toBe(6);
+		expect(Object.keys(unpacked).sort()).toEqual(Object.keys(TREE).sort());
 		for (const [path, bytes] of Object.entries(unpacked)) expect(bytes.equals(TREE[path] as Buffer)).toBe(true);
 	});
 
 	test('dates are those of the archive, without a zone', async () => {
-		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])({ 'a.txt': Buffer.from('a') });
+		const archive = await archiveBy('yazl', { 'a.txt': Buffer.from('a') });
 		expect((await listFiles(sourceOf(archive)))[0]?.modified).toMatch(/^2026-01-31T12:00:00$/);
 		// No date at all, as some writers have it.
 		archive.writeUInt16LE(0, nth(archive, ENTRY) + 14);
@@ -105,7 +110,7 @@ describe('archives made by others', () => {
 	});
 
 	test('one file is read, and not the others', async () => {
-		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])(TREE);
+		const archive = await archiveBy('yazl', TREE);
 		const source = sourceOf(archive, 1_000);
 		const { 'statistics.json': statistics } = await unpackAll(source, (path) => path === 'statistics.json');
 		expect(String(statistics)).toBe('{"mean": 0.4}');
@@ -114,8 +119,8 @@ describe('archives made by others', () => {
 	});
 
 	test('files beside each other are read as one stretch, those far away as others', async () => {
-		const tree = { 'a.png': randomBytes(10), 'small.bin': randomBytes(40 * KIB), 'b.png': randomBytes(10), 'large.bin': randomBytes(140 * KIB), 'c.png': randomBytes(10) };
-		const source = sourceOf(await (WRITERS.yazl as (typeof WRITERS)[string])(tree));
+		const tree = { 'a.png': noise(10), 'small.bin': noise(40 * KIB), 'b.png': noise(10), 'large.bin': noise(140 * KIB), 'c.png': noise(10) };
+		const source = sourceOf(await archiveBy('yazl', tree));
 		expect(Object.keys(await unpackAll(source, (path) => path.endsWith('.png')))).toEqual(['a.png', 'b.png', 'c.png']);
 		expect(source.stretches).toBe(2);
 	});
@@ -123,7 +128,7 @@ describe('archives made by others', () => {
 
 describe('an empty file, of which nothing lies behind its header', () => {
 	const empty = Buffer.alloc(0);
-	const large = randomBytes(200 * KIB);
+	const large = noise(200 * KIB);
 	test.each<[string, Tree]>([
 		['alone', { 'empty.txt': empty }],
 		['last', { 'a.txt': Buffer.from('a'), 'empty.txt': empty }],
@@ -131,8 +136,8 @@ describe('an empty file, of which nothing lies behind its header', () => {
 		['far from the next one that is', { 'empty.txt': empty, 'large.bin': large, 'z.txt': Buffer.from('z') }],
 	])('%s', async (_where, tree) => {
 		const wanted = Object.keys(tree).filter((path) => path.endsWith('.txt'));
-		for (const writer of ["Info-ZIP's zip", '7-Zip', "Python's zipfile, not compressed", 'yazl']) {
-			const archive = await (WRITERS[writer] as (typeof WRITERS)[string])(tree);
+		for (const writer of ["Info-ZIP's zip", '7-Zip', "Python's zipfile, not compressed", 'yazl'] as const) {
+			const archive = await archiveBy(writer, tree);
 			const unpacked = await unpackAll(sourceOf(archive), (path) => wanted.includes(path));
 			expect(unpacked).toEqual(Object.fromEntries(wanted.map((path) => [path, tree[path]])));
 		}
@@ -174,24 +179,18 @@ describe('names', () => {
 });
 
 describe('what stands around an archive', () => {
-	test.each([0, 1, 22, 500, 65_535])('a comment of %d bytes, whatever it holds', async (bytes) => {
+	const likeAnEnd = Buffer.from([0x50, 0x4b, 0x05, 0x06, ...Buffer.alloc(30, 1)]);
+	test.each<[string, Buffer]>([
+		...[0, 1, 22, 500, 65_535].map((bytes): [string, Buffer] => [`of ${bytes} bytes`, Buffer.alloc(bytes, likeAnEnd)]),
+		['that is a whole, empty archive', Buffer.concat([likeAnEnd.subarray(0, 4), Buffer.alloc(18)])],
+	])('a comment %s', async (_what, comment) => {
 		const archive = await plain();
-		archive.writeUInt16LE(bytes, archive.length - 2);
-		const sign = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
-		const comment = Buffer.alloc(bytes, Buffer.concat([sign, Buffer.alloc(30, 1)]));
+		u16(archive, archive.length - 2, comment.length);
 		expect(Object.keys(await unpackAll(sourceOf(Buffer.concat([archive, comment]))))).toEqual(['a.txt', 'b.txt']);
 	});
 
-	test('a comment that is a whole, empty archive', async () => {
-		const archive = await plain();
-		archive.writeUInt16LE(22, archive.length - 2);
-		const empty = Buffer.alloc(22);
-		empty.writeUInt32LE(END, 0);
-		expect(Object.keys(await unpackAll(sourceOf(Buffer.concat([archive, empty]))))).toEqual(['a.txt', 'b.txt']);
-	});
-
 	test.each([1, 100, 100_000])('%d bytes before it', async (bytes) => {
-		const archive = Buffer.concat([randomBytes(bytes), await plain()]);
+		const archive = Buffer.concat([noise(bytes), await plain()]);
 		expect(String((await unpackAll(sourceOf(archive)))['b.txt'])).toBe('second');
 	});
 
@@ -203,10 +202,8 @@ describe('what stands around an archive', () => {
 
 describe('what is broken is refused, by name', () => {
 	type Breaking = (archive: Buffer) => Buffer | void;
-	const u32 = (archive: Buffer, at: number, value: number) => void archive.writeUInt32LE(value, at);
-	const u16 = (archive: Buffer, at: number, value: number) => void archive.writeUInt16LE(value, at);
 	const cases: Array<[string, Breaking, RegExp]> = [
-		['no archive', () => randomBytes(5_000), /^The package is not a ZIP archive$/],
+		['no archive', () => noise(5_000), /^The package is not a ZIP archive$/],
 		['nothing', () => Buffer.alloc(0), /^The package is not a ZIP archive$/],
 		['a cut off end', (archive) => archive.subarray(0, -3), /^The package is not a ZIP archive$/],
 		['a directory outside of the package', (archive) => u32(archive, nth(archive, END) + 16, 1_000_000), /list of files.*does not lie where/],
@@ -223,32 +220,31 @@ describe('what is broken is refused, by name', () => {
 		['entries that lie over each other', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 2), /^"b.txt" in the package lies over "a.txt"/],
 		['two entries in one place', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 0), /^"b.txt" in the package lies over "a.txt"/],
 		['an entry that lies in the directory', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, nth(archive, ENTRY)), /^"b.txt" in the package lies outside/],
-		['another checksum', (archive) => [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16].forEach((at) => u32(archive, at, 7)), /^"a.txt" in the package does not have the checksum/],
+		['another checksum', (archive) => say(archive, CHECKSUM, 7), /^"a.txt" in the package does not have the checksum/],
 	];
 
 	test.each(cases)('%s', async (_name, breaking, message) => {
-		const archive = Buffer.from(await (WRITERS["Info-ZIP's zip"] as (typeof WRITERS)[string])({ 'a.txt': Buffer.from('1st'), 'b.txt': Buffer.from('2nd') }));
+		const archive = await archiveBy("Info-ZIP's zip", { 'a.txt': Buffer.from('1st'), 'b.txt': Buffer.from('2nd') });
 		expect((await refusalOf(breaking(archive) ?? archive)).message).toMatch(message);
 	});
 
 	test('a name that is not fit to be shown', async () => {
 		const archive = await plain({ ['\u001b[31m\n'.padEnd(200, 'x')]: Buffer.from('content') });
-		for (const at of [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16]) archive.writeUInt32LE(7, at);
+		say(archive, CHECKSUM, 7);
 		expect((await refusalOf(archive)).message).toMatch(/^"\uFFFD\[31m\uFFFDx+…" in the package does not have/);
 	});
 
-	const deflated = async () => Buffer.from(await (WRITERS.fflate as (typeof WRITERS)[string])({ 'a.tif': raster(100 * KIB) }));
-	const sizes = (archive: Buffer, size: number) => [nth(archive, LOCAL) + 22, nth(archive, ENTRY) + 24].forEach((at) => u32(archive, at, size));
+	const deflated = async () => await archiveBy('fflate', { 'a.tif': raster(100 * KIB) });
 
 	test.each([1_000, 102_399, 102_401, 200 * KIB])('an entry that unpacks to another size than the %d bytes it says', async (size) => {
 		const archive = await deflated();
-		sizes(archive, size);
+		say(archive, SIZE, size);
 		expect((await refusalOf(archive)).message).toBe(`"a.tif" in the package does not unpack to the ${size} bytes that it is said to have`);
 	});
 
 	test('the same where the size differs by 4 GiB, so that its lower 32 bits do not tell', async () => {
 		for (const bytes of [0, 100 * KIB]) {
-			const archive = Buffer.from(await (WRITERS['yazl, with ZIP64 forced'] as (typeof WRITERS)[string])({ 'a.tif': raster(bytes) }));
+			const archive = await archiveBy('yazl, with ZIP64 forced', { 'a.tif': raster(bytes) });
 			// In the directory, the first number in the ZIP64 field, which holds three; the local header leaves it open.
 			u32(archive, archive.indexOf(Buffer.from([1, 0, 24, 0]), nth(archive, ENTRY)) + 8, 1);
 			u16(archive, nth(archive, LOCAL) + 6, 1 << 3);
@@ -257,8 +253,8 @@ describe('what is broken is refused, by name', () => {
 	});
 
 	test('an entry that unpacks to far more than it says: before all of that is unpacked', async () => {
-		const archive = Buffer.from(await (WRITERS.fflate as (typeof WRITERS)[string])({ 'a.tif': Buffer.alloc(300 * MIB) }));
-		sizes(archive, 1_000);
+		const archive = await archiveBy('fflate', { 'a.tif': Buffer.alloc(300 * MIB) });
+		say(archive, SIZE, 1_000);
 		const before = process.memoryUsage().rss;
 		expect((await refusalOf(archive)).message).toMatch(/does not unpack to the 1000 bytes/);
 		expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
@@ -266,12 +262,12 @@ describe('what is broken is refused, by name', () => {
 
 	test('another checksum of what is deflated, or bytes behind its end', async () => {
 		const archive = await deflated();
-		for (const at of [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16]) u32(archive, at, 7);
+		say(archive, CHECKSUM, 7);
 		expect((await refusalOf(archive)).message).toBe('"a.tif" in the package does not have the checksum that it is said to have');
 		const longer = await deflated();
 		const entry = nth(longer, ENTRY);
 		const packed = longer.readUInt32LE(entry + 20);
-		for (const at of [nth(longer, LOCAL) + 18, entry + 20]) u32(longer, at, packed + 9);
+		say(longer, PACKED, packed + 9);
 		u32(longer, nth(longer, END) + 16, entry + 9);
 		const junk = Buffer.concat([longer.subarray(0, entry), Buffer.from('more of it'.slice(0, 9)), longer.subarray(entry)]);
 		expect((await refusalOf(junk)).message).toMatch(/^"a.tif" in the package (does not have the checksum|cannot be unpacked)/);
@@ -279,9 +275,9 @@ describe('what is broken is refused, by name', () => {
 
 	test('an empty file may have no deflate stream, if nothing else is said of it', async () => {
 		const archive = await plain({ 'empty.txt': Buffer.alloc(0), 'b.txt': Buffer.from('second') });
-		for (const at of [nth(archive, LOCAL) + 8, nth(archive, ENTRY) + 10]) u16(archive, at, 8);
+		say(archive, METHOD, 8);
 		expect((await unpackAll(sourceOf(archive)))['empty.txt']).toEqual(Buffer.alloc(0));
-		for (const at of [nth(archive, LOCAL) + 14, nth(archive, ENTRY) + 16]) u32(archive, at, 7);
+		say(archive, CHECKSUM, 7);
 		expect((await refusalOf(archive)).message).toMatch(/^"empty.txt" in the package does not have the checksum/);
 	});
 
@@ -290,7 +286,7 @@ describe('what is broken is refused, by name', () => {
 		archive.fill(0xff, nth(archive, LOCAL) + 100, nth(archive, LOCAL) + 5_000);
 		expect((await refusalOf(archive)).message).toMatch(/^"a.tif" in the package (cannot be unpacked|does not have|does not unpack)/);
 		const shorter = await deflated();
-		for (const at of [nth(shorter, LOCAL) + 18, nth(shorter, ENTRY) + 20]) u32(shorter, at, 2_000);
+		say(shorter, PACKED, 2_000);
 		expect((await refusalOf(shorter)).message).toBe('"a.tif" in the package cannot be unpacked: its data is damaged');
 	});
 
@@ -306,7 +302,7 @@ describe('what is broken is refused, by name', () => {
 	});
 
 	test('what is dropped half-way is closed, and the next file is whole', async () => {
-		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])({ 'a.tif': raster(3 * MIB), 'b.tif': raster(MIB), 'c.txt': Buffer.from('third') });
+		const archive = await archiveBy('yazl', { 'a.tif': raster(3 * MIB), 'b.tif': raster(MIB), 'c.txt': Buffer.from('third') });
 		const source = sourceOf(archive);
 		const dropped: Array<AsyncGenerator<Buffer>> = [];
 		const pieces: unknown[] = [];
@@ -321,7 +317,7 @@ describe('what is broken is refused, by name', () => {
 	});
 
 	test('what reading the package throws passes as it is', async () => {
-		const archive = await (WRITERS.yazl as (typeof WRITERS)[string])(TREE);
+		const archive = await archiveBy('yazl', TREE);
 		const source = { ...sourceOf(archive), async *read() { yield archive.subarray(0, 100_000); throw new Error('the line broke'); } };
 		await expect(unpackAll(source)).rejects.toThrow('the line broke');
 	});
@@ -342,14 +338,14 @@ test('whatever the tree, the writer, the chunks and the flipped byte: the exact 
 	const content = fc.oneof(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 0, max: 90_000 }).map((size) => raster(size)));
 	const draw = fc.record({
 		tree: fc.dictionary(path, content.map((bytes) => Buffer.from(bytes)), { minKeys: 1, maxKeys: 8 }),
-		writer: fc.constantFrom('fflate', 'yazl', 'yazl, with ZIP64 forced'),
+		writer: fc.constantFrom('fflate' as const, 'yazl' as const, 'yazl, with ZIP64 forced' as const),
 		chunkBytes: fc.integer({ min: 1_000, max: 70_000 }),
 		flip: fc.option(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), { nil: undefined }),
 	});
 	let named = 0;
 	await fc.assert(
 		fc.asyncProperty(draw, async ({ tree, writer, chunkBytes, flip }) => {
-			const archive = await (WRITERS[writer] as (typeof WRITERS)[string])({ ...tree });
+			const archive = await archiveBy(writer, tree);
 			if (flip !== undefined) archive[Math.floor(flip * archive.length)]! ^= 0x10;
 			const got = await unpackAll(sourceOf(archive, chunkBytes)).catch((cause: unknown) => cause);
 			if (got instanceof Failure && flip !== undefined) return void named++;
@@ -358,7 +354,7 @@ test('whatever the tree, the writer, the chunks and the flipped byte: the exact 
 			// A flipped byte may change a name or a date, which nothing checks, but never what a file holds.
 			expect(contents).toEqual(Object.values(tree).map((bytes) => bytes.toString('base64')).sort());
 		}),
-		{ numRuns: 150, seed: 20_261_124 },
+		{ numRuns: 150 },
 	);
 	expect(named).toBeGreaterThan(20);
 }, 120_000);
