@@ -1,87 +1,68 @@
+import type { INodeExecutionData } from 'n8n-workflow';
 import { until } from '../n8n/process/until.mts';
-import { known } from '../sandbox/client.mts';
-import { type Download, Sandboxed, type ShownError } from './sandboxed.mts';
+import { known, type PackageSettings } from '../sandbox/client.mts';
+import { perform } from './operations.mts';
+import { byId, type Download, Sandboxed, shownError } from './sandboxed.mts';
 
-const { taskId } = known.demo;
+const { projectId, workflowId, taskId } = known.demo;
 const at = Sandboxed.forTests();
 
 beforeAll(async () => {
 	await at.download({ output: 'signedUrl' });
 });
 
-/** Cancels a run as soon as it has come `soFar`; answers how long it took to end. */
-async function cancelOnce(soFar: () => Promise<boolean>, choices: Download, items = 1): Promise<number> {
-	const execution = new AbortController();
-	const run = at.refusal(choices, {
-		signal: execution.signal,
-		items: Array.from({ length: items }, () => ({ json: {} })),
-	});
-	await Promise.race([until('the run has come so far', soFar), run]);
-	const cancelledAt = Date.now();
-	execution.abort();
-	const error: ShownError = await run;
-	expect(error.message).toBe('The execution was cancelled');
-	return Date.now() - cancelledAt;
-}
-
 /** What the promise allows, in milliseconds. */
 const AT_MOST = 2_000;
 
+/** Cancels a run once it has come so far; `asked`: the requests that there are in the end. */
+async function cancelOnce(soFar: () => Promise<boolean>, start: (signal: AbortSignal) => Promise<INodeExecutionData[]>, asked?: number): Promise<void> {
+	const execution = new AbortController();
+	const run = shownError(start(execution.signal));
+	await Promise.race([until('the run has come so far', soFar), run]);
+	const cancelledAt = Date.now();
+	execution.abort();
+	expect((await run).message).toBe('The execution was cancelled');
+	expect(Date.now() - cancelledAt).toBeLessThan(AT_MOST);
+	await at.expectNoSockets(AT_MOST);
+	if (asked !== undefined) expect(await at.sandbox.requests()).toHaveLength(asked);
+}
+
+const answered = (count: number) => async () => (await at.sandbox.requests()).filter(({ endedAt }) => endedAt !== null).length === count;
+const moving = (count: number) => async () => (await at.sandbox.state()).storageRequestsInFlight >= count;
+const inCall = async () => (await at.sandbox.state()).apiRequestsInFlight > 0;
+
+const packaged = (settings: PackageSettings) => async () => await at.sandbox.configurePackage(taskId, settings);
+const slow = { size: 200e6, bytesPerSecond: 4e6 };
+const slowFile = { archive: { files: [{ path: 'a.tif', size: 500e6 }] }, bytesPerSecond: 1e6 };
+
 describe('cancelling the execution ends everything within two seconds', () => {
-	test('in the pause before the next look', async () => {
-		await at.sandbox.configurePackage(taskId, { neverReady: true });
-		const asked = async () => (await at.puts())[0]?.endedAt != null;
-		expect(await cancelOnce(asked, { options: { pollInterval: 60 } })).toBeLessThan(AT_MOST);
-		expect(await at.puts()).toHaveLength(1);
-		await at.expectNoSockets(AT_MOST);
-	});
-
-	test('in a call that nobody answers', async () => {
-		await at.sandbox.script({}, { fault: 'stall', repeat: true });
-		const asked = async () => (await at.sandbox.state()).apiRequestsInFlight > 0;
-		expect(await cancelOnce(asked, {})).toBeLessThan(AT_MOST);
-		await at.expectNoSockets(AT_MOST);
-	});
-
-	test('in the pause that Retry-After asks for', async () => {
-		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': '60' }, repeat: true });
-		const refused = async () => (await at.puts())[0]?.endedAt != null;
-		expect(await cancelOnce(refused, {})).toBeLessThan(AT_MOST);
-		expect(await at.puts()).toHaveLength(1);
-	});
-
-	test.each([1, 16])('in a transfer over up to %i connections', async (connections) => {
-		await at.sandbox.configurePackage(taskId, { size: 200e6, bytesPerSecond: 4e6 });
-		const moving = async () => (await at.sandbox.state()).storageRequestsInFlight >= Math.min(connections, 4);
-		expect(await cancelOnce(moving, { options: { connections } })).toBeLessThan(AT_MOST);
-		await at.expectNoSockets(AT_MOST);
-	});
-
-	test('in a transfer that storage does not begin', async () => {
-		await at.sandbox.configurePackage(taskId, { latencyMs: 20_000 });
-		const asked = async () => (await at.sandbox.state()).storageRequestsInFlight > 0;
-		expect(await cancelOnce(asked, {})).toBeLessThan(AT_MOST);
-		await at.expectNoSockets(AT_MOST);
-	});
-
-	test('in a pause between two tries of storage', async () => {
-		await at.sandbox.addFaults(taskId, { status: 503, retryAfter: 60, repeat: true });
-		const refused = async () => (await at.gets())[0]?.endedAt != null;
-		expect(await cancelOnce(refused, {})).toBeLessThan(AT_MOST);
-		expect(await at.gets()).toHaveLength(1);
+	test.each<[string, () => Promise<unknown>, () => Promise<boolean>, Download, asked: number | undefined]>([
+		['in the pause before the next look', packaged({ neverReady: true }), answered(1), { options: { pollInterval: 60 } }, 1],
+		['in a call that nobody answers', async () => await at.sandbox.script({}, { fault: 'stall', repeat: true }), inCall, {}, 1],
+		['in the pause that Retry-After asks for', async () => await at.sandbox.script({}, { status: 429, headers: { 'retry-after': '60' }, repeat: true }), answered(1), {}, 1],
+		['in a transfer over one connection', packaged(slow), moving(1), { options: { connections: 1 } }, 2],
+		['in a transfer over up to 16 connections', packaged(slow), moving(4), { options: { connections: 16 } }, undefined],
+		['in a transfer that storage does not begin', packaged({ latencyMs: 20_000 }), moving(1), {}, 2],
+		['in a pause between two tries of storage', async () => await at.sandbox.addFaults(taskId, { status: 503, retryAfter: 60, repeat: true }), answered(2), {}, 2],
+		['in the middle of a file in the package', packaged(slowFile), answered(2), { output: 'packageFiles' }, undefined],
+	])('%s', async (_name, prepare, soFar, choices, asked) => {
+		await prepare();
+		await cancelOnce(soFar, async (signal) => await at.download(choices, { signal }), asked);
 	});
 
 	test('with many items, of which those that had not begun never do', async () => {
 		await at.sandbox.configurePackage(taskId, { neverReady: true });
-		const asked = async () => (await at.puts()).length === 5;
-		expect(await cancelOnce(asked, { options: { pollInterval: 60 } }, 100)).toBeLessThan(AT_MOST);
-		expect(await at.puts()).toHaveLength(5);
-		await at.expectNoSockets(AT_MOST);
+		const items = Array.from({ length: 100 }, () => ({ json: {} }));
+		await cancelOnce(answered(5), async (signal) => await at.download({ options: { pollInterval: 60 } }, { items, signal }), 5);
+	});
+
+	test('in the pause before the next look at a job', async () => {
+		await at.sandbox.planJobs('*', { takesMs: 60_000 });
+		const fields = { projectId: byId(projectId), workflowId: byId(workflowId), waitForCompletion: true, options: { pollInterval: 60 } };
+		await cancelOnce(answered(2), async (signal) => await perform(at, 'job', 'create', fields, { signal }), 2);
 	});
 
 	test('before it has begun', async () => {
-		const error = await at.refusal({}, { signal: AbortSignal.abort() });
-		expect(error.message).toBe('The execution was cancelled');
-		expect(await at.sandbox.requests()).toEqual([]);
+		await cancelOnce(answered(0), async () => await at.download({}, { signal: AbortSignal.abort() }), 0);
 	});
 });

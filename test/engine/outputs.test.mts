@@ -61,6 +61,13 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 			expect(await at.fingerprint(item?.binary?.package)).toEqual(await at.original());
 		});
 
+		test('is exact after trouble of all kinds, cut and replaced half-way', async () => {
+			await at.sandbox.configurePackage(demo.taskId, { size: 5_000_000, digests: ['x-goog-hash:md5'] });
+			const trouble = [{ status: 500 }, { status: 503 }, { reset: true }] as const;
+			await at.sandbox.addFaults(demo.taskId, [...trouble, { cutAt: 500_000 }, { cutAt: 1_100_000 }, { expire: true }, { cutAt: 3_000_000 }, { replace: true }]);
+			await at.expectExact(await at.download());
+		});
+
 		test('is refused without a field to put it into, before any call', async () => {
 			const { message } = await at.refusal({ outputPropertyName: '={{ "" }}' });
 			expect(message).toBe('"Put Output File in Field" is empty');
@@ -74,7 +81,7 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 	});
 
 	describe('a package that is not ready, with "Wait Until Ready" off,', () => {
-		test.each(['file', 'signedUrl'])('comes out as its status (output %s)', async (output) => {
+		test.each(['file', 'packageFiles', 'packageList', 'signedUrl'])('comes out as its status (output %s)', async (output) => {
 			await at.sandbox.configurePackage('*', { neverReady: true, pendingStatus: 'in_progress' });
 			expect(await at.download({ waitUntilReady: false, output })).toEqual([
 				{

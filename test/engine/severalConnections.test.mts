@@ -43,69 +43,44 @@ describe('storage that is slow for each connection', () => {
 		await at.expectNoSockets(2_000);
 	});
 
-	test('is asked over one where the user wants no more', async () => {
-		expect((await fetchSlowly([], { size: 20 * MIB }, 1)).most).toBe(1);
-	});
-
-	test('is asked over one where it knows no ranges', async () => {
-		expect((await fetchSlowly([], { size: 20 * MIB, ranges: false })).most).toBe(1);
-	});
-});
-
-describe('storage that is fast', () => {
-	test('is asked over one connection', async () => {
-		expect((await fetchSlowly([], { bytesPerSecond: undefined })).most).toBe(1);
+	test.each<[string, PackageSettings, number]>([
+		['the user wants no more', { size: 20 * MIB }, 1],
+		['it knows no ranges', { size: 20 * MIB, ranges: false }, 8],
+		['it is fast after all', { bytesPerSecond: undefined }, 8],
+	])('is asked over one connection where %s', async (_name, settings, connections) => {
+		expect((await fetchSlowly([], settings, connections)).most).toBe(1);
 	});
 });
 
 describe('over several connections the exact bytes arrive', () => {
-	test('when they are cut', async () => {
+	test.each<[string, StorageFault[], PackageSettings?]>([
+		['storage has trouble in the middle', [{ status: 503, times: 2 }, { reset: true }, { status: 500 }]],
+		['storage answers with other parts', [{ wrongContentRange: true }, { noContentRange: true }, { otherBytes: true }]],
+		['storage answers one of them with everything', [{ ignoreRange: true }]],
+		['the package is replaced under all of them', [first, { replace: true }]],
+		['it is replaced by one of the same size', [first, { replaceSameSize: true }]],
+		['there is a digest to match', [{ cutAt: 40 * MIB }], { digests: ['x-amz-checksum-sha256'] }],
+	])('when %s', async (_name, faults, settings = {}) => {
+		await fetchOverSeveral([first, ...faults], settings);
+	});
+
+	test('when they are cut, and little is fetched twice', async () => {
 		const offsets = [14, 17, 18, 20, 22, 30, 33, 34, 40, 47];
 		const { bytesSent } = await fetchOverSeveral([first, ...offsets.map((mib) => ({ cutAt: mib * MIB }))]);
 		expect(bytesSent).toBeLessThan(SIZE + 8 * MIB);
 	});
 
-	test('when storage has trouble in the middle', async () => {
-		await fetchOverSeveral([
-			first,
-			{ status: 503, times: 2 },
-			{ reset: true },
-			{ status: 500 },
-			{ wrongContentRange: true },
-			{ noContentRange: true },
-			{ otherBytes: true },
-		]);
-	});
-
 	test('when the URL expires under all of them, with one fresh one', async () => {
-		const { puts } = await fetchOverSeveral([first, { expire: true }]);
-		expect(puts).toBe(2);
-	});
-
-	test.each([{ replace: true }, { replaceSameSize: true }] as StorageFault[])(
-		'when the package is replaced under all of them: %j',
-		async (fault) => {
-			await fetchOverSeveral([first, first, fault]);
-		},
-	);
-
-	test('when storage answers one of them with everything', async () => {
-		await fetchOverSeveral([first, { ignoreRange: true }]);
+		expect((await fetchOverSeveral([first, { expire: true }])).puts).toBe(2);
 	});
 
 	test('when storage refuses more connections than two', async () => {
 		await fetchOverSeveral([], { connectionCap: 2 });
 	});
-
-	test('with a digest to match', async () => {
-		await fetchOverSeveral([first, { cutAt: 40 * MIB }], { digests: ['x-amz-checksum-sha256'] });
-	});
 });
 
-describe('over several connections wrong bytes are found out', () => {
-	test('by the digest that storage announces', async () => {
-		const wrong = fetchOverSeveral([first, { corruptAt: 40 * MIB }], { digests: ['x-amz-checksum-sha256'] });
-		await expect(wrong).rejects.toThrow('The package does not match the SHA256 digest that storage announces');
-		expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBeGreaterThan(2);
-	});
+test('over several connections, wrong bytes are found out by the digest that storage announces', async () => {
+	const wrong = fetchOverSeveral([first, { corruptAt: 40 * MIB }], { digests: ['x-amz-checksum-sha256'] });
+	await expect(wrong).rejects.toThrow('The package does not match the SHA256 digest that storage announces');
+	expect((await at.sandbox.state()).mostStorageRequestsInFlight).toBeGreaterThan(2);
 });
