@@ -74,21 +74,26 @@ describe('a download that Pixxel refuses', () => {
 	});
 
 	test.each([
-		['job', '2025-03-18 06:30 UTC · failed · 60%', ['of a job that had not succeeded when it was picked']],
-		['job', '2025-03-18 06:30 UTC · completed', []],
-		['job', undefined, []],
-		['task', 'Failed attempts · cancelled', ['of a task that had not succeeded when it was picked']],
-		['task', 'Failed attempts · completed', []],
-		['task', 'failed', []],
-	])('but lets pass although a %s failed says so in the log, where the list showed it: %j', async (what, cachedResultName, wanted) => {
+		['job', '2025-03-18 06:30 UTC · failed · 60%', {}, true],
+		['job', '2025-03-18 06:30 UTC · completed', {}, false],
+		['job', undefined, {}, false],
+		['job', undefined, { id: known.demo.jobId, status: 'failed' }, true],
+		['task', 'Failed attempts · cancelled', {}, true],
+		['task', 'Failed attempts · completed', {}, false],
+		['task', 'failed', {}, false],
+		['task', undefined, { id: known.demo.taskId, status: 'failed' }, true],
+		['task', undefined, { id: known.demo.taskId, status: 'completed' }, false],
+		['task', undefined, { id: known.demo.jobId, status: 'failed' }, false],
+	])('but lets pass although a %s failed says so in the log, where its list or item does: %j, %j', async (what, cachedResultName, json, says) => {
 		const warned: string[] = [];
 		const spy = jest.spyOn(at.engine.logger, 'warn').mockImplementation((text) => void warned.push(text));
 		const { workflowId, jobId, taskId } = known.demo;
 		const picked = (value: string) => ({ __rl: true, mode: 'list', value, ...(cachedResultName && { cachedResultName }) });
 		const ids = what === 'job' ? { jobId: picked(jobId) } : { jobId: byId(jobId), taskId: picked(taskId) };
-		await perform(at, what, 'download', { workflowId: byId(workflowId), ...ids, output: 'signedUrl' });
+		await perform(at, what, 'download', { workflowId: byId(workflowId), ...ids, output: 'signedUrl' }, { items: [{ json }] });
 		spy.mockRestore();
-		expect(warned.filter((text) => text.startsWith('Pixxel:'))).toEqual(wanted.map((words) => expect.stringContaining(words)));
+		const words = `Pixxel: this package may lack results, as its ${what} did not succeed (${what === 'job' ? jobId : taskId})`;
+		expect(warned.filter((text) => text.startsWith('Pixxel:'))).toEqual(says ? [words] : []);
 	});
 
 	test.each([400, 409])('with %i although all is done keeps its words, also where the look brings nothing', async (status) => {

@@ -33,7 +33,7 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 			const url = packageUrl(answer);
 			const picked = pickedFrom(context, ids.at(-1) as IdField);
 			if (url !== undefined && picked.failed) {
-				context.logger.warn(`Pixxel: this package is of a ${picked.what} that had not succeeded when it was picked (${picked.id})`);
+				context.logger.warn(`Pixxel: this package may lack results, as its ${picked.what} did not succeed (${picked.id})`);
 			}
 			if (settings.output === 'signedUrl' || url === undefined) return [{ json: answer }];
 

@@ -4,13 +4,16 @@ import { isFailedStatus } from '../api/statusWords';
 import type { IdField } from '../item/ids';
 import { baseName } from '../transfer/announcedName';
 
-/** What is known of a job or task without asking Pixxel: its ID, and what the list showed where it was picked. */
+/**
+ * What is known of a job or task without asking Pixxel: its ID, what the list showed where it was picked, and what the input item
+ * says where that is the job or task itself, as Split Out and Get Many hand it on.
+ */
 interface Picked {
 	what: 'task' | 'job';
 	id: string;
 	/** A task's, as a name for its file. Jobs have none. */
 	name?: string;
-	/** Whether the list showed that it did not succeed. */
+	/** Whether either of them says that it did not succeed. */
 	failed: boolean;
 }
 
@@ -23,7 +26,9 @@ export function pickedFrom(context: IExecuteSingleFunctions, field: IdField): Pi
 	const shown = isObject(locator) && locator.mode === 'list' ? locator.cachedResultName : undefined;
 	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60%".
 	const facts = typeof shown === 'string' ? shown.split(' · ') : [];
-	if (field !== 'taskId') return { what: 'job', id, failed: facts.slice(1).some(isFailedStatus) };
+	const { json } = context.getInputData();
+	const asItemSays = json.id === id && typeof json.status === 'string' && isFailedStatus(json.status);
+	if (field !== 'taskId') return { what: 'job', id, failed: asItemSays || facts.slice(1).some(isFailedStatus) };
 	const name = facts.slice(0, -1).join(' · ').replace(NOT_IN_NAMES, '-');
-	return { what: 'task', id, name: baseName(name), failed: facts.length > 1 && isFailedStatus(facts.at(-1)) };
+	return { what: 'task', id, name: baseName(name), failed: asItemSays || (facts.length > 1 && isFailedStatus(facts.at(-1))) };
 }
