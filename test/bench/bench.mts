@@ -9,16 +9,14 @@ import { Command, Option } from 'commander';
 import { installN8n } from '../n8n/install/installN8n.mts';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
 import { runMain } from '../n8n/process/runMain.mts';
-import { stopAtEnd } from '../n8n/process/shutdown.mts';
 import { N8N_VERSIONS, NEWEST_N8N } from '../n8n/install/versions.mts';
 import { startSandbox } from '../sandbox/client.mts';
 import { speedChart } from './chart.mts';
 import type { Result } from './competition.mts';
 import { type Contender, CONTENDERS, whyMissing } from './contenders.mts';
-import { describeMachine } from './machine.mts';
 import { prepareN8n } from './n8nContender.mts';
 import { isWholePackage, MEASUREMENTS, type Situation, SITUATIONS } from './situations.mts';
-import { page, resultsTable, targetsTable, withSummary } from './table.mts';
+import { describeMachine, page, resultsTable, targetsTable, withSummary } from './table.mts';
 import { judge } from './targets.mts';
 
 const { quick, only, contender, n8n: version } = new Command('npm run bench --')
@@ -46,7 +44,6 @@ async function main(): Promise<number> {
 	say(`Building the node, for n8n ${machine.n8n} on Node ${machine.n8nNode}.`);
 	const n8n = await prepareN8n(installation);
 	const sandbox = await startSandbox({ readyAfterMs: 0 });
-	stopAtEnd(() => sandbox.stop());
 
 	const results: Result[] = [];
 	for (const name of only ? [only] : SITUATIONS) results.push(...(await MEASUREMENTS[name]({ sandbox, n8n }, { quick, only: contender, report: say })));

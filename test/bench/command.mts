@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import type { Figures } from './measure.mts';
+import { memoryOf } from '../n8n/process/procFigures.mts';
+import type { Figures } from './n8nContender.mts';
 
 const SAMPLE_EVERY_MS = 10;
 
@@ -17,8 +17,7 @@ export function versionOfCommand(command: string): string | undefined {
 /** Most memory that a process has had so far; undefined where the system does not say. */
 function peakMemory(pid: number): number | undefined {
 	try {
-		const kilobytes = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-		return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+		return memoryOf(pid, 'VmHWM') || undefined;
 	} catch {
 		return undefined;
 	}
@@ -31,9 +30,9 @@ function readTime(text: string): number {
 }
 
 /** Runs a program, and tells what it cost. Its memory counts from nothing, since it was not there before. */
-export async function measureCommand(command: string, args: string[]): Promise<Figures> {
+export async function measureCommand(command: string, args: string[], cwd: string): Promise<Figures> {
 	const startedAt = performance.now();
-	const shell = spawn('sh', ['-c', TIMED, 'sh', command, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+	const shell = spawn('sh', ['-c', TIMED, 'sh', command, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
 	let said = '';
 	let memoryGrowthBytes: number | undefined;
 	shell.stdout.on('data', (text: Buffer) => (said += text.toString()));

@@ -1,5 +1,6 @@
+import { max, median } from 'simple-statistics';
 import { type Contender, NAMES, whyMissing } from './contenders.mts';
-import type { Figures } from './measure.mts';
+import type { Figures } from './n8nContender.mts';
 import type { Situation } from './situations.mts';
 
 /** What one contender did in one situation: the median of the rounds, but the most memory of any. */
@@ -21,32 +22,26 @@ export interface Extent {
 	report: (line: string) => void;
 }
 
-function median(values: number[]): number {
-	const sorted = [...values].sort((a, b) => a - b);
-	const middle = sorted.length / 2;
-	return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
-}
-
 function summary(runs: Figures[]): Figures {
 	const known = runs.flatMap(({ memoryGrowthBytes }) => memoryGrowthBytes ?? []);
 	return {
 		seconds: median(runs.map(({ seconds }) => seconds)),
 		cpuSeconds: median(runs.map(({ cpuSeconds }) => cpuSeconds)),
-		memoryGrowthBytes: known.length > 0 ? Math.max(...known) : undefined,
+		memoryGrowthBytes: known.length > 0 ? max(known) : undefined,
 		stoppedBy: runs.find(({ stoppedBy }) => stoppedBy !== undefined)?.stoppedBy,
 	};
 }
 
 /** Runs the contenders in turn, round after round, so that a busy moment of the machine does not hit one alone. */
-export async function compete(
+export async function compete<Present extends Contender>(
 	{ only, report }: Extent,
-	contenders: readonly Contender[],
+	contenders: readonly Present[],
 	rounds: number,
 	about: Pick<Result, 'situation' | 'title' | 'bytes' | 'idealSeconds'>,
-	run: (contender: Contender) => Promise<Figures>,
+	run: (contender: Present) => Promise<Figures>,
 ): Promise<Result[]> {
 	const present = contenders.filter((contender) => (only ?? contender) === contender && whyMissing(contender) === undefined);
-	const runs = new Map<Contender, Figures[]>(present.map((contender) => [contender, []]));
+	const runs = new Map<Present, Figures[]>(present.map((contender) => [contender, []]));
 	for (let round = 1; round <= rounds; round++) {
 		for (const [contender, figures] of runs) {
 			const got = await run(contender);

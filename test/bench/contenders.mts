@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { keys, known, type SandboxHandle } from '../sandbox/client.mts';
 import type { TaskPath } from '../sandbox/types.mts';
 import { measureCommand, versionOfCommand } from './command.mts';
-import type { Figures } from './measure.mts';
-import { type N8nForBench, type NodeRun, runNodes } from './n8nContender.mts';
-import { removeFolder, takeFolder } from './scratch.mts';
+import { type Figures, type N8nForBench, type NodeRun, removeFolder, runNodes, takeFolder } from './n8nContender.mts';
 
 /** Those that fetch a whole package. */
 export const FETCHERS = ['pixxel', 'httpRequest', 'curl', 'aria2c4', 'aria2c16'] as const;
@@ -21,22 +19,12 @@ export const NAMES: Record<Contender, string> = {
 	compression: 'HTTP Request, then Compression',
 };
 
-interface CommandLine {
-	command: string;
-	options: (folder: string) => string[];
-}
-
 /** Splits into so many from the start, since it would otherwise open no more connections than it has pieces of 20 MiB. */
-const aria2c = (connections: number): CommandLine => ({
-	command: 'aria2c',
-	options: (folder) => [
-		...['--quiet', `-x${connections}`, `-s${connections}`, '-k1M', '--file-allocation=none'],
-		...['--dir', folder, '--out', 'package'],
-	],
-});
+const aria2c = (connections: number) => ['aria2c', '--quiet', `-x${connections}`, `-s${connections}`, '-k1M', '--file-allocation=none', '--out'];
 
-const COMMAND_LINES: Partial<Record<Contender, CommandLine>> = {
-	curl: { command: 'curl', options: (folder) => ['--silent', '--fail', '--output', join(folder, 'package')] },
+/** Their words before the name of the file. */
+const COMMAND_LINES: Partial<Record<Contender, string[]>> = {
+	curl: ['curl', '--silent', '--fail', '--output'],
 	aria2c4: aria2c(4),
 	aria2c16: aria2c(16),
 };
@@ -52,35 +40,21 @@ export interface Arena {
 
 /** Why a contender cannot take part; undefined where it can. */
 export function whyMissing(contender: Contender): string | undefined {
-	const command = COMMAND_LINES[contender]?.command;
-	if (command === undefined) return undefined;
-	return versionOfCommand(command) === undefined ? `${command} is not installed here: ${NAMES[contender]} is skipped` : undefined;
+	const command = COMMAND_LINES[contender]?.[0];
+	if (command === undefined || versionOfCommand(command) !== undefined) return undefined;
+	return `${command} is not installed here: ${NAMES[contender]} is skipped`;
 }
 
-const locator = (value: string) => ({ __rl: true, mode: 'id', value });
-
-/** This node with all its options as they are by default, for so many items. */
-export function ourNode({ sandbox }: Arena, { workflowId, jobId, taskId }: TaskPath, count = 1): NodeRun {
-	return {
-		nodeName: 'pixxel',
-		apiUrl: sandbox.url,
-		items: Array.from({ length: count }, () => ({ json: {} })),
-		parameters: { workflowId: locator(workflowId), jobId: locator(jobId), taskId: locator(taskId) },
-	};
+/** A contender that did not do the work is no contender. */
+function expectSizes(sizes: number[], wanted: number[]): void {
+	if (sizes.join() === wanted.join()) return;
+	throw new Error(`Wanted ${wanted.length} files of ${wanted[0]} bytes, got ${sizes.length}: ${sizes.slice(0, 5).join(', ')}`);
 }
 
-const batchesOf = (batchSize: number, batchInterval: number) => ({ batching: { batch: { batchSize, batchInterval } } });
-const asFile = { response: { response: { responseFormat: 'file' } } };
-
-export function fetchNode(urls: string[]): NodeRun {
-	const items = urls.map((url) => ({ json: { url } }));
-	return { nodeName: 'httpRequest', items, parameters: { url: '={{ $json.url }}', options: asFile } };
-}
-
-async function runCommandLine({ command, options }: CommandLine, url: string, size: number): Promise<Figures> {
+async function runCommandLine([command = '', ...words]: string[], url: string, size: number): Promise<Figures> {
 	const folder = takeFolder();
 	try {
-		const figures = await measureCommand(command, [...options(folder), url]);
+		const figures = await measureCommand(command, [...words, 'package', url], folder);
 		expectSizes([statSync(join(folder, 'package')).size], [size]);
 		return figures;
 	} finally {
@@ -88,60 +62,80 @@ async function runCommandLine({ command, options }: CommandLine, url: string, si
 	}
 }
 
-/** A contender that did not do the work is no contender. */
-export function expectSizes(sizes: number[], wanted: number[]): void {
-	if (sizes.join() === wanted.join()) return;
-	throw new Error(`Wanted ${wanted.length} files of ${wanted[0]} bytes, got ${sizes.length}: ${sizes.slice(0, 5).join(', ')}`);
+/** The nodes that do a contender's work on a task's package, or on so many of them. */
+type Chain = (task: TaskPath, count: number) => NodeRun[];
+
+const locator = (value: string) => ({ __rl: true, mode: 'id', value });
+const nothing = (count: number) => Array.from({ length: count }, () => ({ json: {} }));
+
+/** This node with all its options as they are by default. */
+const ours = ({ sandbox }: Arena, parameters: (task: TaskPath) => object = () => ({})): Chain => (task, count) => {
+	const ids = { workflowId: locator(task.workflowId), jobId: locator(task.jobId), taskId: locator(task.taskId) };
+	return [{ nodeName: 'pixxel', apiUrl: sandbox.url, items: nothing(count), parameters: { ...ids, ...parameters(task) } }];
+};
+
+const fetched = (url: string, options: object = {}): NodeRun => ({
+	nodeName: 'httpRequest',
+	parameters: { url, options: { response: { response: { responseFormat: 'file' } }, ...options } },
+});
+
+/** n8n's node on a signed URL; those are known before, and cost nothing. */
+async function byUrl({ sandbox }: Arena, ...more: NodeRun[]): Promise<Chain> {
+	const urls = new Map<string, string>();
+	for (const { taskId } of [WARM_UP, MEASURED]) urls.set(taskId, await sandbox.signUrl(taskId));
+	return ({ taskId }) => [{ ...fetched(urls.get(taskId) ?? ''), items: nothing(1) }, ...more];
+}
+
+/** The times from one batch to the next are what the HTTP Request node knows of a pace. */
+export interface Pace {
+	batchSize: number;
+	askMs: number;
+	fetchMs: number;
+}
+
+/** n8n's node twice: it asks the API for each package, and fetches that. */
+const askAndFetch = ({ sandbox }: Arena, { batchSize, askMs, fetchMs }: Pace): Chain => (task, count) => {
+	const batches = (batchInterval: number) => ({ batching: { batch: { batchSize, batchInterval } } });
+	const parameters = {
+		method: 'PUT',
+		url: `${sandbox.url}${sandbox.taskDownloadPath(task)}`,
+		sendHeaders: true,
+		headerParameters: { parameters: [{ name: 'Authorization', value: keys.valid }] },
+		options: batches(askMs),
+	};
+	return [{ nodeName: 'httpRequest', items: nothing(count), parameters }, fetched('={{ $json.signed_url }}', batches(fetchMs))];
+};
+
+/** Runs nodes once, after a small package. Files of other sizes than the wanted ones may come out where nothing can be chosen. */
+async function run({ n8n }: Arena, chain: Chain, wanted: number[], count = 1, mayGiveMore = false): Promise<Figures> {
+	const { sizes, ...figures } = await runNodes(n8n, { warmUp: chain(WARM_UP, 1), chain: chain(MEASURED, count), key: keys.valid });
+	const counted = mayGiveMore ? sizes.filter((size) => wanted.includes(size)) : sizes;
+	if (figures.stoppedBy === undefined) expectSizes(counted, wanted);
+	return figures;
 }
 
 /** Has one contender fetch the measured package once. Ours asks the API for it first, the others get a signed URL. */
 export async function fetchOnce(arena: Arena, contender: Contender, size: number): Promise<Figures> {
-	const { sandbox, n8n } = arena;
 	const commandLine = COMMAND_LINES[contender];
-	if (commandLine !== undefined) {
-		return await runCommandLine(commandLine, await sandbox.signUrl(MEASURED.taskId), size);
-	}
-	const chain =
-		contender === 'pixxel'
-			? [{ ...ourNode(arena, WARM_UP), isWarmUp: true }, ourNode(arena, MEASURED)]
-			: [
-					{ ...fetchNode([await sandbox.signUrl(WARM_UP.taskId)]), isWarmUp: true },
-					fetchNode([await sandbox.signUrl(MEASURED.taskId)]),
-				];
-	const { sizes, ...figures } = await runNodes(n8n, chain, keys.valid);
-	expectSizes(sizes, [size]);
-	return figures;
+	if (commandLine !== undefined) return await runCommandLine(commandLine, await arena.sandbox.signUrl(MEASURED.taskId), size);
+	return await run(arena, contender === 'pixxel' ? ours(arena) : await byUrl(arena), [size]);
 }
 
 /** Has one of the nodes fetch many packages, each after asking the API for it. */
-export async function fetchMany(
-	arena: Arena,
-	contender: 'pixxel' | 'httpRequest',
-	count: number,
-	size: number,
-	pace: { batchSize: number; askMs: number; fetchMs: number },
-): Promise<Figures> {
-	const { sandbox, n8n } = arena;
-	const ask: NodeRun = {
-		nodeName: 'httpRequest',
-		items: Array.from({ length: count }, () => ({ json: { url: `${sandbox.url}${sandbox.taskDownloadPath(MEASURED)}` } })),
-		parameters: {
-			method: 'PUT',
-			url: '={{ $json.url }}',
-			sendHeaders: true,
-			headerParameters: { parameters: [{ name: 'Authorization', value: keys.valid }] },
-			options: batchesOf(pace.batchSize, pace.askMs),
-		},
-	};
-	const fetchAnswered: NodeRun = {
-		nodeName: 'httpRequest',
-		parameters: { url: '={{ $json.signed_url }}', options: { ...asFile, ...batchesOf(pace.batchSize, pace.fetchMs) } },
-	};
-	const chain =
-		contender === 'pixxel'
-			? [{ ...ourNode(arena, WARM_UP), isWarmUp: true }, ourNode(arena, MEASURED, count)]
-			: [{ ...fetchNode([await sandbox.signUrl(WARM_UP.taskId)]), isWarmUp: true }, ask, fetchAnswered];
-	const { sizes, ...figures } = await runNodes(n8n, chain, keys.valid);
-	expectSizes(sizes, Array.from({ length: count }, () => size));
-	return figures;
+export async function fetchMany(arena: Arena, contender: 'pixxel' | 'httpRequest', count: number, size: number, pace: Pace): Promise<Figures> {
+	const wanted = Array.from({ length: count }, () => size);
+	return await run(arena, contender === 'pixxel' ? ours(arena) : askAndFetch(arena, pace), wanted, count);
+}
+
+/**
+ * Has one contender take files out of the measured package, once. The other one has to fetch all of it and unpack all of it,
+ * whatever is wanted; where n8n's Compression node stops, its figures say so.
+ */
+export async function unpackOnce(arena: Arena, contender: 'pixxel' | 'compression', files: string, wanted: number[]): Promise<Figures> {
+	if (contender === 'pixxel') {
+		const chosen = (task: TaskPath) => ({ output: 'packageFiles', files: task === MEASURED ? files : '' });
+		return await run(arena, ours(arena, chosen), wanted);
+	}
+	const unpack: NodeRun = { nodeName: 'compression', parameters: { operation: 'decompress' }, mayStop: true };
+	return await run(arena, await byUrl(arena, unpack), wanted, 1, true);
 }

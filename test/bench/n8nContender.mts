@@ -1,14 +1,25 @@
-import { symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
-import { n8nEnvironment } from '../n8n/instance/n8nEnvironment.mts';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
+import { n8nEnvironment } from '../n8n/instance/n8nEnvironment.mts';
 import { runCommand } from '../n8n/process/runCommand.mts';
-import type { Figures } from './measure.mts';
-import { removeFolder, takeFolder } from './scratch.mts';
+import { killAtExit } from '../n8n/process/shutdown.mts';
+
+/** What a piece of work cost. */
+export interface Figures {
+	seconds: number;
+	/** Of the whole process, all its threads, in user mode and in the kernel. */
+	cpuSeconds: number;
+	/** Most resident memory at any time, less what there was before; undefined where it cannot be known. */
+	memoryGrowthBytes?: number;
+	/** Why it went no further, where it did not do all of the work. */
+	stoppedBy?: string;
+}
 
 /** One node in a chain of them. */
 export interface NodeRun {
@@ -18,10 +29,15 @@ export interface NodeRun {
 	apiUrl?: string;
 	/** What the node gets; the output of the one before where left out. */
 	items?: INodeExecutionData[];
-	/** Goes before everything else, and is not measured. */
-	isWarmUp?: boolean;
 	/** That it cannot do it is a finding, and not the end of the benchmark. */
 	mayStop?: boolean;
+}
+
+/** What is run, and before that what is not measured. */
+export interface Order {
+	warmUp: NodeRun[];
+	chain: NodeRun[];
+	key: string;
 }
 
 export interface RunFigures extends Figures {
@@ -33,6 +49,18 @@ export interface RunFigures extends Figures {
 export interface N8nForBench {
 	installation: N8nInstallation;
 	folder: string;
+}
+
+/** A fresh temporary folder, removed when this process ends, however that comes about: there may be many gigabytes in it. */
+export function takeFolder(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'pixxel-bench-'));
+	killAtExit(() => removeFolder(folder));
+	return folder;
+}
+
+/** Removes such a folder before that. */
+export function removeFolder(folder: string): void {
+	rmSync(folder, { recursive: true, force: true });
 }
 
 /**
@@ -49,24 +77,15 @@ export async function prepareN8n(installation: N8nInstallation): Promise<N8nForB
 }
 
 /** Runs a chain of nodes in a fresh process. */
-export async function runNodes({ installation, folder }: N8nForBench, runs: NodeRun[], key: string): Promise<RunFigures> {
+export async function runNodes({ installation, folder }: N8nForBench, order: Order): Promise<RunFigures> {
 	const root = projectRoot();
 	const userFolder = takeFolder();
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
-	const order = JSON.stringify({ folder, runs, key });
+	const args = ['--import', tsx, join(root, 'test', 'bench', 'n8nRunner.mts'), folder, JSON.stringify(order)];
+	const quiet = { N8N_ENCRYPTION_KEY: 'only-for-the-bench', N8N_LOG_LEVEL: 'silent' };
+	const env = n8nEnvironment(installation.release, userFolder, quiet);
 	try {
-		const output = await runCommand(
-			installation.node,
-			['--import', tsx, join(root, 'test', 'bench', 'n8nRunner.mts'), order],
-			{
-				label: 'Running a node',
-				cwd: root,
-				env: n8nEnvironment(installation.release, userFolder, {
-					N8N_ENCRYPTION_KEY: 'only-for-the-bench',
-					N8N_LOG_LEVEL: 'silent',
-				}),
-			},
-		);
+		const output = await runCommand(installation.node, args, { label: 'Running a node', cwd: root, env });
 		return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as RunFigures;
 	} finally {
 		removeFolder(userFolder);

@@ -6,10 +6,12 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { IDataObject, INode, INodeExecutionData, INodeType, INodeTypes, IVersionedNodeType } from 'n8n-workflow';
-import type { NodeRun, RunFigures } from './n8nContender.mts';
-import { measure } from './measure.mts';
+import type { Figures, NodeRun, Order, RunFigures } from './n8nContender.mts';
 
-const { folder, runs, key } = JSON.parse(process.argv[2] ?? '') as { folder: string; runs: NodeRun[]; key: string };
+const [folder = '', order = ''] = process.argv.slice(2);
+const { warmUp, chain, key } = JSON.parse(order) as Order;
+
+const SAMPLE_EVERY_MS = 10;
 
 const fromN8n = createRequire(join(folder, 'package.json'));
 const { BinaryDataConfig, BinaryDataService, ExecuteContext, RoutingNode } = fromN8n('n8n-core') as typeof import('n8n-core');
@@ -93,7 +95,7 @@ async function runChain(chain: NodeRun[]): Promise<number[]> {
 }
 
 /** The same, where nodes may say that they cannot do it. */
-async function tryChain(chain: NodeRun[]): Promise<Pick<RunFigures, 'sizes' | 'stoppedBy'>> {
+async function tryChain(): Promise<Pick<RunFigures, 'sizes' | 'stoppedBy'>> {
 	try {
 		return { sizes: await runChain(chain) };
 	} catch (cause) {
@@ -102,10 +104,22 @@ async function tryChain(chain: NodeRun[]): Promise<Pick<RunFigures, 'sizes' | 's
 	}
 }
 
-const warmUp = runs.filter(({ isWarmUp }) => isWarmUp);
+/** Measures what a piece of work costs this process. */
+async function measure<T>(work: () => Promise<T>): Promise<T & Figures> {
+	const before = process.memoryUsage.rss();
+	let peak = before;
+	const sample = () => (peak = Math.max(peak, process.memoryUsage.rss()));
+	setInterval(sample, SAMPLE_EVERY_MS);
+	const cpuBefore = process.cpuUsage();
+	const startedAt = performance.now();
+	const result = await work();
+	const seconds = (performance.now() - startedAt) / 1_000;
+	const { user, system } = process.cpuUsage(cpuBefore);
+	return { ...result, seconds, cpuSeconds: (user + system) / 1e6, memoryGrowthBytes: sample() - before };
+}
+
 // What n8n loads at the first request is no part of a transfer.
-if (warmUp.length > 0) await runChain(warmUp);
-const { result, figures } = await measure(() => tryChain(runs.filter(({ isWarmUp }) => !isWarmUp)));
-const answer: RunFigures = { ...figures, ...result };
+await runChain(warmUp);
+const answer: RunFigures = await measure(tryChain);
 // n8n's engine keeps timers of its own.
 process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit());

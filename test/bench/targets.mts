@@ -16,13 +16,11 @@ export function judge(results: Result[]): Target[] {
 	const of = (situation: Situation, contender: Contender) =>
 		results.find((result) => result.situation === situation && result.contender === contender);
 	const targets: Target[] = [];
-	const compare = (text: string, got: number, most: number, unit = '') => {
-		targets.push({ text, reached: `${got.toFixed(unit ? 0 : 2)}${unit}`, isMet: got <= most });
+	const between = (text: string, got: number, least: number, most: number, unit = '') => {
+		targets.push({ text, reached: `${got.toFixed(unit ? 0 : 2)}${unit}`, isMet: got >= least && got <= most });
 	};
-
-	const atLeast = (text: string, got: number, least: number, unit = '') => {
-		targets.push({ text, reached: `${got.toFixed(unit ? 0 : 2)}${unit}`, isMet: got >= least });
-	};
+	const compare = (text: string, got: number, most: number, unit?: string) => between(text, got, -Infinity, most, unit);
+	const atLeast = (text: string, got: number, least: number, unit?: string) => between(text, got, least, Infinity, unit);
 
 	const [near, nearTheirs] = [of('loopback', 'pixxel'), of('loopback', 'httpRequest')];
 	if (near && nearTheirs) {

@@ -1,18 +1,11 @@
-import { rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Page, selectors } from 'playwright-core';
-import { holdLock } from '../n8n/install/folderLock.mts';
-import { installN8n } from '../n8n/install/installN8n.mts';
-import { N8nClient } from '../n8n/instance/n8nClient.mts';
-import { installNode, packNode } from '../n8n/install/packNode.mts';
-import { n8nUserFolder } from '../n8n/install/projectRoot.mts';
+import { bringUp } from '../n8n/instance/bringUp.mts';
+import type { N8nClient } from '../n8n/instance/n8nClient.mts';
+import type { Report } from '../n8n/process/runCommand.mts';
 import { stopAtEnd } from '../n8n/process/shutdown.mts';
-import { startN8n } from '../n8n/instance/startN8n.mts';
-import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { type SandboxHandle, startSandbox } from '../sandbox/client.mts';
 import { startChromium } from './chromium.mts';
 import { N8nEditor } from './n8nEditor.mts';
-import { Pictures } from './pictures.mts';
 import { Steps } from './steps.mts';
 
 /** What most laptops show. */
@@ -28,7 +21,6 @@ export const DEMO_FILE = 'tailings-surface-map.zip';
 export interface Stage {
 	editor: N8nEditor;
 	page: Page;
-	pictures: Pictures;
 	steps: Steps;
 	sandbox: SandboxHandle;
 	client: N8nClient;
@@ -38,48 +30,27 @@ export interface Stage {
 	credential: () => Promise<{ id: string; name: string }>;
 }
 
-/**
- * Starts an n8n without any data, the sandbox, and a browser that looks at the editor.
- *
- * @param screenshots whether the README's pictures are made anew
- */
-export async function setStage(screenshots: boolean, say: (line: string) => void): Promise<Stage> {
+/** Starts an n8n that is as empty as a newcomer's, the sandbox, and a browser that looks at the editor. */
+export async function setStage(forReadme: boolean, say: Report): Promise<Stage> {
 	selectors.setTestIdAttribute('data-test-id');
-
 	const browser = await startChromium(say);
 	stopAtEnd(() => browser.close());
-	const installation = await installN8n(NEWEST_N8N, say);
-	const userFolder = n8nUserFolder(`browser-${NEWEST_N8N}`);
-	const lockedBy = holdLock(`${userFolder}.lock`);
-	if (lockedBy !== undefined) throw new Error(`This is running here already (process ${lockedBy}). Wait until it is done, or stop it.`);
-	// A newcomer's n8n is empty.
-	for (const name of ['database.sqlite', 'database.sqlite-shm', 'database.sqlite-wal', 'storage', 'binaryData']) {
-		rmSync(join(userFolder, '.n8n', name), { recursive: true, force: true });
-	}
-	await installNode(userFolder, await packNode(say), say);
-
+	const { n8n, client } = await bringUp({ folder: 'browser', isEmpty: true, runsAlready: 'npm run test:browser is running here already' }, say);
 	const sandbox = await startSandbox({ readyAfterMs: 0 });
-	stopAtEnd(() => sandbox.stop());
 	await sandbox.configurePackage(sandbox.known.demo.taskId, { fileName: DEMO_FILE });
-	say(`Starting n8n ${NEWEST_N8N}.`);
-	const server = await startN8n({ installation, userFolder, binaryDataMode: 'filesystem', report: say });
-	const client = await N8nClient.signIn(server);
 
-	const context = await browser.newContext({
+	const page = await browser.newPage({
 		viewport: WINDOW,
 		deviceScaleFactor: SHARPNESS,
 		locale: 'en-US',
 		timezoneId: 'UTC',
 		colorScheme: 'light',
 	});
-	const page = await context.newPage();
 	page.setDefaultTimeout(PATIENCE_MS);
-	const editor = new N8nEditor(page, server.url);
-	const pictures = new Pictures(page, screenshots);
-	const steps = new Steps(say, (name) => pictures.take(name));
-
+	const editor = new N8nEditor(page, n8n.url);
 	return {
-		...{ editor, page, pictures, steps, sandbox, client },
+		...{ editor, page, sandbox, client },
+		steps: new Steps(editor, say, forReadme),
 		output: () => editor.output(),
 		async credential() {
 			const credentials = await client.request<Array<{ id: string; name: string }>>('GET', '/credentials');
@@ -89,3 +60,14 @@ export async function setStage(screenshots: boolean, say: (line: string) => void
 		},
 	};
 }
+
+/** What was picked from a list, as the editor keeps it. */
+export const fromList = (value: string, cachedResultName: string) => ({ __rl: true, mode: 'list', value, cachedResultName });
+
+/** The demo task, as picked from the lists. */
+export const pickedTask = ({ known: { demo } }: SandboxHandle) => ({
+	workflowId: fromList(demo.workflowId, DEMO_WORKFLOW),
+	jobId: fromList(demo.jobId, '2025-03-25 06:30 UTC · completed'),
+	taskId: fromList(demo.taskId, 'Tailings surface map · completed'),
+	options: {},
+});

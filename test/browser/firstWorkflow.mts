@@ -1,4 +1,3 @@
-import type { Locator } from 'playwright-core';
 import { OWNER } from '../n8n/instance/n8nClient.mts';
 import { DEMO_FILE, DEMO_WORKFLOW, type Stage, WINDOW } from './browserStage.mts';
 import { see, seeList, seeText, seeUntil } from './seen.mts';
@@ -41,8 +40,7 @@ const OPERATIONS: Record<string, Record<string, string[]>> = {
 /** n8n offers this with every credential: it leads to its HTTP Request node. */
 const ADDED_BY_N8N = 'Custom API Call';
 
-/** Signs in to an empty n8n, and finds the node. */
-async function findNode({ editor, page, pictures, steps }: Stage): Promise<void> {
+async function findNode({ editor, page, steps }: Stage): Promise<void> {
 	await steps.step('Sign in', async () => {
 		await editor.signIn(OWNER.email, OWNER.password);
 	});
@@ -52,14 +50,12 @@ async function findNode({ editor, page, pictures, steps }: Stage): Promise<void>
 		const panel = await editor.searchNodePanel('pixxel', 1);
 		const entries = () => editor.part('node-creator-item-name', panel).allInnerTexts();
 		await seeList('the search bring one entry', entries, ['Pixxel']);
-		await pictures.take('search');
 		await editor.part('item-iterator-item', panel).first().click();
 		await panel.getByText(/^Actions \(\d+\)/).click();
 		await seeList('the trigger and all actions', entries, ['On job finished', ...ACTIONS]);
-		await editor.calm();
 		// Tall enough for all of them.
 		await page.setViewportSize({ ...WINDOW, height: 1_120 });
-		await pictures.takeForReadme('node-panel', { of: panel });
+		await steps.takeForReadme('node-panel', [panel]);
 		await page.setViewportSize(WINDOW);
 	});
 
@@ -67,30 +63,23 @@ async function findNode({ editor, page, pictures, steps }: Stage): Promise<void>
 		await editor.part('node-creator').getByText('Download task', { exact: true }).click();
 		await editor.panel().waitFor();
 		await seeList('the fields', () => editor.fields(), ['Resource', 'Operation', ...(OPERATIONS.Task?.Download ?? [])]);
-		await editor.calm();
-		await pictures.take('download-task-empty');
 	});
 }
 
-/** Makes the credential. */
-async function connect({ editor, pictures, steps, sandbox }: Stage): Promise<void> {
-	/** The credential's dialog. */
+async function makeCredential({ editor, steps, sandbox }: Stage): Promise<void> {
 	const dialog = editor.part('editCredential-modal');
-	const credentialField = (name: string): Locator => editor.part(`parameter-input-${name}`, dialog).locator('input');
+	const credentialField = (name: string) => editor.part(`parameter-input-${name}`, dialog).locator('input');
 	const saveCredential = () => editor.part('credential-save-button', dialog).click();
 
 	await steps.step('Connect with a wrong key: the dialog says what to do', async () => {
 		await editor.part('node-credentials-empty-state').getByText('Connect to Pixxel').click();
 		await dialog.waitFor();
 		await credentialField('apiKey').fill('not-the-key-that-aurora-shows');
-		await editor.calm();
-		await pictures.takeForReadme('credential', { of: dialog });
+		await steps.takeForReadme('credential', [dialog]);
 		await credentialField('baseUrl').fill(sandbox.url);
 		await saveCredential();
 		await dialog.getByText('More details').click();
 		await seeText(() => dialog.innerText(), 'Pixxel does not recognise this key (401).', '"Bearer Token" under "Send As"');
-		await editor.calm();
-		await pictures.take('credential-wrong-key', { of: dialog });
 	});
 
 	await steps.step('Connect with the right key: green', async () => {
@@ -100,23 +89,18 @@ async function connect({ editor, pictures, steps, sandbox }: Stage): Promise<voi
 		await dialog.waitFor({ state: 'hidden' });
 		await editor.part('credential-edit-button').click();
 		await seeText(() => dialog.innerText(), 'Connection tested successfully');
-		await editor.calm();
-		await pictures.take('credential-right-key', { of: dialog });
 		await dialog.getByRole('button', { name: /close/i }).first().click();
 		await dialog.waitFor({ state: 'hidden' });
 	});
 }
 
-/** Picks a task from the lists. */
-async function pickTask({ editor, pictures, steps }: Stage): Promise<void> {
+async function pickTask({ editor, steps }: Stage): Promise<void> {
 	await steps.step('Open the lists of Job and Task too early: they say what to choose first', async () => {
-		await editor.openList('jobId');
-		await seeText(() => editor.listTrouble(), 'Choose a workflow first');
-		await pictures.take('job-list-too-early', { of: editor.panel() });
-		await editor.closeList();
-		await editor.openList('taskId');
-		await seeText(() => editor.listTrouble(), 'Choose a workflow first');
-		await editor.closeList();
+		for (const list of ['jobId', 'taskId']) {
+			await editor.openList(list);
+			await seeText(() => editor.listTrouble(), 'Choose a workflow first');
+			await editor.closeList();
+		}
 	});
 
 	await steps.step('Pick a workflow by typing a part of its name', async () => {
@@ -124,8 +108,6 @@ async function pickTask({ editor, pictures, steps }: Stage): Promise<void> {
 		await seeUntil('many workflows', () => editor.listed(), (names) => names.length >= 50);
 		await editor.searchList('pond');
 		await seeUntil('only what was searched for', () => editor.listed(), (names) => names.length > 1 && names.every((name) => /pond/i.test(name)));
-		await editor.calm();
-		await pictures.take('pick-workflow', { of: editor.panel() });
 		await editor.pick('workflowId', DEMO_WORKFLOW);
 	});
 
@@ -134,30 +116,26 @@ async function pickTask({ editor, pictures, steps }: Stage): Promise<void> {
 		const jobs = await seeUntil('the five jobs', () => editor.listed(), (names) => names.length === 5);
 		see(`the newest first in ${JSON.stringify(jobs)}`, JSON.stringify(jobs) === JSON.stringify([...jobs].sort().reverse()));
 		see(`the states in ${JSON.stringify(jobs)}`, ['running', 'completed', 'failed'].every((status) => jobs.join().includes(status)));
-		await editor.calm();
-		await pictures.take('pick-job', { of: editor.panel() });
 		await editor.pick('jobId', DEMO_JOB);
 	});
 
 	await steps.step('Pick a task of that job', async () => {
 		await editor.openList('taskId');
 		await seeUntil('the four tasks', () => editor.listed(), (names) => names.length === 4 && names.every((name) => name.includes('completed')));
-		await editor.calm();
-		await pictures.takeForReadme('pick-task', { of: editor.part('node-parameters') });
+		await steps.takeForReadme('pick-task', [editor.part('node-parameters')]);
 		await editor.pick('taskId', DEMO_TASK);
 	});
 }
 
 /** Runs the node, and looks at both of its outputs and at its options. */
-async function download({ editor, page, pictures, steps, sandbox, output }: Stage): Promise<void> {
+async function download({ editor, steps, sandbox, output }: Stage): Promise<void> {
 	await steps.step('Execute the step: the file is in the output, light and dark', async () => {
 		await editor.execute();
 		const { size } = await sandbox.packageInfo(sandbox.known.demo.taskId);
 		await seeText(output, '1 item', DEMO_FILE, 'application/zip', `${Math.round(size / 1000)} kB`);
-		await editor.calm();
-		await pictures.takeForReadme('download-task', { of: editor.parametersAndOutput() });
+		await steps.takeForReadme('download-task', editor.parametersAndOutput());
 		await editor.useTheme('dark');
-		await pictures.takeForReadme('download-task-dark', { of: editor.parametersAndOutput() });
+		await steps.takeForReadme('download-task-dark', editor.parametersAndOutput());
 		await editor.useTheme('light');
 	});
 
@@ -165,7 +143,6 @@ async function download({ editor, page, pictures, steps, sandbox, output }: Stag
 		await editor.showOutputAs('json');
 		const json = await seeText(output, sandbox.known.demo.taskId, sandbox.known.demo.jobId, sandbox.known.demo.workflowId, 'ready');
 		see('no signed URL', !/signed|https?:/.test(json));
-		await pictures.take('download-task-json', { of: editor.panel() });
 	});
 
 	await steps.step('Output "Signed URL": the field for the file goes away, and the link comes out', async () => {
@@ -174,38 +151,29 @@ async function download({ editor, page, pictures, steps, sandbox, output }: Stag
 		await editor.execute();
 		await editor.showOutputAs('json');
 		await seeText(output, 'signed_url', sandbox.url);
-		await editor.calm();
-		await pictures.take('signed-url', { of: editor.panel() });
 		await editor.choose('output', 'File');
 	});
 
 	await steps.step('Open Options', async () => {
-		const add = editor.part('collection-parameter-add').locator('input').first();
-		await add.click();
-		const options = await seeUntil('the options', () => editor.choices(), (choices) => choices.length > 0);
+		const options = await editor.addable();
 		see(`Max Wait and others in ${JSON.stringify(options)}`, options.length === 5 && options.some((option) => option.startsWith('Max Wait')));
-		await pictures.take('options', { of: editor.panel() });
-		await page.locator('[role="option"]:visible').filter({ hasText: 'Max Wait' }).click();
+		await steps.look('options');
+		await editor.choices('Max Wait').click();
 		await seeUntil('the option', () => editor.fields(), (fields) => fields.some((field) => field.startsWith('Max Wait')));
-		await editor.calm();
-		await pictures.take('options-one', { of: editor.panel() });
 	});
 }
 
-/** Goes through all operations. */
-async function everyOperation({ editor, pictures, steps }: Stage): Promise<void> {
+async function everyOperation({ editor, steps }: Stage): Promise<void> {
 	for (const [resource, operations] of Object.entries(OPERATIONS)) {
 		await steps.step(`Resource ${resource}: its operations, and the fields of each`, async () => {
 			await editor.choose('resource', resource);
 			await editor.openChoice('operation');
-			await seeList('the operations', () => editor.choices(), [...Object.keys(operations), ADDED_BY_N8N]);
-			await pictures.take(`operations-of-${resource}`, { of: editor.panel() });
+			await seeList('the operations', () => editor.choiceTexts(), [...Object.keys(operations), ADDED_BY_N8N]);
 			await editor.closeChoices();
 			for (const [operation, fields] of Object.entries(operations)) {
 				await editor.choose('operation', operation);
 				await seeList(`the fields of ${operation}`, async () => (await editor.fields()).slice(0, fields.length + 2), ['Resource', 'Operation', ...fields]);
-				await editor.calm();
-				await pictures.take(`${resource}-${operation}`, { of: editor.panel() });
+				await steps.look(`${resource} ${operation}`);
 			}
 		});
 	}
@@ -214,7 +182,7 @@ async function everyOperation({ editor, pictures, steps }: Stage): Promise<void>
 /** What a newcomer does: from signing in to the first file, and a look at everything that there is. */
 export async function firstWorkflow(stage: Stage): Promise<void> {
 	await findNode(stage);
-	await connect(stage);
+	await makeCredential(stage);
 	await pickTask(stage);
 	await download(stage);
 	await everyOperation(stage);

@@ -7,6 +7,8 @@ const CANVAS_SETTLES_MS = 1_500;
 /** Running a node, from the click to its output. */
 const EXECUTION_MS = 30_000;
 
+const firstLines = (texts: string[]) => texts.map((text) => (text.split('\n')[0] ?? '').trim());
+
 /** Uses n8n's editor as a person does. */
 export class N8nEditor {
 	constructor(
@@ -49,18 +51,13 @@ export class N8nEditor {
 		return panel;
 	}
 
-	/** A node on the canvas. */
-	node(name: string): Locator {
-		return this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`);
-	}
-
 	/** All that is drawn on the canvas, for a picture. */
 	drawing(): Locator[] {
 		return [this.part('canvas-node'), this.part('canvas-handle-plus')];
 	}
 
 	async openNode(name: string): Promise<void> {
-		await this.node(name).dblclick();
+		await this.page.locator(`[data-test-id="canvas-node"][data-node-name="${name}"]`).dblclick();
 		await this.panel().waitFor();
 		await this.part('node-parameters').waitFor();
 	}
@@ -79,35 +76,40 @@ export class N8nEditor {
 	async fields(): Promise<string[]> {
 		// The panel's Settings are in the page as well, out of sight.
 		const labels = await this.part('input-label', this.part('node-parameters')).filter({ visible: true }).allInnerTexts();
-		return labels.map((label) => (label.split('\n')[0] ?? '').trim());
+		return firstLines(labels);
 	}
 
-	/** The texts of the drop-down list that is open. */
-	async choices(): Promise<string[]> {
-		const texts = await this.openChoices().allInnerTexts();
-		return texts.map((text) => (text.split('\n')[0] ?? '').trim());
+	/** The entries of the drop-down list that is open, or those with a text. */
+	choices(hasText?: string): Locator {
+		return this.page.locator('[role="option"]:visible').filter({ hasText });
 	}
 
-	private openChoices(): Locator {
-		return this.page.locator('[role="option"]:visible');
+	async choiceTexts(): Promise<string[]> {
+		return firstLines(await this.choices().allInnerTexts());
+	}
+
+	/** Opens the list of a panel's options or filters, and answers with them. */
+	async addable(): Promise<string[]> {
+		await this.part('collection-parameter-add').locator('input').first().click();
+		return await seeUntil('what can be added', () => this.choiceTexts(), (texts) => texts.length > 0);
 	}
 
 	/** Opens a drop-down list of a node's panel. */
 	async openChoice(parameter: string): Promise<void> {
 		await this.part(`parameter-input-${parameter}`).locator('input').first().click();
-		await this.openChoices().first().waitFor();
+		await this.choices().first().waitFor();
 	}
 
 	async choose(parameter: string, option: string): Promise<void> {
 		await this.openChoice(parameter);
-		await this.openChoices().filter({ has: this.page.getByText(option, { exact: true }) }).first().click();
-		await seeUntil('the list close', () => this.openChoices().count(), (count) => count === 0);
+		await this.choices().filter({ has: this.page.getByText(option, { exact: true }) }).first().click();
+		await seeUntil('the list close', () => this.choices().count(), (count) => count === 0);
 	}
 
 	async closeChoices(): Promise<void> {
 		// Not with Escape, which closes the node as well.
 		await this.part('tab-params').click();
-		await seeUntil('the list close', () => this.openChoices().count(), (count) => count === 0);
+		await seeUntil('the list close', () => this.choices().count(), (count) => count === 0);
 	}
 
 	/** Opens the list of a resource locator. */

@@ -1,5 +1,4 @@
 /** Waits and comparisons that say what a person would have wanted to see. */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 100;
@@ -13,12 +12,13 @@ export async function seeUntil<Seen>(
 	patienceMs = DEFAULT_PATIENCE_MS,
 ): Promise<Seen> {
 	const deadline = Date.now() + patienceMs;
-	for (;;) {
-		const seen = await look();
-		if (isRight(seen)) return seen;
-		if (Date.now() > deadline) throw new Error(`Wanted to see ${what}. Saw: ${JSON.stringify(seen)}`);
+	let seen = await look();
+	while (!isRight(seen) && Date.now() < deadline) {
 		await sleep(LOOK_EVERY_MS);
+		seen = await look();
 	}
+	see(`${what}. Saw: ${JSON.stringify(seen)}`, isRight(seen));
+	return seen;
 }
 
 /** Looks until a text contains each of some words. */

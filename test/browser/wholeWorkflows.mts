@@ -1,9 +1,10 @@
-import { DEMO_WORKFLOW, type Stage } from './browserStage.mts';
-import { errorBranch, finishedJobToFiles, whatGoesWrong } from './scenes.mts';
+import type { Workflow } from '../n8n/instance/n8nTypes.mts';
+import { chain, downloadTask, manualTrigger, oneItemOf, type Step } from '../n8n/scenarios/workflows.mts';
+import { DEMO_WORKFLOW, fromList, type Stage } from './browserStage.mts';
 import { seeText, seeUntil } from './seen.mts';
 
 /** The trigger, tried by hand. */
-export async function fetchTestEvent({ editor, pictures, steps, sandbox, output }: Stage): Promise<void> {
+export async function fetchTestEvent({ editor, steps, sandbox, output }: Stage): Promise<void> {
 	await steps.step('Add the trigger, pick a workflow, fetch a test event: the newest finished job with its tasks', async () => {
 		await editor.newWorkflow();
 		const panel = await editor.searchNodePanel('pixxel', 1);
@@ -17,79 +18,68 @@ export async function fetchTestEvent({ editor, pictures, steps, sandbox, output 
 		await seeText(output, '1 item');
 		await editor.showOutputAs('schema');
 		await seeText(output, 'tasks', 'completed');
-		await editor.calm();
-		await pictures.takeForReadme('trigger', { of: editor.parametersAndOutput() });
+		await steps.takeForReadme('trigger', editor.parametersAndOutput());
 		await editor.showOutputAs('json');
 		// n8n renders only as much of it as fits.
 		await seeText(output, sandbox.known.demo.jobId, 'Area of interest');
 	});
 }
 
+/** Pixxel Trigger → Split Out → Pixxel: each task of a finished job becomes a file. */
+async function finishedJobToFiles({ sandbox: { known: { demo } }, credential }: Stage): Promise<Workflow> {
+	const pixxel = await credential();
+	const workflowId = fromList(demo.workflowId, DEMO_WORKFLOW);
+	const trigger: Step = {
+		name: 'Pixxel Trigger',
+		type: 'n8n-nodes-pixxel.pixxelTrigger',
+		typeVersion: 1,
+		parameters: { pollTimes: { item: [{ mode: 'everyHour' }] }, event: 'jobFinished', workflowId, outcome: 'succeeded' },
+		credentials: { pixxelApi: pixxel },
+	};
+	const ofJob = (field: string) => `={{ $('Pixxel Trigger').item.json.${field} }}`;
+	const task = { workflowId: ofJob('workflow_id'), jobId: ofJob('id'), taskId: '={{ $json.id }}' };
+	const split = { ...oneItemOf('tasks'), name: 'One Item per Task' };
+	return chain('From a finished analysis to its files', [trigger, split, downloadTask({ pixxel }, task, { options: {} }, { name: 'Download Task' })]);
+}
+
 /** What the trigger and the node are for, together. */
-export async function downloadFinishedJob({ editor, pictures, steps, sandbox, client, output, credential }: Stage): Promise<void> {
+export async function downloadFinishedJob(stage: Stage): Promise<void> {
+	const { editor, steps, client, output } = stage;
 	await steps.step('Trigger → Split Out → Download: one file for each task', async () => {
-		const { id } = await client.createWorkflow(finishedJobToFiles(await credential(), sandbox.known, DEMO_WORKFLOW));
+		const { id } = await client.createWorkflow(await finishedJobToFiles(stage));
 		await editor.openWorkflow(id);
 		await editor.executeWorkflow(3);
-		await editor.calm();
-		await pictures.takeForReadme('workflow', { of: editor.drawing(), margin: 60 });
-		await editor.useTheme('dark');
-		await pictures.take('workflow-dark', { of: editor.drawing(), margin: 60 });
-		await editor.useTheme('light');
+		await steps.takeForReadme('workflow', editor.drawing(), 60);
 		await editor.openNode('Download Task');
 		await seeText(output, '4 items', '.zip');
-		await editor.calm();
-		await pictures.take('workflow-files', { of: editor.panel() });
 	});
 }
 
-/** Each kind of mistake, and what the panel says of it. */
-export async function makeMistakes({ editor, pictures, steps, sandbox, client, output, credential }: Stage): Promise<void> {
-	await steps.step('What goes wrong is said in the panel, with what to do', async () => {
-		const { id, name } = await client.createCredential({
-			name: 'Wrong key',
-			type: 'pixxelApi',
-			data: { apiKey: sandbox.keys.revoked, authScheme: 'apiKey', baseUrl: sandbox.url },
-		});
-		const workflow = await client.createWorkflow(whatGoesWrong(await credential(), { id, name }, sandbox.known));
-		// Afresh for each: what n8n remembers of a failed run gets in the way of the next one.
-		const openNode = async (node: string) => {
-			await editor.openWorkflow(workflow.id);
-			await editor.openNode(node);
-		};
-
-		await openNode('Nothing Picked');
-		await editor.part('node-execute-button').click();
-		await seeText(() => editor.toasts(), '"Workflow" is required', '"Job" is required', '"Task" is required');
-		await pictures.take('nothing-picked');
-		await editor.calm();
-
-		await openNode('Wrong Key');
-		await editor.execute();
-		await seeText(output, 'revoked', 'Look it up in Aurora');
-		await editor.calm();
-		await pictures.take('wrong-key', { of: editor.panel() });
-
-		await openNode('Empty Expression');
-		await editor.execute();
-		await seeText(output, '"Task" is empty', 'found nothing for this item');
-		await editor.calm();
-		await pictures.take('empty-expression', { of: editor.panel() });
-	});
+/** A download whose refusal goes out by the error output. */
+async function errorBranch({ sandbox, credential }: Stage): Promise<Workflow> {
+	const { demo, nothing } = sandbox.known;
+	const next = (name: string, y: number): Step => ({ name, type: 'n8n-nodes-base.noOp', typeVersion: 1, position: [560, y], parameters: {} });
+	const more: Partial<Step> = { name: 'Download Task', position: [260, 0], onError: 'continueErrorOutput' };
+	const download = downloadTask({ pixxel: await credential() }, { ...demo, taskId: nothing }, { options: {} }, more);
+	const workflow = chain('What to do when it fails', [manualTrigger, download, next('Use the File', -110), next('Tell Somebody', 110)]);
+	const to = (node: string) => [{ node, type: 'main' as const, index: 0 }];
+	workflow.connections = {
+		[manualTrigger.name]: { main: [to('Download Task')] },
+		'Download Task': { main: [to('Use the File'), to('Tell Somebody')] },
+	};
+	return workflow;
 }
 
 /** A failure that the workflow itself deals with. */
-export async function branchOnError({ editor, pictures, steps, sandbox, client, output, credential }: Stage): Promise<void> {
+export async function branchOnError(stage: Stage): Promise<void> {
+	const { editor, steps, client, output } = stage;
 	await steps.step('A refusal goes out by the error output, with words for a person', async () => {
-		const { id } = await client.createWorkflow(errorBranch(await credential(), sandbox.known));
+		const { id } = await client.createWorkflow(await errorBranch(stage));
 		await editor.openWorkflow(id);
 		await editor.executeWorkflow(3);
-		await editor.calm();
-		await pictures.takeForReadme('error-branch', { of: editor.drawing(), margin: 60 });
+		await steps.takeForReadme('error-branch', editor.drawing(), 60);
 		await editor.openNode('Tell Somebody');
 		await editor.showOutputAs('json');
 		await seeText(output, '"error"', 'not_found');
-		await editor.calm();
-		await pictures.take('error-branch-item', { of: editor.panel() });
 	});
 }
