@@ -1,33 +1,39 @@
 import { keys, known } from '../sandbox/client.mts';
-import { callsOf, type Fields, jsonOf, OPERATIONS, perform, refusalOf } from './operations.mts';
+import { callsOf, type Fields, OPERATIONS, perform, refusalOf } from './operations.mts';
 import { byId, Sandboxed } from './sandboxed.mts';
 
 const at = Sandboxed.forTests();
 
 const words = (code: string, message: string) => ({ error: { code, message, details: null } });
 
-describe.each(OPERATIONS)('%s: %s', (resource, operation, fields) => {
+const [WAIT, DO_NOT] = [{ waitUntilReady: true }, { waitUntilReady: false }];
+
+describe.each(OPERATIONS)('%s: %s', (resource, operation, fields, wanted) => {
 	test('gives every item its pair', async () => {
 		const items = [{ json: { n: 0 } }, { json: { n: 1 } }, { json: { n: 2 } }];
 		const found = await perform(at, resource, operation, { ...fields, limit: 2 }, { items });
 		const each = operation === 'getAll' ? [0, 0, 1, 1, 2, 2] : [0, 1, 2];
 		expect(found.map(({ pairedItem }) => pairedItem)).toEqual(each.map((item) => ({ item })));
 		for (const { json } of found) expect(Object.keys(json)).not.toHaveLength(0);
+		expect(await callsOf(at)).toHaveLength(3);
 	});
 
-	test.each([400, 401, 403, 404, 409])("shows a refusal (%i) in Pixxel's words, and does not ask again", async (status) => {
-		await at.sandbox.script({}, { status, body: words('some_code', 'Words of Pixxel') });
-		const error = await refusalOf(at, resource, operation, fields);
-		expect(error).toMatchObject({
-			name: 'NodeApiError',
-			message: 'Words of Pixxel (some_code)',
-			httpCode: String(status),
-			description: expect.stringMatching(/\w{3}/),
-		});
-		expect(error.context?.itemIndex).toBe(0);
-		// After a refused download, a look at the job tells whether that was too early.
-		const looks = operation === 'download' && [400, 409].includes(status) ? [`GET /v0/workflows/${known.demo.workflowId}/jobs/${known.demo.jobId}`] : [];
-		expect((await callsOf(at)).slice(1)).toEqual(looks);
+	test.each([400, 401, 402, 403, 404, 405, 409, 422, 451])("shows a refusal (%i) in Pixxel's words, and does not ask again", async (status) => {
+		for (const choice of [WAIT, DO_NOT]) {
+			await at.sandbox.forgetRequests();
+			await at.sandbox.script({}, { status, body: words('some_code', 'Words of Pixxel') });
+			const error = await refusalOf(at, resource, operation, { ...fields, ...choice });
+			expect(error).toMatchObject({
+				name: 'NodeApiError',
+				message: 'Words of Pixxel (some_code)',
+				httpCode: String(status),
+				description: expect.stringMatching(/\w{3}/),
+			});
+			expect(error.context?.itemIndex).toBe(0);
+			// After a refused download, a look at the job tells whether that was too early.
+			const looks = operation === 'download' && [400, 409].includes(status) ? [`GET /v0/workflows/${known.demo.workflowId}/jobs/${known.demo.jobId}`] : [];
+			expect((await callsOf(at)).slice(1)).toEqual(looks);
+		}
 	});
 
 	test.each([
@@ -54,18 +60,26 @@ describe.each(OPERATIONS)('%s: %s', (resource, operation, fields) => {
 	);
 
 	test.each([
-		['nothing', { text: '' }, 'nothing'],
+		['no body', { text: '' }, 'nothing'],
+		['204', { status: 204 }, 'nothing'],
 		['null', { body: null }, 'nothing'],
-		['text', { text: 'ok' }, 'text'],
+		['text', { text: 'ready' }, 'text'],
 		['a sign-in page', { text: '<html>Sign in</html>', headers: { 'content-type': 'text/html' } }, 'text'],
-		['a list', { body: [] }, 'a list'],
+		['broken JSON', { text: '{"status": "rea', headers: { 'content-type': 'application/json' } }, 'text'],
+		['a list', { body: [{ status: 'ready' }] }, 'a list'],
 		['a number', { body: 7 }, 'a number'],
-	])('says so where Pixxel answers with %s', async (_name, answer, what) => {
-		await at.sandbox.script({}, answer);
-		const error = await refusalOf(at, resource, operation, fields);
-		expect(error.message).toContain(`Pixxel answered with ${what} instead of`);
-		expect(error.description).toMatch(operation === 'create' ? /Aurora/ : /Base URL/);
-		expect(await callsOf(at)).toHaveLength(1);
+		['true', { body: true }, 'a boolean'],
+		['a word', { body: 'ready' }, 'text'],
+	])('says so, after one call, where Pixxel answers with %s', async (_name, answer, what) => {
+		for (const choice of [WAIT, DO_NOT]) {
+			await at.sandbox.forgetRequests();
+			await at.sandbox.script({}, answer);
+			const error = await refusalOf(at, resource, operation, { ...fields, ...choice });
+			const doubt = operation === 'create' ? 'The job may or may not have started: ' : '';
+			expect(error.message).toBe(`${doubt}Pixxel answered with ${what} instead of ${wanted}`);
+			expect(error.description).toMatch(doubt ? /Aurora/ : /Base URL/);
+			expect(await callsOf(at)).toHaveLength(1);
+		}
 	});
 });
 
@@ -123,8 +137,10 @@ describe('bad input is refused before anything is asked, and the field is named'
 		const gave = (what: string) => [`"${label}" is not an ID`, `The expression gave ${what}. Point it at the ID itself, e.g. {{ $json.id }}.`];
 		const NOT_AN_ID = [`"${label}" is not an ID`, 'Pick it from the list, or copy it from Aurora.'];
 		const refused = async (value: unknown) => {
-			const { message, description } = await refusalOf(at, resource, operation, { ...fields, [field]: value });
-			return [message, description];
+			const error = await refusalOf(at, resource, operation, { ...fields, [field]: value });
+			// HTTP did not answer: a code would be shown as Pixxel's.
+			expect(error).toMatchObject({ httpCode: null, messages: [], context: { itemIndex: 0 } });
+			return [error.message, error.description];
 		};
 		for (const [value, wanted] of [
 			['', EMPTY],
@@ -146,62 +162,43 @@ describe('bad input is refused before anything is asked, and the field is named'
 		expect(await at.sandbox.requests()).toEqual([]);
 	});
 
-	const LISTS: Array<[string, Fields]> = [
-		['job', { workflowId: byId(known.demo.workflowId) }],
-		['workflow', {}],
-		['project', {}],
-	];
+	const JOBS = { workflowId: byId(known.demo.workflowId) };
 
-	test.each(LISTS)('%s: the limit', async (resource, fields) => {
-		for (const limit of [0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}']) {
-			const error = await refusalOf(at, resource, 'getAll', { ...fields, limit });
-			expect(error.message).toBe('"Limit" is not a whole number of 1 or more');
+	/** Expects that each of these values is refused so, before any call. */
+	async function expectRefused(resource: string, fields: (value: unknown) => Fields, values: unknown[], message: string, advice: RegExp): Promise<void> {
+		for (const value of values) {
+			const error = await refusalOf(at, resource, 'getAll', fields(value));
+			expect([value, error.message, error.description]).toEqual([value, message, expect.stringMatching(advice)]);
 		}
 		expect(await at.sandbox.requests()).toEqual([]);
+	}
+
+	const NO_LIMITS = [0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}'];
+	test.each([['job', JOBS], ['workflow', {}], ['project', {}]])('%s: the limit', async (resource, fields) => {
+		await expectRefused(resource, (limit) => ({ ...fields, limit }), NO_LIMITS, '"Limit" is not a whole number of 1 or more', /Return All/);
 	});
 
-	const DATES: Array<[string, string, string, Fields]> = [
-		['job', 'created_on', 'Created On', { workflowId: byId(known.demo.workflowId) }],
+	const NO_DATES = [
+		'2026-02-30', '2026-13-01', 'yesterday', '01.02.2026', '2026-1-1', '20260131',
+		'={{ {} }}', '={{ [] }}', '={{ ["2026-01-31"] }}', '={{ 20260131 }}', '={{ true }}', '={{ new Date("x") }}',
+	];
+	test.each([
+		['job', 'created_on', 'Created On', JOBS],
 		['workflow', 'created_on', 'Created On', {}],
 		['workflow', 'updated_at', 'Updated At', {}],
-	];
-
-	test.each(DATES)('%s: the filter %s', async (resource, filter, label, fields) => {
-		for (const value of [
-			'2026-02-30', '2026-13-01', 'yesterday', '01.02.2026', '2026-1-1', '20260131',
-			'={{ {} }}', '={{ [] }}', '={{ ["2026-01-31"] }}', '={{ 20260131 }}', '={{ true }}', '={{ new Date("x") }}',
-		]) {
-			const error = await refusalOf(at, resource, 'getAll', { ...fields, filters: { [filter]: value } });
-			expect([value, error.message]).toEqual([value, `The filter "${label}" is not a date`]);
-			expect(error.description).toContain('2026-01-31');
-		}
-		expect(await at.sandbox.requests()).toEqual([]);
+	])('%s: the filter %s', async (resource, filter, label, fields) => {
+		await expectRefused(resource, (value) => ({ ...fields, filters: { [filter]: value } }), NO_DATES, `The filter "${label}" is not a date`, /2026-01-31/);
 	});
 
-	const TEXTS: Array<[string, string, string, Fields]> = [
-		['job', 'status', 'Status', { workflowId: byId(known.demo.workflowId) }],
-		['job', 'created_by', 'Created By', { workflowId: byId(known.demo.workflowId) }],
+	const NO_TEXTS = ['={{ {} }}', '={{ [] }}', '={{ ["a"] }}', '={{ true }}'];
+	test.each([
+		['job', 'status', 'Status', JOBS],
+		['job', 'created_by', 'Created By', JOBS],
 		['workflow', 'name', 'Name', {}],
 		['workflow', 'created_by', 'Created By', {}],
 		['workflow', 'project_id', 'Project', {}],
-	];
-
-	test.each(TEXTS)('%s: the filter %s', async (resource, filter, label, fields) => {
-		for (const value of ['={{ {} }}', '={{ [] }}', '={{ ["a"] }}', '={{ true }}']) {
-			const given = filter === 'project_id' ? byId(value) : value;
-			const error = await refusalOf(at, resource, 'getAll', { ...fields, filters: { [filter]: given } });
-			expect([value, error.message]).toEqual([value, `The filter "${label}" is neither text nor a number`]);
-		}
-		expect(await at.sandbox.requests()).toEqual([]);
-	});
-
-	test('one item of several: the others are served, and it says which', async () => {
-		const items = [{ json: { limit: 1 } }, { json: { limit: 0 } }, { json: { limit: '2' } }];
-		const fields = { limit: '={{ $json.limit }}' };
-		const error = await refusalOf(at, 'workflow', 'getAll', fields, { items });
-		expect(error.context?.itemIndex).toBe(1);
-		const found = await perform(at, 'workflow', 'getAll', fields, { items, node: { continueOnFail: true } });
-		expect(found.map(({ pairedItem }) => pairedItem)).toEqual([0, 1, 2, 2].map((item) => ({ item })));
-		expect(jsonOf(found)[1]).toEqual({ error: '"Limit" is not a whole number of 1 or more', message: '"Limit" is not a whole number of 1 or more. Correct it, or turn on "Return All".' });
+	])('%s: the filter %s', async (resource, filter, label, fields) => {
+		const filters = (value: unknown) => ({ [filter]: filter === 'project_id' ? byId(String(value)) : value });
+		await expectRefused(resource, (value) => ({ ...fields, filters: filters(value) }), NO_TEXTS, `The filter "${label}" is neither text nor a number`, /expression/);
 	});
 });

@@ -10,18 +10,18 @@ const project = { projectId: byId(projectId) };
 const workflow = { workflowId: byId(workflowId) };
 const job = { ...workflow, jobId: byId(jobId) };
 
-/** Every operation, with the fields that it cannot do without. */
-export const OPERATIONS: Array<[resource: string, operation: string, fields: Fields]> = [
-	['task', 'download', { ...job, taskId: byId(taskId), output: 'signedUrl' }],
-	['job', 'create', { ...project, ...workflow }],
-	['job', 'get', job],
-	['job', 'getAll', workflow],
-	['job', 'download', { ...job, output: 'signedUrl' }],
-	['workflow', 'get', { ...project, ...workflow }],
-	['workflow', 'getAll', {}],
-	['workflow', 'estimate', workflow],
-	['project', 'get', project],
-	['project', 'getAll', {}],
+/** Every operation, with the fields that it cannot do without, and what it expects Pixxel to answer with. */
+export const OPERATIONS: Array<[resource: string, operation: string, fields: Fields, answer: string]> = [
+	['task', 'download', { ...job, taskId: byId(taskId), output: 'signedUrl' }, "a package's status"],
+	['job', 'create', { ...project, ...workflow }, 'a job'],
+	['job', 'get', job, 'a job'],
+	['job', 'getAll', workflow, 'an object with "jobs"'],
+	['job', 'download', { ...job, output: 'signedUrl' }, "a package's status"],
+	['workflow', 'get', { ...project, ...workflow }, 'a workflow'],
+	['workflow', 'getAll', {}, 'an object with "workflows"'],
+	['workflow', 'estimate', workflow, 'an estimate'],
+	['project', 'get', project, 'a project'],
+	['project', 'getAll', {}, 'an object with "projects"'],
 ];
 
 /** Runs one operation as n8n does. */

@@ -120,10 +120,13 @@ export class Sandboxed {
 
 	/**
 	 * Expects that each call is one that the documentation knows, with parameters that it knows; and that storage was never asked
-	 * for anything but the package's own bytes.
+	 * for anything but the package's own bytes, nor given the key.
 	 */
 	async expectDocumentedCalls(): Promise<void> {
-		for (const { headers } of await this.gets()) expect(headers['accept-encoding']).toBe('identity');
+		for (const { headers } of await this.gets()) {
+			expect(headers['accept-encoding']).toBe('identity');
+			expect(headers).not.toHaveProperty('authorization');
+		}
 		for (const { method, path, query, body } of await this.sandbox.requests('api')) {
 			checkQuery(findCall(method, path).call, String(new URLSearchParams(query)));
 			expect(body).toBe('');

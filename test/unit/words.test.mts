@@ -1,11 +1,13 @@
 import { inspect } from 'node:util';
 import { type INode, NodeOperationError } from 'n8n-workflow';
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
+import { timeOf } from '../../nodes/Pixxel/api/readAnswer.ts';
 import { isFailedStatus, isUnderWay } from '../../nodes/Pixxel/api/statusWords.ts';
 import { packageUrl, readPackageAnswer } from '../../nodes/Pixxel/download/packageAnswer.ts';
 import { redact } from '../../nodes/Pixxel/ground/redact.ts';
 import { shown } from '../../nodes/Pixxel/ground/shown.ts';
 import { asNodeError, asThrown } from '../../nodes/Pixxel/item/asNodeError.ts';
+import { outcomeOf } from '../../nodes/Pixxel/job/jobStatus.ts';
 
 const KEY = 'a-key-of-nobody';
 
@@ -94,23 +96,33 @@ describe('a refusal', () => {
 	});
 });
 
-describe("a package's status", () => {
-	test.each(['failed', 'FAILURE', 'error', 'Errored', 'cancelled', 'canceled', 'aborted', 'rejected', 'denied', 'timed out', 'timed-out', 'timeout', 'terminated', 'killed', 'link_expired', 'invalid'])(
-		'%j says that nothing will come of it',
-		(status) => {
-			expect(isFailedStatus(status)).toBe(true);
-		},
-	);
+describe('a status', () => {
+	const FAILED = [
+		'failed', 'FAILURE', 'error', 'Errored', 'cancelled', 'canceled', 'aborted', 'rejected', 'denied', 'timed out', 'timed-out', 'timed_out',
+		'timeout', 'terminated', 'killed', 'link_expired', 'invalid',
+	];
+	const UNDER_WAY = [
+		'pending', 'Running', 'QUEUED', 'created', 'creating', 'started', 'in_progress', 'In Progress', 'in-progress', 'scheduled', 'submitted',
+		'accepted', ' paused ', 'retrying',
+	];
+	const SUCCEEDED = ['completed', 'succeeded', 'SUCCESS', 'partial_success', 'Done', 'finished'];
+	const UNKNOWN = [undefined, '', 'ready', 'unheard-of', 'Völlig neu', 'archived'];
+	const NOW = '2026-01-02T03:04:05Z';
 
-	const UNDER_WAY = ['pending', 'Running', 'queued', 'created', 'creating', 'started', 'in_progress', 'In Progress', 'in-progress', 'scheduled', 'submitted', 'accepted', ' paused '];
-	const NEITHER = [undefined, '', 'partial_success', 'success', 'ready', 'unheard-of', 'completed'];
-
-	test.each(UNDER_WAY)('%j says that there is more to come', (status) => {
-		expect([isFailedStatus(status), isUnderWay(status)]).toEqual([false, true]);
+	test.each([
+		['that nothing will come of it', FAILED, [true, false, 'failed', 'failed']],
+		['that there is more to come', UNDER_WAY, [false, true, undefined, undefined]],
+		['that a job has succeeded', SUCCEEDED, [false, false, 'succeeded', 'succeeded']],
+		['nothing: only the time tells that a job has ended', UNKNOWN, [false, false, undefined, 'ended']],
+	])('says %s', (_what, statuses, wanted) => {
+		for (const status of statuses) {
+			const outcomes = [outcomeOf({ status }), outcomeOf({ status, finished_at: NOW })];
+			expect([status, isFailedStatus(status), isUnderWay(status), ...outcomes]).toEqual([status, ...wanted]);
+		}
 	});
 
-	test.each(NEITHER)('%j says neither', (status) => {
-		expect([isFailedStatus(status), isUnderWay(status)]).toEqual([false, false]);
+	test.each([null, undefined, '', 'soon', '0001-01-01T00:00:00Z', '31/12/2025', 5])('is that of a job that has not ended, with the time %j', (time) => {
+		expect([timeOf(time), outcomeOf({ status: 'unheard-of', finished_at: time })]).toEqual([undefined, undefined]);
 	});
 });
 
