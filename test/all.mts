@@ -9,7 +9,7 @@ import { installNode24 } from './n8n/install/bundledNode.mts';
 import { pathOf, providePrograms } from './n8n/install/programs.mts';
 import { projectRoot } from './n8n/install/projectRoot.mts';
 import { startChild } from './n8n/process/childProcess.mts';
-import { runMain } from './n8n/process/runMain.mts';
+import { runMain } from './n8n/process/shutdown.mts';
 
 const command = new Command('npm test --')
 	.description('Builds, checks and tests all that can be without a running n8n.')

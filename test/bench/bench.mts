@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { installN8n } from '../n8n/install/installN8n.mts';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
-import { runMain } from '../n8n/process/runMain.mts';
+import { runMain } from '../n8n/process/shutdown.mts';
 import { N8N_VERSIONS, NEWEST_N8N } from '../n8n/install/versions.mts';
 import { startSandbox } from '../sandbox/client.mts';
 import { speedChart } from './chart.mts';

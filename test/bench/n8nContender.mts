@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import type { INodeExecutionData } from 'n8n-workflow';
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
-import { n8nEnvironment } from '../n8n/instance/n8nEnvironment.mts';
+import { n8nEnvironment } from '../n8n/instance/startN8n.mts';
 import { runCommand } from '../n8n/process/runCommand.mts';
 import { killAtExit } from '../n8n/process/shutdown.mts';
 

@@ -5,7 +5,7 @@
  *   npm run test:browser -- --screenshots   makes the README's pictures, in docs/images, anew
  */
 import { parseArgs } from 'node:util';
-import { runMain } from '../n8n/process/runMain.mts';
+import { runMain } from '../n8n/process/shutdown.mts';
 import { setStage } from './browserStage.mts';
 import { takeFilesOut } from './filesInPackage.mts';
 import { firstWorkflow } from './firstWorkflow.mts';

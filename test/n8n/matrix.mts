@@ -13,15 +13,12 @@ import { DEV, devReloads } from './scenarios/dev.mts';
 import { downloads } from './scenarios/downloads.mts';
 import { exampleScenarios } from './scenarios/examples.mts';
 import { refusals } from './scenarios/refusals.mts';
-import type { Scenario } from './scenarios/scenario.mts';
 import { secrets } from './scenarios/secrets.mts';
-import { type BinaryMode, logFileOf, setStage, type Stage } from './scenarios/stage.mts';
+import { BINARY_MODES, type BinaryMode, logFileOf, type Scenario, setStage, type Stage } from './scenarios/stage.mts';
 import { trigger } from './scenarios/trigger.mts';
-import { runMain } from './process/runMain.mts';
 import { Checks, secondsSince, wordsOf } from './process/checks.mts';
-import { isStopping, stopAtEnd } from './process/shutdown.mts';
+import { isStopping, runMain, stopAtEnd } from './process/shutdown.mts';
 
-const BINARY_MODES: BinaryMode[] = ['filesystem', 'default', 'database'];
 /** What n8n 2 and n8n 1 do by themselves. */
 const USUAL_BINARY_MODES: BinaryMode[] = ['filesystem', 'default'];
 

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 
 import { bringUp, pixxelCredential } from '../n8n/instance/bringUp.mts';
-import { fingerprintOfFile } from '../n8n/instance/fileDigest.mts';
 import { type N8nClient, outputOf } from '../n8n/instance/n8nClient.mts';
 import type { Item, Workflow } from '../n8n/instance/n8nTypes.mts';
 import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { until } from '../n8n/process/until.mts';
-import { assertLink, assertPackages } from '../n8n/scenarios/packages.mts';
+import { assertLink, assertPackages, fingerprintOfFile } from '../n8n/scenarios/packages.mts';
 import { chain, downloadTask, FROM_ITEM, oneItemOf, PIXXEL } from '../n8n/scenarios/workflows.mts';
 import { type SandboxHandle, startSandbox } from '../sandbox/client.mts';
 import { type Errand, PACKED } from './mixedWork.mts';

@@ -7,7 +7,7 @@ import { installN8n } from '../n8n/install/installN8n.mts';
 import { packNode } from '../n8n/install/packNode.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { Checks, secondsSince } from '../n8n/process/checks.mts';
-import { runMain } from '../n8n/process/runMain.mts';
+import { runMain } from '../n8n/process/shutdown.mts';
 import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
 import { failedDownload, gracefulStop, killedWorker, lostMachine, timedOut } from './interruptions.mts';
 import { measureMemory } from './memory.mts';

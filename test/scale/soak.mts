@@ -9,8 +9,7 @@ import { Command, InvalidArgumentError } from 'commander';
 
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { wordsOf } from '../n8n/process/checks.mts';
-import { runMain } from '../n8n/process/runMain.mts';
-import { isStopping } from '../n8n/process/shutdown.mts';
+import { isStopping, runMain } from '../n8n/process/shutdown.mts';
 import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
 import { runErrand, setUpSoak, type SoakStage } from './errands.mts';
 import { mixedWork } from './mixedWork.mts';

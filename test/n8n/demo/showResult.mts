@@ -1,5 +1,5 @@
-import { DOWNLOAD_NODE } from './demoWorkflow.mts';
-import { type Fingerprint, fingerprint } from '../instance/fileDigest.mts';
+import { DOWNLOAD_NODE } from './demo.mts';
+import { type Fingerprint, fingerprint } from '../scenarios/packages.mts';
 import { outputOf, type N8nClient } from '../instance/n8nClient.mts';
 import type { Execution } from '../instance/n8nTypes.mts';
 import type { Report } from '../process/runCommand.mts';

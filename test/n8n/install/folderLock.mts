@@ -2,16 +2,15 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import { killAtExit } from '../process/shutdown.mts';
-import { until } from '../process/until.mts';
+import { keepSaying, until } from '../process/until.mts';
 import type { Report } from '../process/runCommand.mts';
 
 const LOOK_AGAIN_MS = 1_000;
-const SAY_AGAIN_MS = 5_000;
 /** Longer than any installation takes. */
 const LONGEST_WAIT_MS = 30 * 60_000;
 
 /** The process that a lock names, if there is one. */
-function ownerOf(lockFile: string): number | undefined {
+export function ownerOf(lockFile: string): number | undefined {
 	try {
 		return Number(readFileSync(lockFile, 'utf8')) || undefined;
 	} catch {
@@ -27,25 +26,23 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Takes the lock file, also from a process that has died with it. Says whether that worked. */
-function take(lockFile: string): boolean {
+/** Holds a lock file, also one whose process has died, until this process ends. Returns how to give it back before; nothing where another holds it. */
+export function holdLock(lockFile: string): (() => void) | undefined {
 	mkdirSync(dirname(lockFile), { recursive: true });
+	const giveBack = () => rmSync(lockFile, { force: true });
 	const owner = ownerOf(lockFile);
 	// An empty one is just being written.
-	if (owner !== undefined && !isAlive(owner)) rmSync(lockFile, { force: true });
+	if (owner !== undefined && !isAlive(owner)) giveBack();
 	try {
 		writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
-		return true;
 	} catch {
-		return false;
+		return undefined;
 	}
-}
-
-/** Holds a lock file until this process ends. Returns nothing, or the process that holds it already. */
-export function holdLock(lockFile: string): number | undefined {
-	if (!take(lockFile)) return ownerOf(lockFile) ?? 0;
-	killAtExit(() => rmSync(lockFile, { force: true }));
-	return undefined;
+	const forget = killAtExit(giveBack);
+	return () => {
+		giveBack();
+		forget();
+	};
 }
 
 /**
@@ -53,16 +50,8 @@ export function holdLock(lockFile: string): number | undefined {
  * install into one folder at once: the second waits, and then finds the work done.
  */
 export async function withLock<T>(lockFile: string, report: Report, work: () => Promise<T>): Promise<T> {
-	const say = () => report(`Waiting for another command that is at work here (its lock: ${lockFile}) …`);
-	const saying = setInterval(say, SAY_AGAIN_MS);
-	const isFree = async () => take(lockFile);
-	await until(`process ${ownerOf(lockFile)} has given back ${lockFile}`, isFree, LONGEST_WAIT_MS, LOOK_AGAIN_MS).finally(() => clearInterval(saying));
-	const giveBack = () => rmSync(lockFile, { force: true });
-	const forget = killAtExit(giveBack);
-	try {
-		return await work();
-	} finally {
-		giveBack();
-		forget();
-	}
+	const enough = keepSaying(() => report(`Waiting for another command that is at work here (its lock: ${lockFile}) …`));
+	const given = `process ${ownerOf(lockFile)} has given back ${lockFile}`;
+	const giveBack = await until(given, async () => holdLock(lockFile), LONGEST_WAIT_MS, LOOK_AGAIN_MS).finally(enough);
+	return await work().finally(giveBack);
 }

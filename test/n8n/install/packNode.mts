@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 
 import { withLock } from './folderLock.mts';
 import { childEnvironment, npm, npmInstall } from './npm.mts';
@@ -9,41 +9,26 @@ import { runCommand, type Report } from '../process/runCommand.mts';
 
 const PACKAGE_NAME = 'n8n-nodes-pixxel';
 
-/** No command runs longer than this. */
-const LONGEST_RUN_MS = 24 * 60 * 60 * 1_000;
-
 /** All that the published package is made from. */
 export const SOURCES = ['nodes', 'credentials', 'index.js', 'gulpfile.js', 'tsconfig.json', 'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
 
-/** Every file in a folder, or the file itself, in an order that is the same everywhere. */
+/** Every file in a folder, or the file itself. */
 function filesIn(path: string): string[] {
 	if (!statSync(path).isDirectory()) return [path];
-	return readdirSync(path)
-		.sort()
-		.flatMap((name) => filesIn(join(path, name)));
+	const paths = readdirSync(path, { recursive: true }).map((name) => join(path, String(name)));
+	return paths.filter((each) => statSync(each).isFile()).sort();
 }
 
-function hashOfSources(): string {
-	const root = projectRoot();
+/** Where the package of these very sources is, once it is packed. */
+function folderOfPackage(): string {
 	const hash = createHash('sha256');
-	for (const file of SOURCES.flatMap((source) => filesIn(join(root, source)))) {
-		hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
-	}
-	return hash.digest('hex').slice(0, 16);
+	for (const file of SOURCES.flatMap(filesIn)) hash.update(`${file}\0`).update(readFileSync(file)).update('\0');
+	return runFolder('packed', hash.digest('hex').slice(0, 16));
 }
 
 function tarballIn(folder: string): string | undefined {
-	if (!existsSync(folder)) return undefined;
-	const name = readdirSync(folder).find((file) => file.endsWith('.tgz'));
-	return name && join(folder, name);
-}
-
-/** Removes packages that no command needs any more: one that is running may have been started before the sources changed. */
-function removeOld(folder: string): void {
-	for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-		const path = join(folder, name);
-		if (Date.now() - statSync(path).mtimeMs > LONGEST_RUN_MS) rmSync(path, { recursive: true, force: true });
-	}
+	const name = existsSync(folder) && readdirSync(folder).find((file) => file.endsWith('.tgz'));
+	return name ? join(folder, name) : undefined;
 }
 
 /**
@@ -51,29 +36,22 @@ function removeOld(folder: string): void {
  * tarball; the folder it is in is named after its content.
  */
 export async function packNode(report: Report = console.log): Promise<string> {
-	const packed = () => tarballIn(runFolder('packed', hashOfSources()));
-	return (
-		packed() ??
-		(await withLock(runFolder('packed.lock'), report, async () => {
-			const alreadyPacked = packed();
-			if (alreadyPacked) return alreadyPacked;
+	return await withLock(runFolder('packed.lock'), report, async () => {
+		const folder = folderOfPackage();
+		const alreadyPacked = tarballIn(folder);
+		if (alreadyPacked) return alreadyPacked;
 
-			report('Building and packing the node.');
-			const root = projectRoot();
-			const hash = hashOfSources();
-			const folder = runFolder('packed', hash);
-			rmSync(folder, { recursive: true, force: true });
-			removeOld(runFolder('packed'));
-			const gulp = join(root, 'node_modules', 'gulp', 'bin', 'gulp.js');
-			await runCommand(process.execPath, [gulp], { label: 'Building', cwd: root, env: childEnvironment(), report });
-			mkdirSync(folder, { recursive: true });
-			await npm(['pack', '--ignore-scripts', '--pack-destination', folder], { label: 'Packing', cwd: root, report });
+		report('Building and packing the node.');
+		const cwd = projectRoot();
+		const gulp = join(cwd, 'node_modules', 'gulp', 'bin', 'gulp.js');
+		await runCommand(process.execPath, [gulp], { label: 'Building', cwd, env: childEnvironment(), report });
+		mkdirSync(folder, { recursive: true });
+		await npm(['pack', '--ignore-scripts', '--pack-destination', folder], { label: 'Packing', cwd, report });
 
-			const tarball = tarballIn(folder);
-			if (!tarball) throw new Error(`npm pack left no .tgz file in ${folder}.`);
-			return tarball;
-		}))
-	);
+		const tarball = tarballIn(folder);
+		if (!tarball) throw new Error(`npm pack left no .tgz file in ${folder}.`);
+		return tarball;
+	});
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 import type { SandboxHandle } from '../../sandbox/client.mts';
-import { holdLock } from '../install/folderLock.mts';
+import { holdLock, ownerOf } from '../install/folderLock.mts';
 import { installN8n } from '../install/installN8n.mts';
 import { installNode, packNode } from '../install/packNode.mts';
 import { n8nUserFolder } from '../install/projectRoot.mts';
@@ -28,8 +28,8 @@ interface OwnN8n extends Partial<Pick<N8nServerOptions, 'preferredPort' | 'env'>
 export async function bringUp(own: OwnN8n, report: Report): Promise<{ n8n: N8nServer; client: N8nClient }> {
 	const { version = NEWEST_N8N, folder, isEmpty = false, runsAlready, ...options } = own;
 	const userFolder = n8nUserFolder(folder);
-	const owner = holdLock(`${userFolder}.lock`);
-	if (owner !== undefined) throw new Error(`${runsAlready} (process ${owner}). Stop it first, with Ctrl-C in its terminal.`);
+	const lock = `${userFolder}.lock`;
+	if (!holdLock(lock)) throw new Error(`${runsAlready} (process ${ownerOf(lock) ?? 0}). Stop it first, with Ctrl-C in its terminal.`);
 	const data = join(userFolder, '.n8n');
 	const kept = isEmpty && existsSync(data) ? readdirSync(data).filter((name) => name !== 'nodes') : [];
 	for (const name of kept) rmSync(join(data, name), { recursive: true, force: true });

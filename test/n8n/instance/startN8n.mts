@@ -4,11 +4,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import getPort from 'get-port';
 
-import { startChild, type Child } from '../process/childProcess.mts';
 import type { N8nInstallation } from '../install/installN8n.mts';
-import { n8nEnvironment } from './n8nEnvironment.mts';
+import { childEnvironment } from '../install/npm.mts';
 import { projectRoot } from '../install/projectRoot.mts';
+import type { N8nRelease } from '../install/versions.mts';
+import { startChild, type Child } from '../process/childProcess.mts';
 import { lastLines, type Report } from '../process/runCommand.mts';
+import { keepSaying } from '../process/until.mts';
 
 export interface N8nServerOptions {
 	installation: N8nInstallation;
@@ -53,13 +55,36 @@ const HOST = '127.0.0.1';
 /** The first start creates the database; on a busy machine that takes a while. */
 const START_TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 250;
-const SAY_EVERY_MS = 5_000;
 /** Between picking a free port and n8n listening on it, somebody else may take it. */
 const ATTEMPTS = 3;
 
-/** The arguments that make Node run n8n. */
-function n8nArguments({ bin }: N8nInstallation, args: readonly string[]): string[] {
-	return ['--require', join(projectRoot(), 'test', 'n8n', 'process', 'endWithParent.cjs'), bin, ...args];
+/** Everything n8n would otherwise ask of servers on the internet, or show instead of the editor. */
+const QUIET = {
+	N8N_DIAGNOSTICS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_ENABLED: 'false',
+	N8N_VERSION_NOTIFICATIONS_WHATS_NEW_ENABLED: 'false',
+	N8N_TEMPLATES_ENABLED: 'false',
+	N8N_PERSONALIZATION_ENABLED: 'false',
+	N8N_HIRING_BANNER_ENABLED: 'false',
+	N8N_DYNAMIC_BANNERS_ENABLED: 'false',
+	N8N_LICENSE_AUTO_RENEW_ENABLED: 'false',
+	N8N_VERIFIED_PACKAGES_ENABLED: 'false',
+	EXTERNAL_FRONTEND_HOOKS_URLS: '',
+};
+
+/** The environment of an n8n process that keeps to itself: one user folder, loopback only, no calls home. */
+export function n8nEnvironment(release: N8nRelease, userFolder: string, extra: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
+	return childEnvironment({
+		...QUIET,
+		...(release.disabledModules.length > 0 && { N8N_DISABLED_MODULES: release.disabledModules.join(',') }),
+		N8N_USER_FOLDER: userFolder,
+		N8N_LISTEN_ADDRESS: HOST,
+		// Without HTTPS a browser would not send a secure cookie back.
+		N8N_SECURE_COOKIE: 'false',
+		// A proxy for the internet knows nothing of servers on this machine.
+		NO_PROXY: [process.env.NO_PROXY ?? process.env.no_proxy, '127.0.0.1', 'localhost'].filter(Boolean).join(','),
+		...extra,
+	});
 }
 
 /**
@@ -83,22 +108,16 @@ async function answers(url: string): Promise<boolean> {
 	}
 }
 
-async function isReady(url: string, role: 'main' | 'worker'): Promise<boolean> {
-	// Once the database is up, readiness says yes: a moment before the editor's API is there.
-	return (await answers(`${url}/healthz/readiness`)) && (role === 'worker' || (await answers(`${url}/rest/settings`)));
-}
-
 function launch(options: N8nServerOptions, port: number, brokerPort: number, logFile: string): Child {
-	const { installation, userFolder, role = 'main', args = [], binaryDataMode, logLevel, env } = options;
-	const portVariables =
-		role === 'main'
-			? { N8N_PORT: String(port) }
-			: { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) };
-	const command = role === 'main' ? 'start' : 'worker';
-	const child = startChild(installation.node, n8nArguments(installation, [command, ...args]), {
+	const { installation, userFolder, role, args = [], binaryDataMode, logLevel, env } = options;
+	const onPort =
+		role === 'worker' ? { QUEUE_HEALTH_CHECK_ACTIVE: 'true', QUEUE_HEALTH_CHECK_PORT: String(port) } : { N8N_PORT: String(port) };
+	const endWithParent = join(projectRoot(), 'test', 'n8n', 'process', 'endWithParent.cjs');
+	const command = role === 'worker' ? 'worker' : 'start';
+	const child = startChild(installation.node, ['--require', endWithParent, installation.bin, command, ...args], {
 		cwd: userFolder,
 		env: n8nEnvironment(installation.release, userFolder, {
-			...portVariables,
+			...onPort,
 			N8N_RUNNERS_BROKER_PORT: String(brokerPort),
 			...(binaryDataMode && { N8N_DEFAULT_BINARY_DATA_MODE: binaryDataMode }),
 			...(logLevel && { N8N_LOG_LEVEL: logLevel }),
@@ -115,15 +134,12 @@ function launch(options: N8nServerOptions, port: number, brokerPort: number, log
 }
 
 /** Waits until n8n answers, but no longer than it runs. Says whether it does. */
-async function becomesReady(url: string, role: 'main' | 'worker', name: string, hasEnded: () => boolean, report: Report): Promise<boolean> {
-	const startedAt = Date.now();
-	let saidAt = startedAt;
-	while (!hasEnded() && Date.now() - startedAt < START_TIMEOUT_MS) {
-		if (await isReady(url, role)) return !hasEnded();
-		if (Date.now() - saidAt > SAY_EVERY_MS) {
-			saidAt = Date.now();
-			report(`  … Starting ${name}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
-		}
+async function becomesReady(url: string, role: N8nServerOptions['role'], hasEnded: () => boolean): Promise<boolean> {
+	// Once the database is up, readiness says yes: a moment before the editor's API is there.
+	const isReady = async () => (await answers(`${url}/healthz/readiness`)) && (role === 'worker' || (await answers(`${url}/rest/settings`)));
+	const deadline = Date.now() + START_TIMEOUT_MS;
+	while (!hasEnded() && Date.now() < deadline) {
+		if (await isReady()) return !hasEnded();
 		await sleep(LOOK_EVERY_MS);
 	}
 	return false;
@@ -131,36 +147,30 @@ async function becomesReady(url: string, role: 'main' | 'worker', name: string, 
 
 /** Starts n8n and resolves when it is ready to be used. It ends together with this process. */
 export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
-	const { installation, userFolder, role = 'main', preferredPort, report = () => {} } = options;
-	const name = role === 'main' ? `n8n ${installation.release.version}` : `n8n ${installation.release.version} worker`;
+	const { installation, userFolder, role, preferredPort, report } = options;
+	const name = `n8n ${installation.release.version}${role === 'worker' ? ' worker' : ''}`;
 	const logFile = join(userFolder, 'n8n.log');
 	lendWorkflowPackage(installation, userFolder);
-	const readLog = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
+	const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
+	let ended: string | undefined;
 
-	for (let attempt = 1; ; attempt++) {
+	for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
 		const port = await getPort({ host: HOST, ...(attempt === 1 && { port: preferredPort }) });
 		const url = `http://${HOST}:${port}`;
 		const child = launch(options, port, await getPort({ host: HOST }), logFile);
 
-		let ended: string | undefined;
+		ended = undefined;
 		const exited = child.exited.then(
 			({ code, signal }) => void (ended = signal ? `was ended by ${signal}` : `ended with code ${code}`),
 			(error: Error) => void (ended = `could not be started: ${error.message}`),
 		);
-
-		if (await becomesReady(url, role, name, () => ended !== undefined, report)) {
-			return {
-				...{ url, port, installation, userFolder, logFile, exited },
-				pid: child.process.pid ?? 0,
-				log: readLog,
-				stop: (graceMs) => child.stop(graceMs),
-				kill: () => child.kill(),
-			};
+		const enough = keepSaying((seconds) => report?.(`  … Starting ${name}: ${seconds} s`));
+		if (await becomesReady(url, role, () => ended !== undefined).finally(enough)) {
+			return { url, port, installation, userFolder, logFile, exited, log, pid: child.process.pid ?? 0, stop: child.stop, kill: child.kill };
 		}
-
+		ended ??= `was not ready after ${START_TIMEOUT_MS / 1000} s`;
 		await child.stop();
-		if (/EADDRINUSE|already in use/.test(readLog()) && attempt < ATTEMPTS) continue;
-		const what = ended ?? `was not ready after ${START_TIMEOUT_MS / 1000} s`;
-		throw new Error(`${name} ${what}. The end of its log (${logFile}):\n\n${lastLines(readLog(), 25)}`);
+		if (!/EADDRINUSE|already in use/.test(log())) break;
 	}
+	throw new Error(`${name} ${ended}. The end of its log (${logFile}):\n\n${lastLines(log(), 25)}`);
 }

@@ -47,10 +47,7 @@ export function startChild(command: string, args: readonly string[], options: Sp
 		child.once('close', (code, signal) => resolve({ code, signal }));
 	});
 
-	const ended = exited.then(
-		() => undefined,
-		() => undefined,
-	);
+	const ended = exited.catch(() => undefined);
 	const kill = async (): Promise<void> => {
 		signalGroup(child, 'SIGKILL');
 		await ended;
@@ -65,11 +62,9 @@ export function startChild(command: string, args: readonly string[], options: Sp
 	};
 
 	const forgetStop = stopAtEnd(() => stop());
-	const forget = () => {
+	void ended.then(() => {
 		forgetLastResort();
 		forgetStop();
-	};
-	exited.then(forget, forget);
-
+	});
 	return { process: child, exited, stop, kill };
 }

@@ -1,8 +1,8 @@
 import { createWriteStream, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 
 import { startChild } from './childProcess.mts';
 import { runFolder } from '../install/projectRoot.mts';
+import { keepSaying } from './until.mts';
 
 /** Says one line to whoever is watching. */
 export type Report = (line: string) => void;
@@ -26,11 +26,8 @@ export interface CommandOptions {
 	env?: NodeJS.ProcessEnv;
 	/** Who is told that it is still running. Nobody by default. */
 	report?: Report;
-	/** Appended to with everything the command prints. */
-	log?: string;
 }
 
-const HEARTBEAT_MS = 5_000;
 /** As much of the output as helps to see what went wrong, and no more. */
 const SHOWN_LINES = 15;
 
@@ -40,19 +37,11 @@ export function lastLines(text: string, count = SHOWN_LINES): string {
 }
 
 /** Runs a command to its end, saying every few seconds that it is still at work. Returns what it printed. */
-export async function runCommand(
-	command: string,
-	args: readonly string[],
-	{ label, cwd, env, report = () => {}, log = runFolder('commands.log') }: CommandOptions,
-): Promise<string> {
-	mkdirSync(dirname(log), { recursive: true });
-	const logStream = createWriteStream(log, { flags: 'a' });
-	logStream.write(`\n# ${new Date().toISOString()} ${label}\n`);
-
-	const startedAt = Date.now();
-	const seconds = () => Math.round((Date.now() - startedAt) / 1000);
-	const heartbeat = setInterval(() => report(`  … ${label}: ${seconds()} s`), HEARTBEAT_MS);
-
+export async function runCommand(command: string, args: readonly string[], { label, cwd, env, report }: CommandOptions): Promise<string> {
+	mkdirSync(runFolder(), { recursive: true });
+	const log = createWriteStream(runFolder('commands.log'), { flags: 'a' });
+	log.write(`\n# ${new Date().toISOString()} ${label}\n`);
+	const enough = keepSaying((seconds) => report?.(`  … ${label}: ${seconds} s`));
 	let output = '';
 	try {
 		const child = startChild(command, args, {
@@ -65,17 +54,15 @@ export async function runCommand(
 		for (const stream of [child.process.stdout, child.process.stderr]) {
 			stream?.on('data', (chunk: Buffer) => {
 				output += chunk.toString();
-				logStream.write(chunk);
+				log.write(chunk);
 			});
 		}
 		const { code, signal } = await child.exited;
-		if (code !== 0) {
-			const ending = signal ? `was ended by ${signal}` : `ended with code ${code}`;
-			throw new CommandFailed(`${label}: the command ${ending}.\n\n${lastLines(output)}\n\nAll of it: ${log}`, output);
-		}
-		return output;
+		if (code === 0) return output;
+		const ending = signal ? `was ended by ${signal}` : `ended with code ${code}`;
+		throw new CommandFailed(`${label}: the command ${ending}.\n\n${lastLines(output)}\n\nAll of it: ${runFolder('commands.log')}`, output);
 	} finally {
-		clearInterval(heartbeat);
-		logStream.end();
+		enough();
+		log.end();
 	}
 }

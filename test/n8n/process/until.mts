@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+const SAY_EVERY_MS = 5_000;
+
 /**
  * Looks until something is there.
  *
@@ -13,10 +15,17 @@ export async function until<T>(
 	everyMs = 50,
 ): Promise<T> {
 	const deadline = Date.now() + timeoutMs;
-	for (;;) {
+	do {
 		const found = await look();
 		if (found !== undefined && found !== false) return found;
-		if (Date.now() > deadline) throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
 		await sleep(everyMs);
-	}
+	} while (Date.now() <= deadline);
+	throw new Error(`not within ${timeoutMs / 1000} s: ${what}`);
+}
+
+/** Says every few seconds for how long something is going on already, until the returned function is called. */
+export function keepSaying(say: (seconds: number) => void): () => void {
+	const startedAt = Date.now();
+	const timer = setInterval(() => say(Math.round((Date.now() - startedAt) / 1000)), SAY_EVERY_MS);
+	return () => clearInterval(timer);
 }

@@ -4,7 +4,7 @@ import { outputOf } from '../instance/n8nClient.mts';
 import type { Workflow } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
 import { assertLink } from './packages.mts';
-import type { Scenario } from './scenario.mts';
+import type { Scenario } from './stage.mts';
 import { byId, downloadTask, START, start } from './workflows.mts';
 
 const AGENT = 'Agent';

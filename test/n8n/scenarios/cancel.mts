@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { until } from '../process/until.mts';
-import type { Scenario } from './scenario.mts';
-import type { Stage } from './stage.mts';
+import type { Scenario, Stage } from './stage.mts';
 import { chain, downloadTask, start } from './workflows.mts';
 
 /** A cancelled execution lets go of the API and of storage within this time. */

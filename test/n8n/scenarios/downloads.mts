@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 
 import { outputOf } from '../instance/n8nClient.mts';
 import { assertLink, assertPackages } from './packages.mts';
-import type { Scenario } from './scenario.mts';
-import { READY_AFTER_MS } from './stage.mts';
+import { READY_AFTER_MS, type Scenario } from './stage.mts';
 import { chain, downloadTask, FROM_ITEM, newTasks, oneItemEach, PIXXEL, start } from './workflows.mts';
 
 const MANY = 50;

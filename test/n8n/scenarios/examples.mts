@@ -1,16 +1,14 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
-import { fingerprintOfFile } from '../instance/fileDigest.mts';
 import { outputOf } from '../instance/n8nClient.mts';
 import type { Execution, Item, WorkflowNode } from '../instance/n8nTypes.mts';
 import { toolResults } from '../standIns/chatModel.mts';
 import { until } from '../process/until.mts';
 import { checkCredentialsFound, examineExample } from './examineExample.mts';
 import { chosen, example, examples, examplesReadme, fillIn } from './exampleFiles.mts';
-import { assertLink, assertPackages } from './packages.mts';
-import type { Scenario } from './scenario.mts';
-import { CREDENTIAL_NAMES, type Stage } from './stage.mts';
+import { assertLink, assertPackages, fingerprintOfFile } from './packages.mts';
+import { CREDENTIAL_NAMES, type Scenario, type Stage } from './stage.mts';
 
 const ADDRESSES = { fromEmail: 'results@example.com', toEmail: 'somebody@example.com' };
 /** Above what the example sends as an attachment. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
 import { outputOf } from '../instance/n8nClient.mts';
-import { pixxelCredential } from '../instance/pixxelCredential.mts';
+import { pixxelCredential } from '../instance/bringUp.mts';
 import { assertPackages } from './packages.mts';
-import type { Scenario } from './scenario.mts';
+import type { Scenario } from './stage.mts';
 import { chain, downloadTask, FROM_ITEM, oneItemEach, PIXXEL, start } from './workflows.mts';
 
 /** A key that nothing else here is named after, so that it can be looked for. */

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { UNKNOWN_KEY } from './refusals.mts';
-import type { Scenario } from './scenario.mts';
+import type { Scenario } from './stage.mts';
 
 /** How the sandbox signs its links. */
 const SIGNATURE = /X-Sandbox-Signature/i;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 
 import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
 import type { N8nInstallation } from '../install/installN8n.mts';
+import { pixxelCredential } from '../instance/bringUp.mts';
 import { N8nClient } from '../instance/n8nClient.mts';
 import type { Execution, Item, NodeTypeDescription, SavedWorkflow, Workflow } from '../instance/n8nTypes.mts';
-import { pixxelCredential } from '../instance/pixxelCredential.mts';
 import { installNode } from '../install/packNode.mts';
 import { runFolder } from '../install/projectRoot.mts';
 import type { Report } from '../process/runCommand.mts';
@@ -15,7 +15,8 @@ import { type MailServer, MAIL_USER, startMailServer } from '../standIns/mailSer
 import { type ObjectStore, OBJECT_STORE_KEYS, startObjectStore } from '../standIns/objectStore.mts';
 import { type N8nServer, startN8n } from '../instance/startN8n.mts';
 
-export type BinaryMode = 'filesystem' | 'default' | 'database';
+export const BINARY_MODES = ['filesystem', 'default', 'database'] as const;
+export type BinaryMode = (typeof BINARY_MODES)[number];
 
 /** What n8n talks to. */
 interface Others {
@@ -39,6 +40,12 @@ export interface Stage extends Others {
 	/** Creates a workflow, runs it as the Execute button does, and waits until that has ended. */
 	run(workflow: Workflow, options?: { givesLinks?: boolean; trigger?: string; triggerItems?: Item[] }): Promise<Execution>;
 	stop(): Promise<void>;
+}
+
+/** One thing that must hold in every n8n. The sandbox is as new before each. Throws where it does not hold. */
+export interface Scenario {
+	name: string;
+	run(stage: Stage): Promise<void>;
 }
 
 /** How long packaging takes here: the node finds the package unready once, and then ready. */

@@ -5,7 +5,7 @@ import { outputOf } from '../instance/n8nClient.mts';
 import { until } from '../process/until.mts';
 import { chosen, example, fillIn } from './exampleFiles.mts';
 import { assertPackages } from './packages.mts';
-import type { Scenario } from './scenario.mts';
+import type { Scenario } from './stage.mts';
 
 /** n8n wants a minute between two polls at one time of day, but takes several times: here every five seconds. */
 const EVERY_FIVE_SECONDS = Array.from({ length: 12 }, (_, index) => ({ mode: 'custom', cronExpression: `${index * 5} * * * * *` }));
