@@ -31,72 +31,68 @@ async function survive(faults: StorageFault[], settings: PackageSettings = {}) {
 
 const cuts = (...offsets: number[]): StorageFault[] => offsets.map((cutAt) => ({ cutAt }));
 
+const FORTY = Array.from({ length: 40 }, (_, n) => (n + 1) * 70_000);
+
 describe('a broken line', () => {
-	test('is resumed by range from the last byte, and nothing is fetched twice', async () => {
+	test('is resumed by range from the last byte', async () => {
 		const offsets = [100_000, 400_000, 400_001, 1_500_000, 1_700_000, 2_000_000, 2_500_000, 2_999_999];
-		const { gets, bytesSent } = await survive(cuts(...offsets));
+		const { gets } = await survive(cuts(...offsets));
 		expect(gets.map(({ headers }) => headers.range)).toEqual([undefined, ...offsets.map(rangeFrom)]);
-		expect(bytesSent).toBeLessThan(SIZE + offsets.length * ON_THE_WAY);
 	});
 
-	test('is resumed forty times, since every one of them brings something', async () => {
-		const { gets, bytesSent } = await survive(cuts(...Array.from({ length: 40 }, (_, n) => (n + 1) * 70_000)));
-		expect(gets).toHaveLength(41);
-		expect(bytesSent).toBeLessThan(SIZE + 40 * ON_THE_WAY);
-	});
-
-	test('that ends in good order, but early, is resumed as well', async () => {
-		const { bytesSent } = await survive([{ short: 1_000 }, { short: 1 }]);
-		expect(bytesSent).toBeLessThan(SIZE + 2 * ON_THE_WAY);
-	});
-});
-
-describe('storage that has trouble', () => {
-	test.each([
-		['500', { status: 500 }],
-		['503 SlowDown', { status: 503 }],
-		['429', { status: 429, retryAfter: 1 }],
-		['408', { status: 408 }],
-		['a reset', { reset: true }],
-	] as Array<[string, StorageFault]>)('is asked again, at the start and in the middle: %s', async (_name, fault) => {
-		const { bytesSent, puts } = await survive([fault, { cutAt: 1_000_000 }, fault]);
-		expect(bytesSent - SIZE).toBeLessThan(2_000);
-		expect(puts).toBe(1);
+	test.each<[string, StorageFault[], PackageSettings]>([
+		['cut forty times, since every one of them brings something', cuts(...FORTY), {}],
+		['ended in good order, but early', [{ short: 1_000 }, { short: 1 }], {}],
+		['behind a redirect to another path', cuts(1_000_000, 2_000_000), { redirect: 'path' }],
+		['behind a redirect to another port', cuts(1_000_000, 2_000_000), { redirect: 'port' }],
+	])('costs nothing twice but what was on its way: %s', async (_name, faults, settings) => {
+		const { statuses, bytesSent } = await survive(faults, settings);
+		expect(statuses.filter((status) => status !== 302)).toEqual([200, ...faults.map(() => 206)]);
+		expect(bytesSent).toBeLessThan(SIZE + faults.length * ON_THE_WAY);
 	});
 });
 
-describe('a signed URL that expires half-way', () => {
-	test.each([403, 401, 410, 400])('is replaced by exactly one fresh one, and the transfer goes on: %i', async (expiredStatus) => {
+test.each<[string, StorageFault]>([
+	['500', { status: 500 }],
+	['503 SlowDown', { status: 503 }],
+	['429', { status: 429, retryAfter: 1 }],
+	['408', { status: 408 }],
+	['a reset', { reset: true }],
+])('storage that has trouble is asked again, at the start and in the middle: %s', async (_name, fault) => {
+	const { bytesSent, puts } = await survive([fault, { cutAt: 1_000_000 }, fault]);
+	expect(bytesSent - SIZE).toBeLessThan(2_000);
+	expect(puts).toBe(1);
+});
+
+describe('a signed URL that expires', () => {
+	test.each([403, 401, 410, 400])('half-way is replaced by exactly one fresh one, and the transfer goes on: %i', async (expiredStatus) => {
 		const { gets, statuses, puts } = await survive([{ cutAt: 1_000_000 }, { expire: true }], { expiredStatus });
 		expect(statuses).toEqual([200, expiredStatus, 206]);
 		expect(gets[2]?.headers.range).toEqual(rangeFrom(1_000_000));
 		expect(puts).toBe(2);
 	});
 
-	test('is replaced each time, when it happens again and again', async () => {
+	test('is replaced each time, when it happens again and again, from the first byte on', async () => {
 		const times = [500_000, 1_000_000, 1_500_000, 2_000_000, 2_500_000];
-		const { puts } = await survive(times.flatMap((cutAt) => [{ cutAt }, { expire: true, fromByte: cutAt }]));
-		expect(puts).toBe(1 + times.length);
+		const { puts } = await survive([{ expire: true }, ...times.flatMap((cutAt) => [{ cutAt }, { expire: true as const }])]);
+		expect(puts).toBe(2 + times.length);
 	});
 
-	test('is replaced before the first byte, too', async () => {
-		const { statuses, puts } = await survive([{ expire: true }]);
-		expect(statuses).toEqual([403, 200]);
-		expect(puts).toBe(2);
-	});
-
-	test('is waited for, where Pixxel has to make the package anew', async () => {
+	/** A package that Pixxel has to make anew, so many looks long. */
+	const madeAnew = async (times: number) => {
 		await at.sandbox.configurePackage(taskId, { size: SIZE });
 		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { expire: true }]);
-		await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' }, times: 2 }]);
+		await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' }, times }]);
+	};
+
+	test('is waited for, where Pixxel has to make the package anew', async () => {
+		await madeAnew(2);
 		await at.expectExact(await at.download());
 		expect(await at.puts()).toHaveLength(4);
 	});
 
 	test('ends the download with a way out, where nobody wants to wait for that', async () => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE });
-		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { expire: true }]);
-		await at.sandbox.script({}, [{ delayMs: 1 }, { body: { id: taskId, status: 'pending', signed_url: '' } }]);
+		await madeAnew(1);
 		const { message, description } = await at.refusal({ waitUntilReady: false });
 		expect(message).toBe('The link to the package expired, and Pixxel gave no new one');
 		expect(description).toMatch(/Wait Until Ready/);
@@ -104,22 +100,17 @@ describe('a signed URL that expires half-way', () => {
 });
 
 describe('a package that is replaced half-way', () => {
-	test.each([
+	test.each<[string, StorageFault, PackageSettings]>([
 		['by one of another size', { replace: true }, {}],
 		['by one of the same size', { replaceSameSize: true }, {}],
 		['by one of the same size, with a weak ETag', { replaceSameSize: true }, { etag: 'weak' }],
+		['by one of the same size, known by its Last-Modified alone', { replaceSameSize: true }, { etag: 'none', latencyMs: 1_100 }],
 		['by one of another size, without an ETag', { replace: true }, { etag: 'none' }],
 		['by one of another size, without ETag and Last-Modified', { replace: true }, { etag: 'none', lastModified: false }],
 		['by a larger one, without a length', { replace: true }, { announceLength: false }],
 		['by one that ends before what is missing', { replaceSmaller: true }, { etag: 'weak' }],
-	] as Array<[string, StorageFault, PackageSettings]>)('is fetched anew, and never mixed: %s', async (_name, fault, settings) => {
+	])('is fetched anew, and never mixed: %s', async (_name, fault, settings) => {
 		await survive([{ cutAt: 2_000_000 }, fault], settings);
-	});
-
-	test('is known by its Last-Modified alone', async () => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE, etag: 'none', latencyMs: 1_100 });
-		await at.sandbox.addFaults(taskId, [{ cutAt: 2_000_000 }, { replaceSameSize: true }]);
-		await at.expectExact(await at.download());
 	});
 
 	test('is fetched anew with the newest URL, without asking for another', async () => {
@@ -128,53 +119,39 @@ describe('a package that is replaced half-way', () => {
 	});
 });
 
-describe('storage that knows no ranges', () => {
-	test('is read in one go', async () => {
-		const { gets } = await survive([], { ranges: false });
-		expect(gets).toHaveLength(1);
+describe('storage with ways of its own', () => {
+	test.each<[string, StorageFault[], PackageSettings, statuses: number[]]>([
+		['no ranges, which is read in one go', [], { ranges: false }, [200]],
+		['no ranges, which is read from the first byte again after a cut', cuts(2_000_000), { ranges: false }, [200, 200, 200]],
+		['no ranges once only', [...cuts(2_000_000), { ignoreRange: true }], {}, [200, 200, 200]],
+		['neither ranges nor a length', cuts(2_000_000), { ranges: false, announceLength: false }, [200, 200]],
+		['no length', [], { announceLength: false }, [200]],
+	])('is coped with: %s', async (_name, faults, settings, statuses) => {
+		expect((await survive(faults, settings)).statuses).toEqual(statuses);
 	});
 
-	test('is read from the first byte again after a cut', async () => {
-		const { statuses } = await survive([{ cutAt: 2_000_000 }], { ranges: false });
-		expect(new Set(statuses)).toEqual(new Set([200]));
-	});
-
-	test('once only, is no harm', async () => {
-		await survive([{ cutAt: 2_000_000 }, { ignoreRange: true }]);
-	});
-
-	test('and says no length, is read to its end', async () => {
-		await survive([{ cutAt: 2_000_000 }], { ranges: false, announceLength: false });
-	});
-});
-
-describe('an answer with another part than the one asked for', () => {
-	test.each([
+	test.each<[string, StorageFault]>([
 		['other bytes, as its Content-Range says', { otherBytes: true }],
 		['a Content-Range that is off', { wrongContentRange: true }],
 		['no Content-Range', { noContentRange: true }],
-	] as Array<[string, StorageFault]>)('is not trusted: %s', async (_name, fault) => {
+	])('is not trusted where it answers with another part than the one asked for: %s', async (_name, fault) => {
 		await survive([{ cutAt: 1_000_000 }, fault, { cutAt: 2_000_000 }, fault]);
 	});
-});
 
-describe('sizes', () => {
-	test.each([0, 1, 2])('of %i bytes are exact, over every kind of storage', async (size) => {
+	test.each([0, 1, 2])('of whatever kind, hands out the exact %i bytes', async (size) => {
 		for (const settings of [{}, { announceLength: false }, { ranges: false }, { redirect: 'path' as const }]) {
 			await at.sandbox.reset();
 			await survive([], { size, digests: ['content-md5', 'x-amz-checksum-sha256'], ...settings });
 		}
 	});
 
-	test('without an announced length are exact', async () => {
-		await survive([], { announceLength: false });
-	});
-});
-
-describe('a redirect of storage', () => {
-	test.each(['path', 'port'] as const)('is followed, also when resuming: %s', async (redirect) => {
-		const { bytesSent } = await survive([{ cutAt: 1_000_000 }, { cutAt: 2_000_000 }], { redirect });
-		expect(bytesSent).toBeLessThan(SIZE + 2 * ON_THE_WAY);
+	test('that will not hand it out has its status and its reason named at once', async () => {
+		await at.sandbox.addFaults(taskId, { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>', repeat: true });
+		const { message, description, httpCode } = await at.refusal();
+		expect(message).toBe('Storage does not hand out the package: it answered with 404 (NoSuchKey)');
+		expect(description).toBeTruthy();
+		expect(httpCode).toBe('404');
+		expect(await at.gets()).toHaveLength(1);
 	});
 });
 
@@ -188,38 +165,11 @@ describe('a digest that storage announces', () => {
 		},
 	);
 
-	test.each(kinds)('that does not match ends the download, and no file is handed on: %s', async (digest) => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest], wrongDigest: true });
+	test.each(kinds)('finds one flipped byte, and no file is handed on: %s', async (digest) => {
+		await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest] });
+		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { corruptAt: 2_345_678 }]);
 		const { message, description } = await at.refusal();
 		expect(message).toMatch(/^The package does not match the (MD5|SHA1|SHA256) digest that storage announces$/);
 		expect(description).toMatch(/No file was handed on/);
-	});
-
-	test.each(kinds)('finds one flipped byte: %s', async (digest) => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE, digests: [digest] });
-		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { corruptAt: 2_345_678 }]);
-		const { message } = await at.refusal();
-		expect(message).toMatch(/does not match the/);
-	});
-});
-
-describe('storage that will not hand it out', () => {
-	test('has its status and its reason named at once', async () => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE });
-		await at.sandbox.addFaults(taskId, { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>', repeat: true });
-		const { message, description, httpCode } = await at.refusal();
-		expect(message).toBe('Storage does not hand out the package: it answered with 404 (NoSuchKey)');
-		expect(description).toBeTruthy();
-		expect(httpCode).toBe('404');
-		expect(await at.gets()).toHaveLength(1);
-	});
-
-	test('whatever the URL, is believed after three fresh ones', async () => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE });
-		await at.sandbox.addFaults(taskId, { expire: true, repeat: true });
-		const { message, httpCode } = await at.refusal();
-		expect(message).toBe('Storage does not hand out the package: it answered with 403 (AccessDenied)');
-		expect(httpCode).toBe('403');
-		expect(await at.puts()).toHaveLength(4);
 	});
 });

@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { Abandoned, Failure } from '../../nodes/Pixxel/ground/failure.ts';
+import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
 import { until } from '../n8n/process/until.mts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
@@ -15,20 +15,13 @@ const SIZE = 500_000;
 
 let sandbox: SandboxHandle;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-beforeEach(async () => {
-	await sandbox.reset();
-});
-afterAll(async () => {
-	await sandbox.stop();
-});
+beforeAll(async () => void (sandbox = await startSandbox()));
+beforeEach(async () => await sandbox.reset());
+afterAll(async () => await sandbox.stop());
 
 interface Choices {
 	faults?: StorageFault[];
 	settings?: PackageSettings;
-	signal?: AbortSignal;
 	stallMs?: number;
 	url?: string;
 	renewUrl?: () => Promise<string>;
@@ -37,7 +30,8 @@ interface Choices {
 
 /** Transfers a package, and gives what came of it and what storage was told. */
 async function transfer(choices: Choices = {}): Promise<{ bytes?: Buffer; failure?: Failure; log: Log }> {
-	const { faults = [], settings, signal = new AbortController().signal, stallMs, store = buffer } = choices;
+	const { faults = [], settings, stallMs, store = buffer } = choices;
+	const { signal } = new AbortController();
 	await sandbox.configurePackage(ID, { size: SIZE, ...settings });
 	await sandbox.addFaults(ID, faults);
 	const storage = plainStorage(choices.renewUrl ?? (async () => await sandbox.signUrl(ID)), PAUSE_SHARE);
@@ -118,19 +112,6 @@ describe('starting anew', () => {
 		const { failure } = await transfer({ faults: [{ cutAfter: 100_000, repeat: true }], settings: { ranges: false } });
 		expect(failure?.message).toBe('The connection broke 5 times, and this storage cannot resume');
 	});
-
-	test('makes the store forget what it had', async () => {
-		const starts: number[] = [];
-		const { bytes } = await transfer({
-			faults: [{ cutAfter: 100_000 }, { replace: true }],
-			store: async (stream) => {
-				starts.push(Date.now());
-				return await buffer(stream);
-			},
-		});
-		expect(starts).toHaveLength(2);
-		expect(bytes && sha256(bytes)).toBe((await sandbox.packageInfo(ID)).sha256);
-	});
 });
 
 describe('fresh URLs', () => {
@@ -169,27 +150,20 @@ describe('storage that cannot be reached', () => {
 	});
 });
 
-describe('a connection on which nothing moves', () => {
-	test('is given up after the time for that, and its work taken up by another', async () => {
-		const { bytes } = await transfer({ faults: [{ stallAfter: 200_000 }, { stallAfter: 0 }, { stallAfter: 100_000 }], stallMs: 300 });
-		expect(bytes && sha256(bytes)).toBe((await sandbox.packageInfo(ID)).sha256);
+test('a connection is not given up while it is the reader that takes its time', async () => {
+	const { bytes } = await transfer({
+		settings: { size: 8_000_000 },
+		stallMs: 100,
+		store: async (stream) => {
+			const chunks: Buffer[] = [];
+			for await (const chunk of stream) {
+				if (chunks.push(chunk) === 1) await sleep(500);
+			}
+			return Buffer.concat(chunks);
+		},
 	});
-
-	test('is not given up while it is the reader that takes its time', async () => {
-		const { bytes } = await transfer({
-			settings: { size: 8_000_000 },
-			stallMs: 100,
-			store: async (stream) => {
-				const chunks: Buffer[] = [];
-				for await (const chunk of stream) {
-					if (chunks.push(chunk) === 1) await sleep(500);
-				}
-				return Buffer.concat(chunks);
-			},
-		});
-		expect(bytes?.length).toBe(8_000_000);
-		expect(await sandbox.requests('storage')).toHaveLength(1);
-	});
+	expect(bytes?.length).toBe(8_000_000);
+	expect(await sandbox.requests('storage')).toHaveLength(1);
 });
 
 describe('the store', () => {
@@ -210,23 +184,7 @@ describe('the store', () => {
 	});
 });
 
-describe('the signal', () => {
-	test('ends the transfer, and closes every connection', async () => {
-		const end = new AbortController();
-		const running = transfer({ settings: { size: 50_000_000, bytesPerSecond: 5e6 }, signal: end.signal });
-		await until('a request to storage', async () => (await sandbox.state()).storageRequestsInFlight > 0);
-		end.abort();
-		expect((await running).failure).toBeInstanceOf(Abandoned);
-		await until('all connections closed', async () => (await sandbox.state()).openSockets === 0, 2_000);
-	});
-});
-
-describe('a report', () => {
-	test('says size, seconds and requests, at the start and at the end', async () => {
-		const { log } = await transfer({ faults: [{ cutAfter: 100_000 }] });
-		expect(log.reports).toEqual([
-			'fetching 0.5 MB',
-			expect.stringMatching(/^fetched 0\.5 MB in \d+\.\d s, 2 request\(s\)$/),
-		]);
-	});
+test('size, seconds and requests are reported at the start and at the end', async () => {
+	const { log } = await transfer({ faults: [{ cutAfter: 100_000 }] });
+	expect(log.reports).toEqual(['fetching 0.5 MB', expect.stringMatching(/^fetched 0\.5 MB in \d+\.\d s, 2 request\(s\)$/)]);
 });

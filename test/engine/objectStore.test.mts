@@ -114,5 +114,7 @@ describe('a real object store with real pre-signed URLs', () => {
 		expect(message).toBe('Storage does not hand out the package: it answered with 403 (SignatureDoesNotMatch)');
 		expect(description).toBeTruthy();
 		expect(httpCode).toBe('403');
+		// Three fresh ones, and not one more.
+		expect(await at.puts()).toHaveLength(4);
 	});
 });

@@ -20,12 +20,8 @@ const TOGETHER = 4;
 let sandbox: SandboxHandle;
 let drawn = 0;
 
-beforeAll(async () => {
-	sandbox = await startSandbox();
-});
-afterAll(async () => {
-	await sandbox.stop();
-});
+beforeAll(async () => void (sandbox = await startSandbox()));
+afterAll(async () => await sandbox.stop());
 
 interface Draw {
 	connections: number;

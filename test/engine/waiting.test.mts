@@ -59,16 +59,6 @@ describe('a package that is not ready', () => {
 		},
 	);
 
-	test.each(['ftp://storage.example/p', 'file:///etc/passwd', 'javascript:alert(1)', 'ready', '/storage/p'])(
-		'is not made ready by a link that is none: %j',
-		async (link) => {
-			await at.sandbox.script({ method: 'PUT' }, { body: { id: taskId, status: 'ready', signed_url: link } });
-			const [item] = await at.download({ output: 'signedUrl' });
-			expect(item?.json.signed_url).toContain('X-Sandbox-Signature');
-			expect(await at.puts()).toHaveLength(2);
-		},
-	);
-
 	test.each([
 		['ftp://storage.example/secret-path?signature=1', 'ready'],
 		['/storage/secret-path', 'success'],
@@ -85,11 +75,14 @@ describe('a package that is not ready', () => {
 		expect(await at.puts()).toHaveLength(1);
 	});
 
-	test.each(['pending', 'in_progress', 'creating'])('is waited for where something else stands for the link: %s', async (status) => {
-		const body = { id: taskId, status, signed_url: 'not yet' };
-		await at.sandbox.script({ method: 'PUT' }, Array.from({ length: 5 }, () => ({ body })));
+	test.each([
+		['pending', 'not yet', 5],
+		['ready', 'ftp://storage.example/p', 2],
+	])('is waited for where something else stands for the link: status "%s", %s', async (status, link, times) => {
+		await at.sandbox.script({ method: 'PUT' }, { body: { id: taskId, status, signed_url: link }, times });
 		const [item] = await at.download({ output: 'signedUrl', options: { pollInterval: 0.1 } });
-		expect(item?.json.status).toBe('ready');
+		expect(item?.json.signed_url).toContain('X-Sandbox-Signature');
+		expect(await at.puts()).toHaveLength(times + 1);
 	});
 });
 
@@ -104,11 +97,6 @@ describe('the deadline', () => {
 		expect(ms).toBeGreaterThanOrEqual(1_500);
 		expect(ms).toBeLessThan(1_500 + SLACK);
 		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(1_000, -2.6), expect.closeTo(500, -2.6)]);
-	});
-
-	test('of one second is said as people say it', async () => {
-		await at.sandbox.configurePackage(taskId, { neverReady: true });
-		expect((await at.refusal({ options: { maxWait: 1 } })).message).toMatch(/^The package was not ready within 1 second \(/);
 	});
 
 	test('of 0 seconds means one look', async () => {
@@ -136,23 +124,15 @@ describe('the deadline', () => {
 	});
 });
 
-describe('a status that says "failed"', () => {
-	const choices = [{ waitUntilReady: true }, { waitUntilReady: false }];
-
-	test.each(['failed', 'FAILED', 'Error', 'cancelled', 'canceled', 'aborted', 'rejected', 'timed_out'])(
-		'is final at once, and named: %j',
-		async (failStatus) => {
-			for (const choice of choices) {
-				await at.sandbox.forgetRequests();
-				await at.sandbox.configurePackage(taskId, { failStatus });
-				const [{ message, description }, ms] = await timed(async () => await at.refusal(choice));
-				expect(message).toBe(`Pixxel could not make this package: its status is "${failStatus}"`);
-				expect(description).toMatch(/^Look at the task in Aurora.*run this node again/);
-				expect(ms).toBeLessThan(SLACK);
-				expect(await at.puts()).toHaveLength(1);
-			}
-		},
-	);
+describe('a status that says that packaging failed', () => {
+	test.each([{ waitUntilReady: true }, { waitUntilReady: false }])('is final at once, and named: %j', async (choice) => {
+		await at.sandbox.configurePackage(taskId, { failStatus: 'TIMED_OUT' });
+		const [{ message, description }, ms] = await timed(async () => await at.refusal(choice));
+		expect(message).toBe('Pixxel could not make this package: its status is "TIMED_OUT"');
+		expect(description).toMatch(/^Look at the task in Aurora.*run this node again/);
+		expect(ms).toBeLessThan(SLACK);
+		expect(await at.puts()).toHaveLength(1);
+	});
 
 	test('is final as well after looks that found the package under way', async () => {
 		await at.sandbox.configurePackage(taskId, { readyAfterMs: 500, failStatus: 'failed' });
