@@ -26,7 +26,8 @@ describe.each([{ continueOnFail: true }, { onError: 'continueRegularOutput' }, {
 		test("an item's failure becomes an error item, and touches no other", async () => {
 			const { download, items } = oneTaskEach([demo, nobodys, second, known.failed, otherJob]);
 			await at.sandbox.configurePackage(second.taskId, { readyAfterMs: 700 });
-			const output = await at.download(download, { items, node });
+			// One place, which each that fails has to leave to the next.
+			const output = await at.download({ ...download, options: { maxConcurrency: 1 } }, { items, node });
 			expect(output).toHaveLength(5);
 			for (const [place, { taskId }] of [[0, demo], [2, second], [4, otherJob]] as const) {
 				expect(output[place]?.pairedItem).toEqual({ item: place });

@@ -1,4 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { INodeProperties } from 'n8n-workflow';
+import { DEFAULTS, MOST_CONNECTIONS } from '../../nodes/Pixxel/download/downloadSettings.ts';
+import { downloadFields } from '../../nodes/Pixxel/fields/downloadFields.ts';
+import { DEFAULT_CONCURRENCY, MOST_CONCURRENCY } from '../../nodes/Pixxel/item/perItem.ts';
+import { WAIT_DEFAULTS } from '../../nodes/Pixxel/item/settings.ts';
 import { known } from '../sandbox/client.mts';
 import { pausesBetween, Sandboxed } from './sandboxed.mts';
 
@@ -66,4 +71,14 @@ describe('a value that makes sense is taken as it is meant', () => {
 		expect((await running).message).toBe('The execution was cancelled');
 		expect(await at.puts()).toHaveLength(1);
 	});
+});
+
+test('what the editor shows as a default, and as the most, is what the code takes', () => {
+	const options = downloadFields.find(({ name }) => name === 'options')?.options as INodeProperties[];
+	const field = (wanted: string) => [...downloadFields, ...options].find(({ name }) => name === wanted);
+	for (const [name, value] of Object.entries({ ...DEFAULTS, ...WAIT_DEFAULTS, maxConcurrency: DEFAULT_CONCURRENCY })) {
+		expect([name, field(name)?.default]).toEqual([name, value]);
+	}
+	expect(field('connections')?.typeOptions).toMatchObject({ minValue: 1, maxValue: MOST_CONNECTIONS });
+	expect(field('maxConcurrency')?.typeOptions).toMatchObject({ minValue: 1, maxValue: MOST_CONCURRENCY });
 });
