@@ -80,7 +80,7 @@ describe('Create, with Wait for Completion', () => {
 
 	test("ends in the failing task's name and words where the job fails", async () => {
 		const errMsg = 'Clouds: see https://files.example/log?signature=secret';
-		await at.sandbox.planJobs(workflowId, { takesMs: 200, outcome: 'failed', failingTask: 'Atmospheric correction', errMsg });
+		await at.sandbox.planJobs(workflowId, { takesMs: 200, failingTask: 'Atmospheric correction', errMsg });
 		const error = await refusalOf(at, 'job', 'create', waiting());
 		expect(error.message).toMatch(/^Job \S+ did not succeed: task "Atmospheric correction" says "Clouds: see \[link removed\]/);
 		expect(error.message).not.toContain('secret');

@@ -1,23 +1,14 @@
-import type { Log } from './log.mts';
+import { Recorder } from './control/recorder.mts';
+import { Uses } from './control/uses.mts';
 import { Traffic } from './line/traffic.mts';
 import { Packages } from './packages/packages.mts';
-import { Recorder } from './control/recorder.mts';
-import { Scripts } from './control/scripts.mts';
-import { UrlSigner } from './storage/signedUrl.mts';
-import type { Behaviour, JobPlan } from './types.mts';
-import type { World } from './world/world.mts';
-import { createWorld } from './world/world.mts';
-
-export interface SandboxSetup {
-	readyAfterMs: number;
-	jobTakesMs: number;
-	log: Log;
-}
+import { UrlSigner } from './storage/admission.mts';
+import type { Behaviour, JobPlan, ScriptedAnswer, ScriptMatch } from './types.mts';
+import { World } from './world/world.mts';
 
 /** Everything the sandbox remembers. `reset` brings it back to how it was at the start. */
 export class Sandbox {
-	readonly setup: SandboxSetup;
-	readonly scripts = new Scripts();
+	readonly scripts = new Uses<ScriptMatch & ScriptedAnswer>();
 	readonly recorder = new Recorder();
 	readonly traffic = new Traffic();
 	world!: World;
@@ -31,21 +22,22 @@ export class Sandbox {
 	/** Where it listens, e.g. `http://127.0.0.1:4010`; the server fills it in. */
 	origin = '';
 	/** Another origin with the same storage behind it; the server fills it in. */
-	secondOrigin: () => Promise<string> = () => Promise.resolve(this.origin);
+	secondOrigin = '';
 
-	constructor(setup: SandboxSetup) {
-		this.setup = setup;
+	constructor(private readonly setup: { readyAfterMs: number; jobTakesMs: number }) {
 		this.reset();
 	}
 
 	reset(): void {
-		this.world = createWorld(Date.now());
-		this.packages = new Packages({ readyAfterMs: this.setup.readyAfterMs });
+		const { readyAfterMs, jobTakesMs } = this.setup;
+		this.recorder.releaseAnswers();
+		this.recorder.clear();
+		this.scripts.clear();
+		this.world = new World();
+		this.packages = new Packages({ readyAfterMs });
 		this.signer = new UrlSigner();
 		this.behaviour = {};
-		this.plans = new Map();
+		this.plans = new Map([['*', { takesMs: jobTakesMs }]]);
 		this.createdJobs = 0;
-		this.scripts.clear();
-		this.recorder.clear();
 	}
 }

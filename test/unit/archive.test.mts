@@ -57,13 +57,13 @@ describe('a made-up archive', () => {
 		return found;
 	};
 
-	it.each([{}, { zip64: true }])('is one to Python, whatever its files are like (%j)', async (more) => {
+	it('is one to Python, whatever its files are like', async () => {
 		const sizes = [0, 1, 15, 16, 17, 65_535, 65_536, 65_537, 3 * 65_536 + 40_000];
 		const files = (['stored', 'deflated'] as const).flatMap((method) =>
 			sizes.map((size) => ({ path: `${method}/ü ${size}.bin`, size, method })),
 		);
 		const found = await readByPython(
-			{ files: [{ path: 'stored/', size: 0, method: 'stored' }, ...files], comment: 'Made up by the sandbox', ...more },
+			{ files: [{ path: 'stored/', size: 0, method: 'stored' }, ...files], comment: 'Made up by the sandbox' },
 			files.map(({ path }) => path),
 		);
 		expect(found).toMatchObject({ count: 19, comment: 'Made up by the sandbox' });

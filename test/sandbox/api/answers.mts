@@ -1,148 +1,87 @@
-import { uuidOf } from '../world/wellKnown.mts';
-import type { TaskState } from '../world/jobProgress.mts';
-import { jobStateAt } from '../world/jobProgress.mts';
 import type { Behaviour } from '../types.mts';
-import type { Job, Project, Task, Workflow } from '../world/world.mts';
-import { organisationId } from '../world/world.mts';
+import { jobStateAt, type TaskState } from '../world/jobProgress.mts';
+import { uuidOf } from '../world/wellKnown.mts';
+import { type Job, jsonBytes, specOf, type Workflow } from '../world/world.mts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
-
-/** The documentation describes raw JSON fields as arrays of integers: the bytes of the JSON text. */
-const jsonBytes = (value: unknown) => [...Buffer.from(JSON.stringify(value))];
 
 function timeTaken(ms: number): string {
 	const seconds = Math.round(ms / 1000);
 	return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
 }
 
-/** What an end that has not come, or was taken away by hand, looks like. */
-function finishedField(finishedAt: string | null | undefined, behaviour: Behaviour): { finished_at?: string | null } {
-	if (typeof finishedAt === 'string') return { finished_at: finishedAt };
-	if (finishedAt === null) return {};
-	switch (behaviour.unfinishedAt ?? 'empty') {
-		case 'empty':
-			return { finished_at: '' };
-		case 'null':
-			return { finished_at: null };
-		case 'zero':
-			return { finished_at: '0001-01-01T00:00:00Z' };
-		case 'absent':
-			return {};
-	}
-}
-
-/** `frontier.listProjects`, one entry. */
-export function projectAnswer(project: Project) {
-	return {
-		id: project.id,
-		name: project.name,
-		title: project.title,
-		org_id: organisationId,
-		members_count: project.membersCount,
-		created_at: iso(project.createdMs),
-		updated_at: iso(project.createdMs),
-		metadata: { sandbox: true },
-	};
+/** What an end that has not come (undefined) or was taken away by hand (null) looks like. A field that is undefined is not sent. */
+function endField(finishedAt: string | null | undefined, { unfinishedAt = 'empty' }: Behaviour): string | null | undefined {
+	if (finishedAt !== undefined) return finishedAt ?? undefined;
+	return { empty: '', null: null, zero: '0001-01-01T00:00:00Z', absent: undefined }[unfinishedAt];
 }
 
 /** `dexter.ListWorkflowItem` */
-export function workflowListItem(workflow: Workflow) {
-	return {
-		id: workflow.id,
-		project_id: workflow.projectId,
-		legacy_project_id: uuidOf(`legacy/${workflow.projectId}`),
-		name: workflow.name,
-		created_by: workflow.createdBy,
-		description: workflow.description,
-		created_at: iso(workflow.createdMs),
-		updated_at: iso(workflow.updatedMs),
-	};
-}
-
-const specOf = (blocks: string[]) => jsonBytes({ blocks: blocks.map((name) => ({ name, version: '1.4.0' })) });
-
-/** `dexter.GetWorkflowsByIdTransformerResponse` */
-export function workflowAnswer(workflow: Workflow) {
-	return {
-		id: workflow.id,
-		name: workflow.name,
-		created_by: workflow.createdBy,
-		description: workflow.description,
-		spec: specOf(workflow.blocks),
-		created_at: iso(workflow.createdMs),
-		updated_at: iso(workflow.updatedMs),
-		val_errors: [],
-		project_id: workflow.projectId,
-		estimated_cost: workflow.estimatedCost,
-	};
+export function workflowListItem({ spec: _spec, val_errors: _errors, estimated_cost: _cost, ...item }: Workflow) {
+	return { ...item, legacy_project_id: uuidOf(`legacy/${item.project_id}`) };
 }
 
 /** `dexter.ListJobsItem` */
 export function jobListItem(job: Job, behaviour: Behaviour, nowMs: number) {
-	const state = jobStateAt(job, nowMs);
-	const endedMs = Date.parse(state.finishedAt ?? '');
-	const updatedMs = Number.isNaN(endedMs)
-		? Math.max(job.createdMs, Math.min(nowMs, job.createdMs + job.run.takesMs))
-		: endedMs;
+	const { status, progress, finishedAt } = jobStateAt(job, nowMs);
+	const endedMs = Date.parse(finishedAt ?? '');
+	const hasEnded = !Number.isNaN(endedMs);
 	return {
 		created_by: job.createdBy,
 		workflow_id: job.workflowId,
 		created_at: iso(job.createdMs),
-		updated_at: iso(updatedMs),
-		...finishedField(state.finishedAt, behaviour),
+		updated_at: iso(hasEnded ? endedMs : Math.min(nowMs, job.createdMs + job.run.takesMs)),
+		finished_at: endField(finishedAt, behaviour),
 		estimated_duration: 400,
-		progress: String(state.progress),
-		status: state.status,
-		time_taken: Number.isNaN(endedMs) ? '' : timeTaken(endedMs - job.createdMs),
+		progress: String(progress),
+		status,
+		time_taken: hasEnded ? timeTaken(endedMs - job.createdMs) : '',
 		id: job.id,
 		cost: job.cost,
 	};
 }
 
-function taskAnswer(job: Job, task: Task, state: TaskState, behaviour: Behaviour) {
-	const { startedMs, finishedMs } = state;
+function taskAnswer(job: Job, { id, name, dependsOn }: Job['tasks'][number], state: TaskState, behaviour: Behaviour) {
+	const { startedMs, finishedMs, status, progress, stateMsg = '', errMsg = '', failureType = '' } = state;
 	const started = startedMs === undefined ? '' : iso(startedMs);
 	const finished = finishedMs === undefined ? '' : iso(finishedMs);
-	const ended = state.status === 'completed';
+	const files = ['rasters/bands.tif', 'rasters/ndvi.tif', 'vectors/zones.geojson', 'quicklook.png', 'statistics.json'];
 	return {
-		id: task.id,
-		depends_on: task.dependsOn,
+		id,
+		depends_on: dependsOn,
 		recv_time: started,
 		send_time: started,
 		block_inf_start_time: started,
 		block_inf_end_time: finished,
-		block_info: { id: uuidOf(`block/${task.name}`), name: task.name, version: '1.4.0' },
-		err_msg: state.errMsg,
-		failure_type: state.failureType,
+		block_info: { id: uuidOf(`block/${name}`), name, version: '1.4.0' },
+		err_msg: errMsg,
+		failure_type: failureType,
 		info_logs: [],
 		created_at: iso(job.createdMs),
 		updated_at: finished || started || iso(job.createdMs),
-		...finishedField(finishedMs === undefined ? undefined : finished, behaviour),
+		finished_at: endField(finished || undefined, behaviour),
 		estimated_time_duration: 100,
 		time_taken: startedMs === undefined || finishedMs === undefined ? '' : timeTaken(finishedMs - startedMs),
-		status: state.status,
-		state_msg: state.stateMsg,
-		inputs: jsonBytes({ block: task.name, sandbox: true }),
-		result: ended ? jsonBytes({ files: ['rasters/bands.tif', 'rasters/ndvi.tif', 'vectors/zones.geojson', 'quicklook.png', 'statistics.json'] }) : [],
-		name: task.name,
-		progress: state.progress,
+		status,
+		state_msg: stateMsg,
+		inputs: jsonBytes({ block: name, sandbox: true }),
+		result: status === 'completed' ? jsonBytes({ files }) : [],
+		name,
+		progress,
 		disclaimer: ['Made by the sandbox, a double of the Pixxel API'],
 	};
 }
 
 /** `dexter.GetJobByIdTransformerResponse`, and the answer to Create Job, which has the same fields. */
 export function jobAnswer(job: Job, behaviour: Behaviour, nowMs: number) {
-	const state = jobStateAt(job, nowMs);
 	const item = jobListItem(job, behaviour, nowMs);
+	const { tasks } = jobStateAt(job, nowMs);
 	return {
 		...item,
 		exec_created_at: item.created_at,
 		exec_updated_at: item.updated_at,
-		tasks: job.tasks.flatMap((task, index) => {
-			const taskState = state.tasks[index];
-			return taskState === undefined ? [] : [taskAnswer(job, task, taskState, behaviour)];
-		}),
+		tasks: job.tasks.map((task, index) => taskAnswer(job, task, tasks[index] as TaskState, behaviour)),
 		val_errors: [],
-		spec: specOf(job.tasks.map((task) => task.name)),
+		spec: specOf(job.tasks.map(({ name }) => name)),
 	};
 }

@@ -1,15 +1,12 @@
-import type { IncomingMessage } from 'node:http';
-import { jobAnswer, jobListItem, projectAnswer, workflowAnswer, workflowListItem } from './answers.mts';
-import type { Access } from './authentication.mts';
-import { authenticate } from './authentication.mts';
-import { checkQuery, findCall } from './checkRequest.mts';
-import type { CallName } from './documentedCalls.mts';
-import { jobStateAt } from '../world/jobProgress.mts';
-import { badRequest, forbidden, notFound, Refusal } from './refusal.mts';
+import type { Exchange } from '../exchange.mts';
+import { badRequest, forbidden, notFound, Refusal } from '../refusal.mts';
 import type { Sandbox } from '../sandbox.mts';
-import { signedPath } from '../storage/storage.mts';
-import type { Job, Project, Task, Workflow } from '../world/world.mts';
-import { addJob } from '../world/world.mts';
+import { signedUrl } from '../storage/storage.mts';
+import { jobStateAt } from '../world/jobProgress.mts';
+import type { Job, Project, Workflow } from '../world/world.mts';
+import { jobAnswer, jobListItem, workflowListItem } from './answers.mts';
+import { type Access, authenticate, checkQuery, findCall } from './checkRequest.mts';
+import type { CallName } from './documentedCalls.mts';
 
 /** One checked request. */
 interface Asked {
@@ -33,7 +30,7 @@ function findWorkflow(asked: Asked): Workflow {
 	const id = asked.ids.workflow ?? '';
 	const workflow = asked.sandbox.world.workflows.get(id);
 	if (workflow === undefined) throw notFound('workflow', id);
-	findProject(asked, workflow.projectId);
+	findProject(asked, workflow.project_id);
 	return workflow;
 }
 
@@ -41,7 +38,7 @@ function findWorkflow(asked: Asked): Workflow {
 function findWorkflowIn(asked: Asked): Workflow {
 	const project = findProject(asked, asked.query.project_id ?? '');
 	const workflow = findWorkflow(asked);
-	if (workflow.projectId !== project.id) throw notFound('workflow', workflow.id, ` in project ${project.id}`);
+	if (workflow.project_id !== project.id) throw notFound('workflow', workflow.id, ` in project ${project.id}`);
 	return workflow;
 }
 
@@ -53,19 +50,9 @@ function findJob(asked: Asked): Job {
 	return job;
 }
 
-function findTask(asked: Asked, job: Job): Task {
-	const id = asked.ids.task ?? '';
-	const task = job.tasks.find((candidate) => candidate.id === id);
-	if (task === undefined) throw notFound('task', id, ` in job ${job.id}`);
-	return task;
-}
-
 /** A date names a whole day, a timestamp one moment. */
-function matchesTime(ms: number, wanted: string | undefined): boolean {
-	if (wanted === undefined) return true;
-	const iso = new Date(ms).toISOString();
-	return wanted.length === 10 ? iso.startsWith(wanted) : ms === Date.parse(wanted);
-}
+const matchesTime = (iso: string, wanted: string | undefined) =>
+	wanted === undefined || (wanted.length === 10 ? iso.startsWith(wanted) : Date.parse(iso) === Date.parse(wanted));
 
 const matches = (value: string, wanted: string | undefined) => wanted === undefined || value === wanted;
 
@@ -73,7 +60,7 @@ function listProjects(asked: Asked) {
 	const open = [...asked.sandbox.world.projects.values()].filter((project) => asked.access(project.id));
 	const size = Number(asked.query.page_size ?? open.length);
 	const first = (Math.max(1, Number(asked.query.page_num ?? 1)) - 1) * size;
-	return { count: open.length, projects: open.slice(first, first + size).map(projectAnswer) };
+	return { count: open.length, projects: open.slice(first, first + size) };
 }
 
 function listWorkflows(asked: Asked) {
@@ -84,13 +71,13 @@ function listWorkflows(asked: Asked) {
 	if (query.project_id !== undefined) findProject(asked, query.project_id);
 	const found = [...sandbox.world.workflows.values()].filter(
 		(workflow) =>
-			access(workflow.projectId) &&
-			matches(workflow.projectId, query.project_id) &&
+			access(workflow.project_id) &&
+			matches(workflow.project_id, query.project_id) &&
 			matches(workflow.id, query.id) &&
-			matches(workflow.createdBy, query.created_by) &&
+			matches(workflow.created_by, query.created_by) &&
 			workflow.name.toLowerCase().includes((query.name ?? '').toLowerCase()) &&
-			matchesTime(workflow.createdMs, query.created_on) &&
-			matchesTime(workflow.updatedMs, query.updated_at),
+			matchesTime(workflow.created_at, query.created_on) &&
+			matchesTime(workflow.updated_at, query.updated_at),
 	);
 	const offset = Number(query.offset ?? 0);
 	const limit = Number(query.limit ?? defaultLimit);
@@ -105,44 +92,32 @@ function listJobs(asked: Asked) {
 	const workflow = findWorkflow(asked);
 	const jobs = [...sandbox.world.jobs.values()]
 		.filter((job) => job.workflowId === workflow.id)
-		// By identifier, which says nothing about time: the documentation promises no order.
-		.sort((a, b) => (a.id < b.id ? -1 : 1))
-		.filter((job) => matches(job.id, query.id) && matches(job.createdBy, query.created_by))
-		.filter((job) => matchesTime(job.createdMs, query.created_on))
 		.map((job) => jobListItem(job, sandbox.behaviour, nowMs))
-		.filter((job) => matches(job.status, query.status));
+		.filter((job) => matches(job.id, query.id) && matches(job.created_by, query.created_by) && matches(job.status, query.status))
+		.filter((job) => matchesTime(job.created_at, query.created_on))
+		// By identifier, which says nothing about time: the documentation promises no order.
+		.sort((a, b) => (a.id < b.id ? -1 : 1));
 	return { jobs };
 }
 
 function createJob(asked: Asked) {
 	const { sandbox, nowMs } = asked;
 	const workflow = findWorkflowIn(asked);
-	const plan = { ...sandbox.plans.get('*'), ...sandbox.plans.get(workflow.id) };
+	const { takesMs = 0, ...plan } = { ...sandbox.plans.get('*'), ...sandbox.plans.get(workflow.id) };
 	sandbox.createdJobs += 1;
-	const job = addJob(sandbox.world, workflow, `created/${sandbox.createdJobs}`, nowMs, {
-		...plan,
-		takesMs: plan.takesMs ?? sandbox.setup.jobTakesMs,
-		outcome: plan.outcome ?? 'completed',
-	});
+	const job = sandbox.world.addJob(workflow, `created/${sandbox.createdJobs}`, nowMs, { takesMs, ...plan });
 	return jobAnswer(job, sandbox.behaviour, nowMs);
 }
 
-/** Begins packaging, or says how far it is. */
+/** Begins packaging if nobody has yet, and says how far it is: repeating the question changes nothing. */
 function requestPackage({ sandbox, nowMs }: Asked, id: string) {
 	const pack = sandbox.packages.get(id);
-	const {
-		pendingStatus = 'pending',
-		readyStatus = 'ready',
-		failStatus = 'failed',
-		unreadyUrl = 'empty',
-	} = pack.settings;
-	const state = pack.request(nowMs);
-	if (state === 'ready') {
-		return { status: readyStatus, signed_url: `${sandbox.origin}${signedPath(sandbox, id)}` };
-	}
-	const status = state === 'failed' ? failStatus : pendingStatus;
-	if (unreadyUrl === 'absent') return { status };
-	return { status, signed_url: unreadyUrl === 'null' ? null : '' };
+	pack.puts += 1;
+	pack.startedMs ??= nowMs;
+	const { neverReady, readyAfterMs = 0, pendingStatus = 'pending', readyStatus = 'ready', failStatus, unreadyUrl = 'empty' } = pack.settings;
+	const isDone = !neverReady && nowMs - pack.startedMs >= readyAfterMs;
+	if (isDone && failStatus === undefined) return { status: readyStatus, signed_url: signedUrl(sandbox, id) };
+	return { status: isDone ? failStatus : pendingStatus, signed_url: { empty: '', null: null, absent: undefined }[unreadyUrl] };
 }
 
 const notFinished = (what: string, id: string, status: string) =>
@@ -157,19 +132,20 @@ function downloadJob(asked: Asked) {
 
 function downloadTask(asked: Asked) {
 	const job = findJob(asked);
-	const task = findTask(asked, job);
-	const { status = 'pending' } = jobStateAt(job, asked.nowMs).tasks[job.tasks.indexOf(task)] ?? {};
-	if (status !== 'completed') throw notFinished('task', task.id, status);
-	return { id: task.id, job_id: job.id, workflow_id: job.workflowId, ...requestPackage(asked, task.id) };
+	const { task: id = '' } = asked.ids;
+	const state = jobStateAt(job, asked.nowMs).tasks[job.tasks.findIndex((task) => task.id === id)];
+	if (state === undefined) throw notFound('task', id, ` in job ${job.id}`);
+	if (state.status !== 'completed') throw notFinished('task', id, state.status);
+	return { id, job_id: job.id, workflow_id: job.workflowId, ...requestPackage(asked, id) };
 }
 
 const calls: Record<CallName, (asked: Asked) => unknown> = {
 	ping: () => 'pong',
 	listProjects,
-	getProject: (asked) => ({ project: projectAnswer(findProject(asked, asked.ids.project ?? '')) }),
+	getProject: (asked) => ({ project: findProject(asked, asked.ids.project ?? '') }),
 	listWorkflows,
-	getWorkflow: (asked) => workflowAnswer(findWorkflowIn(asked)),
-	estimateWorkflow: (asked) => ({ estimated_cost: findWorkflow(asked).estimatedCost }),
+	getWorkflow: findWorkflowIn,
+	estimateWorkflow: (asked) => ({ estimated_cost: findWorkflow(asked).estimated_cost }),
 	listJobs,
 	createJob,
 	getJob: (asked) => jobAnswer(findJob(asked), asked.sandbox.behaviour, asked.nowMs),
@@ -181,14 +157,8 @@ const calls: Record<CallName, (asked: Asked) => unknown> = {
  * Answers a request to the documented API. Throws a Refusal for whatever the documentation does not know, so that a caller's
  * slip is seen here and not at Pixxel.
  */
-export function answerApi(
-	sandbox: Sandbox,
-	request: IncomingMessage,
-	path: string,
-	rawQuery: string,
-	body: string,
-): unknown {
-	const { name, call, ids } = findCall(request.method ?? '', path);
+export function answerApi(sandbox: Sandbox, { request, rawQuery, record: { method, path, body } }: Exchange): unknown {
+	const { name, call, ids } = findCall(method, path);
 	const access = call.open ? () => true : authenticate(request.headers.authorization);
 	const query = checkQuery(call, rawQuery);
 	if (body !== '') throw badRequest('this call takes no body', { bytes: Buffer.byteLength(body) });

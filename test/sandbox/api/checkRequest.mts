@@ -1,12 +1,25 @@
+import { badRequest, forbidden, Refusal } from '../refusal.mts';
+import { keys, projectId, projectSlugs } from '../world/wellKnown.mts';
 import { type CallName, type DocumentedCall, documentedCalls, type ParameterKind } from './documentedCalls.mts';
-import { badRequest, Refusal } from './refusal.mts';
 
-/** A request the documentation knows, taken apart. */
-export interface KnownRequest {
-	name: CallName;
-	call: DocumentedCall;
-	/** The decoded segments in braces, by their names. */
-	ids: Record<string, string>;
+/** Says whether a project is open to the holder of a key. */
+export type Access = (projectId: string) => boolean;
+
+const unauthorized = (message: string) => new Refusal(401, 'unauthorized', message);
+
+/**
+ * Reads the Authorization header in both documented forms, `<key>` and `Bearer <token>`.
+ * Throws a Refusal: 401 when the token's format is invalid or it is not recognised, 403 when it is missing, expired or revoked.
+ */
+export function authenticate(authorization = ''): Access {
+	if (authorization.trim() === '') throw forbidden('Authorization token is missing');
+	const token = authorization.replace(/^bearer +/i, '');
+	if (/\s|^bearer$/i.test(token)) throw unauthorized('Authorization token has an invalid format');
+	if (token === keys.expired) throw forbidden('Authorization token has expired');
+	if (token === keys.revoked) throw forbidden('Authorization token has been revoked');
+	if (token === keys.valid) return () => true;
+	if (token === keys.miningOnly) return (id) => id === projectId(projectSlugs.first);
+	throw unauthorized('Authorization token is not recognised');
 }
 
 function decode(text: string, where: string): string {
@@ -17,45 +30,24 @@ function decode(text: string, where: string): string {
 	}
 }
 
-function match(pattern: string, path: string): Record<string, string> | undefined {
-	// Split before decoding: an encoded slash inside an identifier must not make a new segment.
-	const wanted = pattern.split('/');
-	const given = path.split('/');
-	if (wanted.length !== given.length) return undefined;
-	const ids: Record<string, string> = {};
-	for (const [index, segment] of wanted.entries()) {
-		const value = given[index] ?? '';
-		if (!segment.startsWith('{')) {
-			if (segment !== value) return undefined;
-		} else {
-			if (value === '') return undefined;
-			ids[segment.slice(1, -1)] = value;
-		}
-	}
-	return ids;
-}
-
 /**
- * Finds the documented call for a request.
+ * Finds the documented call for a request, and the decoded segments in braces, by their names.
  * Throws a Refusal: 404 for an unknown path, 405 for an unknown method, 400 for malformed percent-encoding.
  */
-export function findCall(method: string, path: string): KnownRequest {
+export function findCall(method: string, path: string): { name: CallName; call: DocumentedCall; ids: Record<string, string> } {
 	const allowed: string[] = [];
 	for (const [name, call] of Object.entries<DocumentedCall>(documentedCalls)) {
-		const raw = match(call.path, path);
-		if (raw === undefined) continue;
-		if (call.method !== method) {
-			allowed.push(call.method);
-			continue;
+		// Matched before decoding: an encoded slash inside an identifier must not make a new segment.
+		const found = new RegExp(`^${call.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`).exec(path);
+		if (found === null) continue;
+		if (call.method === method) {
+			const ids = Object.entries(found.groups ?? {}).map(([key, value]) => [key, decode(value, 'the path')] as const);
+			return { name: name as CallName, call, ids: Object.fromEntries(ids) };
 		}
-		const ids = Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, decode(value, 'the path')]));
-		return { name: name as CallName, call, ids };
+		allowed.push(call.method);
 	}
-	if (allowed.length > 0) {
-		const headers = { allow: allowed.join(', ') };
-		throw new Refusal(405, 'method_not_allowed', `${method} is not documented for this path`, { allowed }, headers);
-	}
-	throw new Refusal(404, 'not_found', 'No such path', { path });
+	if (allowed.length === 0) throw new Refusal(404, 'not_found', 'No such path', { path });
+	throw new Refusal(405, 'method_not_allowed', `${method} is not documented for this path`, { allowed });
 }
 
 const kinds: Record<ParameterKind, { test: (value: string) => boolean; wanted: string }> = {
@@ -74,22 +66,17 @@ const kinds: Record<ParameterKind, { test: (value: string) => boolean; wanted: s
  * Throws a Refusal (400) for anything it does not know, including a parameter given twice.
  */
 export function checkQuery(call: DocumentedCall, rawQuery: string): Record<string, string> {
-	const query: Record<string, string> = {};
-	for (const pair of rawQuery.split('&')) {
-		if (pair === '') continue;
-		const at = pair.indexOf('=');
-		const name = decode((at < 0 ? pair : pair.slice(0, at)).replaceAll('+', ' '), 'the query');
-		const value = decode((at < 0 ? '' : pair.slice(at + 1)).replaceAll('+', ' '), 'the query');
-		const kind = call.query !== undefined && Object.hasOwn(call.query, name) ? call.query[name] : undefined;
+	const known = new Map(Object.entries(call.query ?? {}));
+	const query = new Map<string, string>();
+	decode(rawQuery, 'the query');
+	for (const [name, value] of new URLSearchParams(rawQuery)) {
+		const kind = known.get(name);
 		if (kind === undefined) throw badRequest(`query parameter ${name} is not known for this call`, { parameter: name });
-		if (Object.hasOwn(query, name)) throw badRequest(`query parameter ${name} is given twice`, { parameter: name });
-		if (!kinds[kind].test(value)) {
-			throw badRequest(`query parameter ${name} must be ${kinds[kind].wanted}`, { parameter: name, value });
-		}
-		query[name] = value;
+		if (query.has(name)) throw badRequest(`query parameter ${name} is given twice`, { parameter: name });
+		if (!kinds[kind].test(value)) throw badRequest(`query parameter ${name} must be ${kinds[kind].wanted}`, { parameter: name, value });
+		query.set(name, value);
 	}
-	for (const name of call.required ?? []) {
-		if (!query[name]) throw badRequest(`query parameter ${name} is required`, { parameter: name });
-	}
-	return query;
+	const missing = call.required?.find((name) => !query.has(name));
+	if (missing !== undefined) throw badRequest(`query parameter ${missing} is required`, { parameter: missing });
+	return Object.fromEntries(query);
 }

@@ -1,70 +1,75 @@
-import type { ArchiveContent } from '../packages/archive/archiveContent.mts';
-import { digestOf } from '../storage/digests.mts';
-import { finishJob, makeJob } from './jobControl.mts';
-import { Refusal } from '../api/refusal.mts';
+import { Refusal } from '../refusal.mts';
 import type { Sandbox } from '../sandbox.mts';
-import { etagOf, signedPath } from '../storage/storage.mts';
-import type { Controls } from '../types.mts';
+import { digestOf } from '../storage/digests.mts';
+import { etagOf } from '../storage/headers.mts';
+import { signedUrl } from '../storage/storage.mts';
+import type { Behaviour, JobEnding, JobPlan, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
 import { projectSlugs } from '../world/wellKnown.mts';
-import { addProject, addWorkflow } from '../world/world.mts';
+import { finishJob, makeJob } from './jobControl.mts';
 
-/** What the server itself does for the control part. */
-export interface ServerControls {
-	openSockets: () => number;
-	/** Ends the connections that are in the middle of an answer. */
-	releaseAnswers: () => void;
-}
-
-/** What tests can ask of a sandbox beside the API. */
-function controlsOf(sandbox: Sandbox, server: ServerControls): Controls {
-	const { world, packages, recorder, scripts } = sandbox;
+function packageControls(sandbox: Sandbox) {
+	const { packages } = sandbox;
 	return {
-		reset() {
-			server.releaseAnswers();
-			sandbox.reset();
-		},
-		state: () => ({ openSockets: server.openSockets(), ...recorder.counts, scriptedAnswersLeft: scripts.left }),
-		requests: (part) => recorder.requests.filter((request) => !part || request.part === part),
-		forgetRequests: () => recorder.clear(),
-		script: (match, answers) => scripts.addScript({ ...match, answers: [answers].flat() }),
-		clearScripts: () => scripts.clear(),
-		behave: (behaviour) => void Object.assign(sandbox.behaviour, behaviour),
-		configurePackage: (id, change) => packages.configure(id, change),
-		async packageInfo(id) {
+		/** Changes how the package of a task or job (`*`: every one) is made and served. */
+		configurePackage: (id: string, change: PackageSettingsChange) => packages.configure(id, change),
+		/** The package as it is now. Reads all of it the first time: about a second for each GiB. */
+		async packageInfo(id: string) {
 			const pack = packages.get(id);
 			const content = await pack.content();
 			const sha256 = (await digestOf(content, 'sha256')).toString('hex');
 			const { fileName, puts, faults } = pack;
-			return { id, size: content.size, sha256, etag: etagOf(pack, content) ?? null, fileName, puts, faultsLeft: faults.left };
+			/** `puts`: received for it. `etag`: as announced. `faultsLeft`: those that no GET has met yet; one without end counts once. */
+			return { size: content.size, sha256, etag: etagOf(pack, content) ?? null, fileName, puts, faultsLeft: faults.left };
 		},
-		async packedFile(id, path) {
-			const content = await packages.get(id).content();
-			const file = 'file' in content ? (content as ArchiveContent).file(path) : undefined;
+		/** What comes out when one file of a made-up archive is unpacked. Reads all of it the first time, as above. */
+		async packedFile(id: string, path: string) {
+			const file = (await packages.get(id).content()).file?.(path);
 			if (file === undefined) throw new Refusal(404, 'not_found', `The package ${id} has no made-up file ${path}`);
 			return { size: file.size, sha256: (await digestOf(file, 'sha256')).toString('hex') };
 		},
-		addFaults: (id, faults) => packages.get(id).faults.add([faults].flat()),
-		signUrl: (id, { ttlMs } = {}) => `${sandbox.origin}${signedPath(sandbox, id, ttlMs)}`,
-		planJobs: (workflowId, plan) => void sandbox.plans.set(workflowId, plan),
-		makeJob: (job) => makeJob(sandbox, job),
-		finishJob: (jobId, ending = {}) => finishJob(sandbox, jobId, ending),
-		addToWorld({ projects = 0, workflows = 0 }) {
-			const already = world.projects.size + world.workflows.size;
-			for (let index = 0; index < projects; index++) addProject(world, `extra ${already + index}`);
-			for (let index = 0; index < workflows; index++) {
-				addWorkflow(world, projectSlugs.first, `Extra workflow ${already + index}`, ['Area of interest']);
-			}
-		},
+		/** Each GET of the package takes the next fault that fits it. */
+		addFaults: (id: string, faults: StorageFault | StorageFault[]) => packages.get(id).faults.add([faults].flat()),
+		/** A signed URL without asking the API. */
+		signUrl: (id: string) => signedUrl(sandbox, id),
 	};
 }
 
-/**
- * Answers a control call: POST with its name as path and its arguments as JSON. Throws a Refusal for an unknown one and a
- * SyntaxError for a body that is no JSON; the arguments are trusted, since their only sender is `client.mts`, which is typed.
- */
-export async function answerControl(sandbox: Sandbox, server: ServerControls, path: string, text: string): Promise<unknown> {
-	const controls = controlsOf(sandbox, server) as unknown as Record<string, (...given: unknown[]) => unknown>;
-	const name = path.replace('/sandbox/', '');
-	if (!Object.hasOwn(controls, name)) throw new Refusal(404, 'not_found', `The sandbox knows no control call ${name}`);
-	return (await controls[name]?.(...(JSON.parse(text) as unknown[]))) ?? null;
+/** What tests can ask of a sandbox beside the API, called by name from another process. */
+export type Controls = ReturnType<typeof controlsOf>;
+
+export function controlsOf(sandbox: Sandbox) {
+	const { recorder, scripts, world } = sandbox;
+	return {
+		/** Brings back the world, scripts, faults, settings and recordings of the start; ends answers that are under way. */
+		reset: () => sandbox.reset(),
+		state: () => ({
+			/** Connections open now. Idle keep-alive connections count. */
+			openSockets: recorder.openSockets,
+			apiRequestsInFlight: recorder.inFlight('api'),
+			storageRequestsInFlight: recorder.inFlight('storage'),
+			/** The most of them at the same time since the last reset or `forgetRequests`. */
+			mostStorageRequestsInFlight: recorder.mostStorage,
+		}),
+		/** What the API and the storage were asked, oldest first. */
+		requests: (part?: Part) => recorder.requests.filter((request) => !part || request.part === part),
+		forgetRequests: () => recorder.clear(),
+		/** Puts answers in place of the normal ones, used once each in their order, then normal behaviour again. */
+		script: (match: ScriptMatch, answers: ScriptedAnswer | ScriptedAnswer[]) =>
+			scripts.add([answers].flat().map((answer) => ({ ...match, ...answer }))),
+		clearScripts: () => scripts.clear(),
+		behave: (behaviour: Behaviour) => void Object.assign(sandbox.behaviour, behaviour),
+		...packageControls(sandbox),
+		/** How jobs go that are created through the API from now on, in one workflow or (`*`) in all. */
+		planJobs: (workflowId: string, plan: JobPlan) => void sandbox.plans.set(workflowId, plan),
+		/** Puts a job into a workflow: finished, or `running`. */
+		makeJob: (job: NewJob) => makeJob(sandbox, job),
+		/** Ends a job now. */
+		finishJob: (jobId: string, ending: JobEnding = {}) => finishJob(sandbox, jobId, ending),
+		/** Adds projects, and workflows to the first project, for tests of long lists. */
+		addToWorld({ projects = 0, workflows = 0 }: { projects?: number; workflows?: number }) {
+			const already = world.projects.size + world.workflows.size;
+			for (let index = 0; index < projects; index++) world.addProject(`extra ${already + index}`);
+			for (let index = 0; index < workflows; index++) world.addWorkflow(projectSlugs.first, `Extra workflow ${already + index}`);
+		},
+	};
 }

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Exchange } from '../exchange.mts';
 import type { Part, RecordedRequest } from '../types.mts';
 
 /** Oldest recordings go first once there are this many, so that a long demo does not fill the memory. */
@@ -7,25 +9,28 @@ const mostRecords = 20_000;
 /** Keeps what the API and the storage were asked, for tests to read. */
 export class Recorder {
 	requests: RecordedRequest[] = [];
-	private inFlight: Record<Part, number> = { api: 0, storage: 0 };
-	private mostStorage = 0;
+	/** Connections open now, idle ones included. */
+	openSockets = 0;
+	mostStorage = 0;
+	/** Requests being answered now. */
+	private readonly underWay = new Map<RecordedRequest, ServerResponse>();
+
+	opened(socket: Socket): void {
+		this.openSockets += 1;
+		socket.once('close', () => (this.openSockets -= 1));
+	}
 
 	/** Begins a recording; it ends by itself with the answer or the connection. */
-	begin(
-		part: Part,
-		path: string,
-		rawQuery: string,
-		request: IncomingMessage,
-		response: ServerResponse,
-	): RecordedRequest {
+	begin(request: IncomingMessage, response: ServerResponse): Exchange {
+		const [path = '/', ...query] = (request.url ?? '/').split('?');
+		const rawQuery = query.join('?');
+		const headers = Object.entries(request.headersDistinct).map(([name, values = []]) => [name, values.join(', ')] as const);
 		const record: RecordedRequest = {
-			part,
+			part: /^\/storage(-redirected)?\//.test(path) ? 'storage' : 'api',
 			method: request.method ?? '',
 			path,
 			query: Object.fromEntries(new URLSearchParams(rawQuery)),
-			headers: Object.fromEntries(
-				Object.entries(request.headersDistinct).map(([name, values]) => [name, (values ?? []).join(', ')]),
-			),
+			headers: Object.fromEntries(headers),
 			body: '',
 			status: 0,
 			startedAt: Date.now(),
@@ -34,26 +39,27 @@ export class Recorder {
 		};
 		this.requests.push(record);
 		if (this.requests.length > mostRecords) this.requests.shift();
-		this.inFlight[part] += 1;
-		if (part === 'storage') this.mostStorage = Math.max(this.mostStorage, this.inFlight.storage);
+		this.underWay.set(record, response);
+		this.mostStorage = Math.max(this.mostStorage, this.inFlight('storage'));
 		response.once('close', () => {
-			this.inFlight[part] -= 1;
+			this.underWay.delete(record);
 			record.endedAt = Date.now();
 			record.status = response.headersSent ? response.statusCode : 0;
 		});
-		return record;
+		return { request, response, rawQuery, record };
+	}
+
+	inFlight(part: Part): number {
+		return [...this.underWay.keys()].filter((record) => record.part === part).length;
+	}
+
+	/** Ends the connections that are in the middle of an answer. */
+	releaseAnswers(): void {
+		for (const response of this.underWay.values()) response.destroy();
 	}
 
 	clear(): void {
 		this.requests = [];
-		this.mostStorage = this.inFlight.storage;
-	}
-
-	get counts() {
-		return {
-			apiRequestsInFlight: this.inFlight.api,
-			storageRequestsInFlight: this.inFlight.storage,
-			mostStorageRequestsInFlight: this.mostStorage,
-		};
+		this.mostStorage = this.inFlight('storage');
 	}
 }

@@ -1,12 +1,24 @@
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Line } from '../types.mts';
-import { fairShares } from './fairShares.mts';
 import { type Connection, Flow } from './flow.mts';
 import { roundTripsToAnswer } from './lineModel.mts';
 
 /** So often it is decided what may go. A piece of this length is small beside any round trip worth measuring. */
 const tickMs = 10;
+
+/** Divides `most` among those who want something: nobody gets more than they want, and nobody less than another who wants as much. */
+export function fairShares(wanted: number[], most: number): number[] {
+	const shares = wanted.map(() => 0);
+	const modestFirst = [...wanted.keys()].sort((a, b) => (wanted[a] ?? 0) - (wanted[b] ?? 0));
+	let left = most;
+	for (const [position, index] of modestFirst.entries()) {
+		const share = Math.min(wanted[index] ?? 0, left / (wanted.length - position));
+		shares[index] = share;
+		left -= share;
+	}
+	return shares;
+}
 
 /**
  * All that goes over lines. One timer decides for all flows at once, by the time that has really gone by: a late tick gives more,

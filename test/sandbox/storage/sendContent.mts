@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { ByteRange } from './byteRange.mts';
 import type { Flow } from '../line/flow.mts';
-import type { Content } from '../packages/packageContent.mts';
+import type { Content } from '../packages/content.mts';
+import type { ByteRange } from './headers.mts';
 
 /** Large pieces cost the fewest system calls; two for each connection is all the memory a transfer takes. */
 const largestPiece = 1024 * 1024;
@@ -15,13 +15,6 @@ export interface Sending {
 	corruptAt?: number;
 	/** Told of every piece that has reached the kernel. */
 	onSent: (bytes: number) => void;
-}
-
-function whenClosed(response: ServerResponse): Promise<void> {
-	return new Promise((resolve) => {
-		if (response.destroyed || response.closed) resolve();
-		else response.once('close', () => resolve());
-	});
 }
 
 /** Ends once everything written has reached the kernel, so that a connection can be cut at an exact byte. */
@@ -40,28 +33,25 @@ export async function sendContent(
 	response: ServerResponse,
 	content: Content,
 	range: ByteRange,
-	{ flow, corruptAt, onSent }: Sending,
+	{ flow, corruptAt = NaN, onSent }: Sending,
 ): Promise<void> {
-	const pieceSize = Math.max(1, Math.min(flow === undefined ? largestPiece : largestPieceOverLine, range.end - range.from));
-	const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)];
-	const pending: Array<Promise<void>> = [Promise.resolve(), Promise.resolve()];
-	const closed = whenClosed(response);
+	const pieceSize = Math.min(flow === undefined ? largestPiece : largestPieceOverLine, range.end - range.from);
+	const buffers = [Buffer.allocUnsafeSlow(pieceSize), Buffer.allocUnsafeSlow(pieceSize)] as const;
+	const pending: Array<Promise<unknown>> = [];
+	const closed = new Promise<void>((resolve) => (response.destroyed ? resolve() : response.once('close', resolve)));
 	void closed.then(() => flow?.end());
 	// Headers do not wait for the first bytes of the body, which come in small pieces.
 	if (flow !== undefined) response.flushHeaders();
 
-	let turn = 0;
+	let turn: 0 | 1 = 0;
 	for (let offset = range.from; offset < range.end && !response.destroyed; ) {
-		const buffer = buffers[turn] ?? Buffer.alloc(0);
 		// A buffer is free again once the kernel has its bytes.
 		await pending[turn];
 		const most = Math.min(pieceSize, range.end - offset);
-		const piece = buffer.subarray(0, flow === undefined ? most : await flow.take(most));
+		const piece = buffers[turn].subarray(0, flow === undefined ? most : await flow.take(most));
 		if (response.destroyed) break;
 		content.fill(piece, offset);
-		if (corruptAt !== undefined && corruptAt >= offset && corruptAt < offset + piece.length) {
-			piece[corruptAt - offset] = (piece[corruptAt - offset] ?? 0) ^ 0xff;
-		}
+		if (corruptAt >= offset && corruptAt < offset + piece.length) piece[corruptAt - offset]! ^= 0xff;
 		const written = new Promise<void>((resolve) => {
 			response.write(piece, (cause) => {
 				if (!cause) onSent(piece.length);
@@ -70,7 +60,7 @@ export async function sendContent(
 		});
 		pending[turn] = Promise.race([written, closed]);
 		offset += piece.length;
-		turn = 1 - turn;
+		turn = turn === 0 ? 1 : 0;
 	}
 	await Promise.all(pending);
 }

@@ -1,49 +1,9 @@
-import {
-	demoWorkflowName,
-	jobId,
-	projectId,
-	projectSlugs,
-	quietWorkflowName,
-	taskId,
-	uuidOf,
-	workflowId,
-} from './wellKnown.mts';
-import { firstProjectWorkflows, secondProjectWorkflows } from './workflowNames.mts';
-
-export interface Project {
-	id: string;
-	/** The slug. */
-	name: string;
-	/** What people see; says that this is the sandbox. */
-	title: string;
-	membersCount: number;
-	createdMs: number;
-}
-
-export interface Workflow {
-	id: string;
-	projectId: string;
-	name: string;
-	description: string;
-	createdBy: string;
-	createdMs: number;
-	updatedMs: number;
-	/** Credits. */
-	estimatedCost: number;
-	/** Names of its processing blocks, in their order; each run makes a task of each. */
-	blocks: string[];
-}
-
-export interface Task {
-	id: string;
-	name: string;
-	dependsOn: string[];
-}
+import { demoWorkflowName, jobId, projectId, projectSlugs, quietWorkflowName, secondProjectWorkflowName, taskId, uuidOf, workflowId } from './wellKnown.mts';
 
 /** How a job goes if nobody interferes. */
 export interface Run {
 	takesMs: number;
-	outcome: 'completed' | 'failed';
+	/** Name of the task that fails. Left out: none does. */
 	failingTask?: string;
 	errMsg?: string;
 	/** Share of the way (0 to 1) that the job never gets past. */
@@ -56,112 +16,130 @@ export interface Job {
 	createdBy: string;
 	createdMs: number;
 	cost: number;
-	tasks: Task[];
+	tasks: Array<{ id: string; name: string; dependsOn: string[] }>;
 	run: Run;
-	/** Set by hand through the control part. */
+	/** Set by hand through the control part; null leaves the time of its end out. */
 	ending?: { status: string; finishedAt: string | null; atMs: number };
 }
 
-/** Everything the documented API shows. */
-export interface World {
-	projects: Map<string, Project>;
-	workflows: Map<string, Workflow>;
-	jobs: Map<string, Job>;
-}
+export type Project = ReturnType<typeof projectOf>;
+export type Workflow = ReturnType<typeof workflowOf>;
 
-export const organisationId = uuidOf('organisation');
-export const users = ['user/one', 'user/two', 'user/three'].map(uuidOf);
+const users = ['user/one', 'user/two', 'user/three'].map(uuidOf);
+const userAt = (order: number) => users[order % users.length] ?? '';
 
 const dayMs = 86_400_000;
 const firstDayMs = Date.UTC(2025, 2, 3, 6, 30);
+const iso = (ms: number) => new Date(ms).toISOString();
 
-const miningBlocks = ['Area of interest', 'Hyperspectral image', 'Atmospheric correction', 'Tailings surface map'];
-const cropBlocks = ['Area of interest', 'Hyperspectral image', 'Atmospheric correction', 'Crop vigour map'];
+/** Names of a project's processing blocks, in their order; each job makes a task of each. */
+const blocksOf = (project: string) => [
+	'Area of interest',
+	'Hyperspectral image',
+	'Atmospheric correction',
+	project === projectId(projectSlugs.second) ? 'Crop vigour map' : 'Tailings surface map',
+];
 
-/** Adds a project to the world. */
-export function addProject(world: World, slug: string): Project {
-	const project: Project = {
-		id: projectId(slug),
-		name: `sandbox-${slug}`,
-		title: `Sandbox (not Pixxel): ${slug}`,
-		membersCount: 3,
-		createdMs: firstDayMs - 30 * dayMs,
-	};
-	world.projects.set(project.id, project);
-	return project;
-}
+/** The documentation describes raw JSON fields as arrays of integers: the bytes of the JSON text. */
+export const jsonBytes = (value: unknown) => [...Buffer.from(JSON.stringify(value))];
 
-/** Adds a workflow to a project. */
-export function addWorkflow(world: World, slug: string, name: string, blocks: string[]): Workflow {
-	const id = workflowId(slug, name);
-	const order = world.workflows.size;
-	const createdMs = firstDayMs + order * dayMs;
-	const workflow: Workflow = {
-		id,
-		projectId: projectId(slug),
-		name,
-		description: `${name}. Made by the sandbox, a double of the Pixxel API.`,
-		createdBy: users[order % users.length] ?? '',
-		createdMs,
-		updatedMs: createdMs + 3 * dayMs,
-		estimatedCost: 40 + (order % 7) * 15,
-		blocks,
-	};
-	world.workflows.set(id, workflow);
-	return workflow;
-}
+/** Of a workflow, and of its jobs alike. */
+export const specOf = (blocks: string[]) => jsonBytes({ blocks: blocks.map((name) => ({ name, version: '1.4.0' })) });
 
-/** Adds a job to a workflow, with one task for each of its blocks. */
-export function addJob(world: World, workflow: Workflow, name: string, createdMs: number, run: Run): Job {
-	const id = jobId(workflow.id, name);
-	const tasks = workflow.blocks.map((block, index) => ({
-		id: taskId(id, block),
-		name: block,
-		dependsOn: workflow.blocks.slice(Math.max(0, index - 1), index),
-	}));
-	const job: Job = {
-		id,
-		workflowId: workflow.id,
-		createdBy: users[world.jobs.size % users.length] ?? '',
-		createdMs,
-		cost: workflow.estimatedCost,
-		tasks,
-		run,
-	};
-	world.jobs.set(id, job);
-	return job;
-}
+/** `frontier.listProjects`, one entry. The title is what people see: it says that this is the sandbox. */
+const projectOf = (slug: string) => ({
+	id: projectId(slug),
+	name: `sandbox-${slug}`,
+	title: `Sandbox (not Pixxel): ${slug}`,
+	org_id: uuidOf('organisation'),
+	members_count: 3,
+	created_at: iso(firstDayMs - 30 * dayMs),
+	updated_at: iso(firstDayMs - 30 * dayMs),
+	metadata: { sandbox: true },
+});
 
-function addPastJobs(world: World, workflow: Workflow, startedMs: number): void {
-	const day = (days: number) => workflow.createdMs + days * dayMs;
-	const completed = (takesMs: number): Run => ({ takesMs, outcome: 'completed' });
-	addJob(world, workflow, 'oldest', day(1), completed(412_000));
-	addJob(world, workflow, 'earlier', day(8), completed(388_000));
-	addJob(world, workflow, 'failed', day(15), {
-		takesMs: 95_000,
-		outcome: 'failed',
-		failingTask: 'Atmospheric correction',
-		errMsg: 'Input image is covered by clouds: 83 % of the area of interest',
-	});
-	addJob(world, workflow, 'latest', day(22), completed(401_000));
-	addJob(world, workflow, 'running', startedMs - 120_000, { takesMs: 1, outcome: 'completed', stopsAt: 0.4 });
-}
+/** `dexter.GetWorkflowsByIdTransformerResponse`. The cost is in credits. */
+const workflowOf = (slug: string, name: string, order: number) => ({
+	id: workflowId(slug, name),
+	name,
+	created_by: userAt(order),
+	description: `${name}. Made by the sandbox, a double of the Pixxel API.`,
+	spec: specOf(blocksOf(projectId(slug))),
+	created_at: iso(firstDayMs + order * dayMs),
+	updated_at: iso(firstDayMs + (order + 3) * dayMs),
+	val_errors: [],
+	project_id: projectId(slug),
+	estimated_cost: 40 + (order % 7) * 15,
+});
+
+/** The workflows that have several jobs each, by their projects. */
+const mainWorkflows = {
+	[projectSlugs.first]: [
+		demoWorkflowName, 'Acid drainage watch', 'Haul road dust', 'Iron oxide mapping', 'Rehabilitation progress', 'Water body turbidity',
+		'Élan vital: pâturage & prairie', 'Stockpile volume change',
+	],
+	[projectSlugs.second]: [
+		secondProjectWorkflowName, 'Crop health south fields', 'Nitrogen status winter wheat', 'Irrigation check centre pivots', 'Orchard vigour',
+		'Weed pressure sugar beet',
+	],
+};
+/** With these in each other's company, a project has more workflows than the API's default page, so that paging matters. */
+const themes = [
+	'Tailings pond monitoring', 'Acid drainage watch', 'Haul road dust', 'Waste dump slope stability', 'Iron oxide mapping', 'Clay alteration mapping',
+	'Rehabilitation progress', 'Water body turbidity',
+];
+const sites = ['east basin', 'west basin', 'pit one', 'pit two', 'north lease', 'south lease', 'river corridor', 'plant site'];
 
 /**
- * Builds the world as it is on each start: same names, same identifiers, same dates (but for the running jobs, which began
- * two minutes before the start).
+ * Everything the documented API shows, as it is on each start: same names, same identifiers, same dates (but for the running jobs,
+ * which began two minutes before the start).
  */
-export function createWorld(startedMs: number): World {
-	const world: World = { projects: new Map(), workflows: new Map(), jobs: new Map() };
-	for (const slug of Object.values(projectSlugs)) addProject(world, slug);
-	for (const [index, name] of firstProjectWorkflows.entries()) {
-		const workflow = addWorkflow(world, projectSlugs.first, name, miningBlocks);
-		if (name === quietWorkflowName) continue;
-		if (name === demoWorkflowName || index < 8) addPastJobs(world, workflow, startedMs);
-		else addJob(world, workflow, 'latest', workflow.createdMs + dayMs, { takesMs: 420_000, outcome: 'completed' });
+export class World {
+	readonly projects = new Map<string, Project>();
+	readonly workflows = new Map<string, Workflow>();
+	readonly jobs = new Map<string, Job>();
+
+	constructor() {
+		const { first, second } = projectSlugs;
+		for (const slug of Object.values(projectSlugs)) this.addProject(slug);
+		for (const name of mainWorkflows[first]) this.addPastJobs(this.addWorkflow(first, name));
+		this.addWorkflow(first, quietWorkflowName);
+		for (const theme of themes) {
+			for (const site of sites) {
+				const workflow = this.addWorkflow(first, `${theme}, ${site}`);
+				this.addJob(workflow, 'latest', Date.parse(workflow.created_at) + dayMs, { takesMs: 420_000 });
+			}
+		}
+		for (const name of mainWorkflows[second]) this.addPastJobs(this.addWorkflow(second, name));
 	}
-	for (const name of secondProjectWorkflows) {
-		addPastJobs(world, addWorkflow(world, projectSlugs.second, name, cropBlocks), startedMs);
+
+	addProject(slug: string): void {
+		const project = projectOf(slug);
+		this.projects.set(project.id, project);
 	}
-	return world;
+
+	addWorkflow(slug: string, name: string): Workflow {
+		const workflow = workflowOf(slug, name, this.workflows.size);
+		this.workflows.set(workflow.id, workflow);
+		return workflow;
+	}
+
+	addJob({ id: workflowId, project_id, estimated_cost }: Workflow, name: string, createdMs: number, run: Run): Job {
+		const id = jobId(workflowId, name);
+		const blocks = blocksOf(project_id);
+		const tasks = blocks.map((block, index) => ({ id: taskId(id, block), name: block, dependsOn: blocks.slice(Math.max(0, index - 1), index) }));
+		const job: Job = { id, workflowId, createdBy: userAt(this.jobs.size), createdMs, cost: estimated_cost, tasks, run };
+		this.jobs.set(id, job);
+		return job;
+	}
+
+	private addPastJobs(workflow: Workflow): void {
+		const day = (days: number) => Date.parse(workflow.created_at) + days * dayMs;
+		this.addJob(workflow, 'oldest', day(1), { takesMs: 412_000 });
+		this.addJob(workflow, 'earlier', day(8), { takesMs: 388_000 });
+		const errMsg = 'Input image is covered by clouds: 83 % of the area of interest';
+		this.addJob(workflow, 'failed', day(15), { takesMs: 95_000, failingTask: 'Atmospheric correction', errMsg });
+		this.addJob(workflow, 'latest', day(22), { takesMs: 401_000 });
+		this.addJob(workflow, 'running', Date.now() - 120_000, { takesMs: 1, stopsAt: 0.4 });
+	}
 }

@@ -1,6 +1,6 @@
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fairShares } from '../../sandbox/line/fairShares.mts';
+import { fairShares } from '../../sandbox/line/traffic.mts';
 import { bytesBy, msOfRequest, msUntil } from '../../sandbox/line/lineModel.mts';
 import { known, type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
 

@@ -1,5 +1,3 @@
-import { crc32 } from 'node:zlib';
-
 /**
  * CRC-32 is the remainder of a polynomial over two values: what comes before other bytes is multiplied by a power of x. So the
  * checksum of many GiB follows from those of its pieces, and no byte needs to be made.
@@ -34,5 +32,3 @@ export function joinedCrc32(first: number, second: number, length: number): numb
 	shifts.set(length, shift);
 	return (times(shift, first) ^ second) >>> 0;
 }
-
-export { crc32 };

@@ -1,7 +1,6 @@
-import { createCipheriv, createHash } from 'node:crypto';
-import { constants, deflateRawSync } from 'node:zlib';
-import type { Content } from '../packageContent.mts';
-import { crc32, joinedCrc32 } from './crc32.mts';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
+import { type Content, copyOverlap, md5, randomBytes } from '../content.mts';
+import { joinedCrc32 } from './crc32.mts';
 
 /** Every file of an archive is made of pieces of this size and a shorter last one, which may be empty. */
 const pieceSize = 64 * 1024;
@@ -11,7 +10,7 @@ const storedBlockHeaderSize = 5;
 
 /** As a raster of 16-bit samples: slopes, with noise on them, so that deflate has work and some success. */
 function rasterBytes(size: number): Buffer {
-	const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16, 'raster'), Buffer.alloc(16)).update(Buffer.alloc(size));
+	const noise = randomBytes(Buffer.alloc(16, 'raster'), size);
 	const bytes = Buffer.alloc(size);
 	for (let at = 0; at + 2 <= size; at += 2) {
 		const [column, row] = [(at / 2) % 256, Math.floor(at / 512)];
@@ -44,25 +43,12 @@ function storedBlock(bytes: Buffer): Buffer {
 	return Buffer.concat([header, bytes]);
 }
 
-/** Copies what two stretches of bytes have in common; each begins at an offset of its own. */
-function copyOverlap(from: Buffer, at: number, into: Buffer, offset: number): void {
-	const first = Math.max(at, offset);
-	const end = Math.min(at + from.length, offset + into.length);
-	if (end > first) from.copy(into, first - offset, first - at, end - at);
-}
-
-/** A file of a made-up archive. */
-export interface EntryContent {
-	/** As it comes out. */
-	plain: Content;
-	/** As it lies in the archive, when it is deflated. */
-	deflated: Content;
-	crc32: number;
-}
-
-/** A file of any length, the same for the same name. Nothing of it is kept: each byte follows from its offset. */
-export function entryContent(name: string, size: number): EntryContent {
-	const digest = createHash('md5').update(`${name}/${size}`).digest();
+/**
+ * A file of any length, the same for the same name: as it comes out, and as it lies in the archive when it is deflated. Nothing of
+ * it is kept: each byte follows from its offset.
+ */
+export function entryContent(name: string, size: number): { plain: Content; deflated: Content; crc32: number } {
+	const digest = md5(`${name}/${size}`).digest();
 	const pieces = Math.floor(size / pieceSize);
 	const rest = size % pieceSize;
 	const stampOf = (piece: number) => {

@@ -39,71 +39,62 @@ const zip64Extra = (values: number[]) =>
 		? Buffer.alloc(0)
 		: record([2, 0x0001], [2, values.length * 8], ...values.map((value): [8, number] => [8, value]));
 
-/** What local and central header have in common, from the version to the lengths. */
-const common = (entry: Entry, zip64: boolean, nameLength: number, extraLength: number): Array<[2 | 4, number]> => [
-	[2, zip64 ? zip64Version : 20],
+/** What local and central header have in common, from the version to the lengths; large files have their sizes in an extra field. */
+const common = ({ method, crc32, packedSize, size }: Entry, isLarge: boolean, nameLength: number, extraLength: number): Array<[2 | 4, number]> => [
+	[2, isLarge ? zip64Version : 20],
 	[2, utf8Names],
-	[2, entry.method === 'stored' ? 0 : 8],
+	[2, method === 'stored' ? 0 : 8],
 	[2, dosTime],
 	[2, dosDate],
-	[4, entry.crc32],
-	[4, zip64 || entry.packedSize >= most32 ? most32 : entry.packedSize],
-	[4, zip64 || entry.size >= most32 ? most32 : entry.size],
+	[4, crc32],
+	[4, isLarge ? most32 : packedSize],
+	[4, isLarge ? most32 : size],
 	[2, nameLength],
 	[2, extraLength],
 ];
 
-const isLarge = (entry: Entry) => entry.size >= most32 || entry.packedSize >= most32;
+const isLarge = ({ size, packedSize }: Entry) => size >= most32 || packedSize >= most32;
 
-/** Comes before a file's bytes. `zip64`: also where nothing needs it. */
-export function localHeader(entry: Entry, zip64: boolean): Buffer {
+/** Comes before a file's bytes. */
+export function localHeader(entry: Entry): Buffer {
 	const name = Buffer.from(entry.path);
-	const wide = zip64 || isLarge(entry);
-	const extra = zip64Extra(wide ? [entry.size, entry.packedSize] : []);
-	return Buffer.concat([record([4, 0x04034b50], ...common(entry, wide, name.length, extra.length)), name, extra]);
+	const large = isLarge(entry);
+	const extra = zip64Extra(large ? [entry.size, entry.packedSize] : []);
+	return Buffer.concat([record([4, 0x04034b50], ...common(entry, large, name.length, extra.length)), name, extra]);
 }
 
 /** An entry of the directory at the end. */
-export function centralHeader(entry: Entry, zip64: boolean): Buffer {
+export function centralHeader(entry: Entry): Buffer {
 	const name = Buffer.from(entry.path);
-	const wide = zip64 || isLarge(entry);
-	const far = zip64 || entry.offset >= most32;
-	const extra = zip64Extra([...(wide ? [entry.size, entry.packedSize] : []), ...(far ? [entry.offset] : [])]);
+	const large = isLarge(entry);
+	const isFar = entry.offset >= most32;
+	const extra = zip64Extra([...(large ? [entry.size, entry.packedSize] : []), ...(isFar ? [entry.offset] : [])]);
 	const mode = entry.path.endsWith('/') ? folderMode : fileMode;
 	const head = record(
 		[4, 0x02014b50],
 		[2, madeByUnix | zip64Version],
-		...common(entry, wide, name.length, extra.length),
+		...common(entry, large, name.length, extra.length),
 		[2, 0],
 		[2, 0],
 		[2, 0],
 		[4, mode * 0x10000],
-		[4, far ? most32 : entry.offset],
+		[4, isFar ? most32 : entry.offset],
 	);
 	return Buffer.concat([head, name, extra]);
 }
 
 /** What follows the directory: where it is, how long, how many entries; in ZIP64's form as well where that is needed. */
-export function endRecords(
-	directory: { at: number; size: number; entries: number },
-	comment: string,
-	zip64: boolean,
-): Buffer {
-	const { at, size, entries } = directory;
+export function endRecords(at: number, size: number, entries: number, comment: string): Buffer {
 	const text = Buffer.from(comment);
 	const parts: Buffer[] = [];
-	if (zip64 || at >= most32 || size >= most32 || entries >= most16) {
+	if (at >= most32 || size >= most32 || entries >= most16) {
 		parts.push(
 			record([4, 0x06064b50], [8, 44], [2, madeByUnix | zip64Version], [2, zip64Version], [4, 0], [4, 0]),
 			record([8, entries], [8, entries], [8, size], [8, at]),
 			record([4, 0x07064b50], [4, 0], [8, at + size], [4, 1]),
 		);
 	}
-	const narrow = (value: number, most: number) => (zip64 ? most : Math.min(value, most));
-	parts.push(
-		record([4, 0x06054b50], [2, 0], [2, 0], [2, narrow(entries, most16)], [2, narrow(entries, most16)]),
-		record([4, narrow(size, most32)], [4, narrow(at, most32)], [2, text.length]),
-		text,
-	);
+	const [count, length, offset] = [Math.min(entries, most16), Math.min(size, most32), Math.min(at, most32)];
+	parts.push(record([4, 0x06054b50], [2, 0], [2, 0], [2, count], [2, count], [4, length], [4, offset], [2, text.length]), text);
 	return Buffer.concat(parts);
 }

@@ -1,7 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { PNG } from 'pngjs';
-import type { Scene } from './scene.mts';
-import { bands } from './scene.mts';
+import { bandAt, type Scene } from './landscape.mts';
 
 /** Pixels along each side. */
 const side = 512;
@@ -41,32 +40,18 @@ function writeCaption(picture: PNG): void {
 /** Brightness from 0 to 255 of a reflectance, with the curve that photographs have. */
 const tone = (reflectance: number, brightest: number) => Math.round(255 * Math.min(1, reflectance / brightest) ** 0.7);
 
-/** The file of a picture. pngjs emits it as an old-style stream, which Node's own collectors do not take. */
-function packed(picture: PNG): Promise<Buffer> {
-	return new Promise((resolve, reject) => {
-		const chunks: Buffer[] = [];
-		picture.on('error', reject);
-		picture.on('data', (chunk: Buffer) => chunks.push(chunk));
-		picture.on('end', () => resolve(Buffer.concat(chunks)));
-		picture.pack();
-	});
-}
-
 /** The scene in false colour (near infrared, red, green), as vegetation is usually shown: lush is deep red. PNG. */
 export async function quicklook(scene: Scene): Promise<Buffer> {
-	const picture = new PNG({ width: side, height: side, colorType: 2, inputHasAlpha: true, filterType: pngFilter });
-	const [infrared, red, green] = [842, 665, 560].map((wavelength) =>
-		bands.findIndex((band) => band.wavelength === wavelength),
-	);
+	const picture = new PNG({ width: side, height: side });
 	for (let y = 0; y < side; y++) {
 		// Other requests must not wait for pictures.
 		if (y % rowsAtOnce === 0) await breathe();
 		for (let x = 0; x < side; x++) {
 			const spectrum = scene((x + 0.5) / side, (y + 0.5) / side);
-			const at = (band: number | undefined) => spectrum[band ?? 0] ?? 0;
-			paint(picture, x, y, [tone(at(infrared), 0.55), tone(at(red), 0.3), tone(at(green), 0.3)]);
+			const at = (wavelength: number, brightest: number) => tone(spectrum[bandAt(wavelength)] ?? 0, brightest);
+			paint(picture, x, y, [at(842, 0.55), at(665, 0.3), at(560, 0.3)]);
 		}
 	}
 	writeCaption(picture);
-	return await packed(picture);
+	return PNG.sync.write(picture, { colorType: 2, inputHasAlpha: true, filterType: pngFilter });
 }

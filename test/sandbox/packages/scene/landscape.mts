@@ -1,13 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** A band of the made-up sensor. */
-export interface Band {
-	name: string;
-	/** Centre, nanometres. */
-	wavelength: number;
-}
-
-export const bands: Band[] = [
+/** Of the made-up sensor; wavelengths are their centres, in nanometres. */
+export const bands = [
 	{ name: 'blue', wavelength: 490 },
 	{ name: 'green', wavelength: 560 },
 	{ name: 'red', wavelength: 665 },
@@ -15,6 +9,9 @@ export const bands: Band[] = [
 	{ name: 'red edge 2', wavelength: 740 },
 	{ name: 'near infrared', wavelength: 842 },
 ];
+
+/** Where the band of this wavelength stands among them. */
+export const bandAt = (wavelength: number) => bands.findIndex((band) => band.wavelength === wavelength);
 
 /** Reflectance (0 to 1) in each band, in the order of `bands`. */
 type Spectrum = number[];
