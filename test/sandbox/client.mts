@@ -2,8 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
 import type { Controls } from './control/control.mts';
@@ -24,23 +22,7 @@ type Remote<Functions> = {
 /** A sandbox running as a process of its own, and every way to drive it. */
 export type SandboxHandle = Remote<Controls> & Awaited<ReturnType<typeof startProcess>>;
 
-const startWithinMs = 30_000;
 const stopWithinMs = 3_000;
-
-/** Where it listens. Rejects when it does not; why, it has written to stderr. */
-async function whenListening(child: ChildProcess): Promise<{ url: string; controlUrl: string }> {
-	const said = once(createInterface(child.stdout as Readable), 'line', { signal: AbortSignal.timeout(startWithinMs) });
-	const ended = once(child, 'exit').then(([code]: unknown[]) => Promise.reject(new Error(`it ended with code ${String(code)}`)));
-	try {
-		const [line] = (await Promise.race([said, ended])) as [string];
-		return JSON.parse(line) as { url: string; controlUrl: string };
-	} catch (cause) {
-		child.kill('SIGKILL');
-		throw new Error(`The sandbox did not start: ${String(cause)}`, { cause });
-	} finally {
-		ended.catch(() => undefined);
-	}
-}
 
 /** Ends a process; resolves once it is gone. */
 async function stop(child: ChildProcess): Promise<void> {
@@ -70,7 +52,9 @@ async function startProcess({ readyAfterMs, jobTakesMs }: SandboxOptions) {
 		cwd: root,
 		stdio: ['pipe', 'pipe', 'inherit'],
 	});
-	const { url, controlUrl } = await whenListening(child);
+	const said = once(child.stdout, 'data').then(([line]) => JSON.parse(String(line)) as { url: string; controlUrl: string });
+	const ended = once(child, 'exit').then(() => Promise.reject(new Error('The sandbox did not start: why, it has written to stderr.')));
+	const { url, controlUrl } = await Promise.race([said, ended]);
 	return {
 		/** Base URL for the credential, without a trailing slash. */
 		url,

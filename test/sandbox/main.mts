@@ -3,9 +3,8 @@
  * Prints one line of JSON, `{"url": "...", "controlUrl": "..."}`, on stdout once it listens.
  */
 import { Command, InvalidArgumentError } from 'commander';
-import { complain } from './log.mts';
 import { Sandbox } from './sandbox.mts';
-import { serve } from './server.mts';
+import { complain, serve } from './server.mts';
 import { keys, known } from './world/wellKnown.mts';
 
 function wholeNumber(text: string): number {

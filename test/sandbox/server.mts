@@ -5,13 +5,18 @@ import { answerApi } from './api/api.mts';
 import { controlsOf } from './control/control.mts';
 import { giveScripted, isScripted } from './control/scripts.mts';
 import { type Exchange, send } from './exchange.mts';
-import { complain, type Log } from './log.mts';
 import { Refusal } from './refusal.mts';
 import type { Sandbox } from './sandbox.mts';
 import { answerStorage } from './storage/storage.mts';
 
 const host = '127.0.0.1';
 const json = 'application/json; charset=utf-8';
+
+/**
+ * Writes to stderr, so that stdout keeps to the one line that says where the sandbox listens.
+ * Callers give paths without their query: a signed query is a secret even here, since logs get pasted.
+ */
+export const complain = (line: string): void => void process.stderr.write(`[sandbox: a double of the Pixxel API, not Pixxel] ${line}\n`);
 
 /** Listens on a port of 127.0.0.1; 0 takes any free one. Resolves with the origin; rejects with the system's error. */
 function listen(port: number, answer: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>, opened?: (socket: Socket) => void) {
@@ -61,7 +66,7 @@ async function answer(sandbox: Sandbox, exchange: Exchange): Promise<void> {
 }
 
 /** Starts a sandbox, and answers where it is controlled: apart from it, so that control calls do not disturb what they count. */
-export async function serve(sandbox: Sandbox, port: number, log: Log): Promise<string> {
+export async function serve(sandbox: Sandbox, port: number, log: typeof complain): Promise<string> {
 	const { recorder } = sandbox;
 	const handle = async (request: IncomingMessage, response: ServerResponse) => {
 		const exchange = recorder.begin(request, response);

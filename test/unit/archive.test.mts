@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { crc32 } from 'node:zlib';
 import { unzipSync } from 'fflate';
 import { type ArchiveSettings, known, type SandboxHandle, startSandbox } from '../sandbox/client.mts';
-import { joinedCrc32 } from '../sandbox/packages/archive/crc32.mts';
 
 const GiB = 1024 ** 3;
 
@@ -68,22 +66,18 @@ describe('a made-up archive', () => {
 		);
 		expect(found).toMatchObject({ count: 19, comment: 'Made up by the sandbox' });
 	});
-	it('holds files above 4 GiB, offsets above 4 GiB, and is read from its end in no time', async () => {
+	it('holds files above 4 GiB, offsets above 4 GiB, 100,000 files, and is read from its end in no time', async () => {
 		const archive: ArchiveSettings = {
 			files: [
 				{ path: 'stored.tif', size: 5 * GiB, method: 'stored' },
 				{ path: 'deflated.tif', size: 6 * GiB },
+				{ path: 'tiles/{n}.bin', size: 300, count: 100_000 },
 				{ path: 'small.json', size: 20_000 },
 			],
 		};
-		const found = await readByPython(archive, ['small.json']);
-		expect(found.size).toBe(11 * GiB + 20_000);
+		const found = await readByPython(archive, ['tiles/1.bin', 'tiles/77777.bin', 'small.json']);
+		expect(found).toMatchObject({ count: 100_003, last: 'small.json', size: 11 * GiB + 300 * 100_000 + 20_000 });
 		expect(found.offset).toBeGreaterThan(8 * GiB);
-	}, 60_000);
-	it('holds 100,000 files', async () => {
-		const archive: ArchiveSettings = { files: [{ path: 'tiles/{n}.bin', size: 300, count: 100_000 }] };
-		const found = await readByPython(archive, ['tiles/1.bin', 'tiles/77777.bin']);
-		expect(found).toMatchObject({ count: 100_000, last: 'tiles/100000.bin' });
 	}, 60_000);
 	it('gives the same bytes from any offset', async () => {
 		const url = await serve({ files: [{ path: 'a.tif', size: 200_000 }, { path: 'b.tif', size: 100_000, method: 'stored' }] });
@@ -97,24 +91,12 @@ describe('a made-up archive', () => {
 	it('is replaced by another, as large, larger, or smaller', async () => {
 		const url = await serve({ files: [{ path: 'a.tif', size: 200_000 }] });
 		await sandbox.addFaults(taskId, [{ pass: true }, { replaceSameSize: true }, { replace: true }, { replaceSmaller: true }]);
-		const lengths: number[] = [];
-		const contents = new Set<string>();
-		for (let version = 0; version < 4; version++) {
-			const bytes = new Uint8Array(await (await fetch(url)).arrayBuffer());
-			lengths.push(bytes.length);
-			contents.add(Buffer.from(unzipSync(bytes)['a.tif'] ?? []).toString('latin1'));
-		}
-		expect(contents.size).toBe(4);
-		const [first = 0, second, third = 0, fourth = 0] = lengths;
+		const versions: Uint8Array[] = [];
+		for (let version = 0; version < 4; version++) versions.push(new Uint8Array(await (await fetch(url)).arrayBuffer()));
+		expect(new Set(versions.map((bytes) => Buffer.from(unzipSync(bytes)['a.tif'] ?? []).toString('latin1'))).size).toBe(4);
+		const [first = 0, second, third = 0, fourth = 0] = versions.map(({ length }) => length);
 		expect(second).toBe(first);
 		expect(third).toBeGreaterThan(first);
 		expect(fourth).toBeLessThan(first / 10);
-	});
-	it('knows checksums without making the bytes', () => {
-		const bytes = Buffer.from(Array.from({ length: 70_000 }, (_none, at) => (at * 7919) % 251));
-		for (const cut of [0, 1, 3, 4096, 69_999, 70_000]) {
-			const [first, second] = [bytes.subarray(0, cut), bytes.subarray(cut)];
-			expect(joinedCrc32(crc32(first), crc32(second), second.length)).toBe(crc32(bytes));
-		}
 	});
 });

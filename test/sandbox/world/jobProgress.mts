@@ -12,24 +12,14 @@ export interface TaskState {
 	failureType?: string;
 }
 
-/** A job as it stands at one moment. */
-export interface JobState {
-	status: string;
-	/** 0 to 100. */
-	progress: number;
-	/** ISO 8601, or whatever was set by hand; undefined: not ended; null: ended, but the field is left out. */
-	finishedAt: string | null | undefined;
-	tasks: TaskState[];
-}
-
 /** A job is announced as pending for this share of its time. */
 const pendingShare = 0.05;
 
 /**
- * Where a job stands at a moment: its tasks run one after the other, each for the same share of the job's time; a task that
+ * Where a job stands at a moment (without a time of its end while it runs): its tasks run one after the other, each for the same share of the job's time; a task that
  * fails ends the job. Pure, so that nothing has to tick: the clock alone makes jobs progress.
  */
-export function jobStateAt(job: Job, nowMs: number): JobState {
+export function jobStateAt(job: Job, nowMs: number) {
 	const { run, ending, createdMs } = job;
 	const share = ending ? 1 : Math.min(run.stopsAt ?? 1, (nowMs - createdMs) / Math.max(1, run.takesMs));
 	const endedMs = ending ? ending.atMs : createdMs + run.takesMs;
