@@ -16,7 +16,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { cureFor, npmCommand } from './npm.mjs';
 
 /** The oldest Node the development tools run on. package.json says the same under `engines`. */
-const OLDEST_NODE = [20, 19];
+const OLDEST_NODE = '20.19';
 const HEARTBEAT_MS = 5_000;
 /** As much of npm's output as helps to see what went wrong. */
 const SHOWN_LINES = 15;
@@ -34,11 +34,9 @@ function giveUp(message) {
 }
 
 function checkNode() {
-	const [major, minor] = process.versions.node.split('.').map(Number);
-	const [oldestMajor, oldestMinor] = OLDEST_NODE;
-	if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+	if (process.versions.node.localeCompare(OLDEST_NODE, 'en', { numeric: true }) >= 0) return;
 	giveUp(
-		`This project needs Node ${oldestMajor}.${oldestMinor} or newer; this is Node ${process.versions.node}.\n` +
+		`This project needs Node ${OLDEST_NODE} or newer; this is Node ${process.versions.node}.\n` +
 			'Install a current Node from https://nodejs.org, or with nvm: nvm install 24',
 	);
 }

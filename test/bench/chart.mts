@@ -25,11 +25,9 @@ function bar(result: Result, fastest: number, top: number): string {
 	const length = Math.max(1, (speed / fastest) * (WIDTH - LABEL_WIDTH - VALUE_WIDTH - 2 * MARGIN));
 	const textY = top + BAR_HEIGHT / 2 + 5;
 	const left = MARGIN + LABEL_WIDTH;
-	return [
-		`<text x="${left - 10}" y="${textY}" text-anchor="end">${escape(NAMES[result.contender])}</text>`,
-		`<rect class="${result.contender === 'pixxel' ? 'ours' : 'theirs'}" x="${left}" y="${top}" width="${length.toFixed(1)}" height="${BAR_HEIGHT}" rx="3"/>`,
-		`<text x="${(left + length + 8).toFixed(1)}" y="${textY}">${(speed / 1e6).toFixed(0)} MB/s</text>`,
-	].join('\n');
+	return `<text x="${left - 10}" y="${textY}" text-anchor="end">${escape(NAMES[result.contender])}</text>
+<rect class="${result.contender === 'pixxel' ? 'ours' : 'theirs'}" x="${left}" y="${top}" width="${length.toFixed(1)}" height="${BAR_HEIGHT}" rx="3"/>
+<text x="${(left + length + 8).toFixed(1)}" y="${textY}">${(speed / 1e6).toFixed(0)} MB/s</text>`;
 }
 
 /** A bar chart of how fast each contender was, one group of bars for each situation. */
@@ -48,11 +46,9 @@ export function speedChart(results: Result[]): string {
 		}
 		top += MARGIN;
 	}
-	return [
-		`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" role="img" aria-label="Speed of each contender">`,
-		`<style>${STYLE}</style>`,
-		...parts,
-		'</svg>',
-		'',
-	].join('\n');
+	return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" role="img" aria-label="Speed of each contender">
+<style>${STYLE}</style>
+${parts.join('\n')}
+</svg>
+`;
 }

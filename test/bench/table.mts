@@ -6,21 +6,8 @@ import type { Result } from './competition.mts';
 import { type Contender, NAMES } from './contenders.mts';
 import type { Target } from './targets.mts';
 
-/** Where and with what something was measured. */
-export interface Machine {
-	date: string;
-	cpu: string;
-	cores: number;
-	memoryGB: number;
-	system: string;
-	n8n: string;
-	n8nNode: string;
-	/** The programs beside n8n, with their versions. */
-	others: string[];
-}
-
-/** Describes this machine, without a name or an address of it. */
-export function describeMachine({ release: { version }, node }: N8nInstallation): Machine {
+/** Where and with what something is measured, without a name or an address of this machine. */
+export function describeMachine({ release: { version }, node }: N8nInstallation) {
 	return {
 		date: new Date().toISOString().slice(0, 10),
 		cpu: cpus()[0]?.model.trim() ?? 'unknown processor',
@@ -29,6 +16,7 @@ export function describeMachine({ release: { version }, node }: N8nInstallation)
 		system: `${type()} ${release().split('-')[0]}`,
 		n8n: version,
 		n8nNode: spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim().replace(/^v/, ''),
+		/** The programs beside n8n, with their versions. */
 		others: ['curl', 'aria2c'].flatMap((command) => versionOfCommand(command) ?? []),
 	};
 }
@@ -83,7 +71,6 @@ export function summaryTable(results: Result[]): string {
 	]);
 }
 
-/** All that was measured, as Markdown. */
 export function resultsTable(results: Result[]): string {
 	const rows = [['', 'Time', 'Speed', 'Processor time', 'Memory growth']];
 	let title = '';
@@ -98,7 +85,6 @@ export function resultsTable(results: Result[]): string {
 	return markdown(rows);
 }
 
-/** The targets, and whether they were met. */
 export function targetsTable(targets: Target[]): string {
 	return markdown([
 		['Target', 'Reached', ''],
@@ -107,7 +93,7 @@ export function targetsTable(targets: Target[]): string {
 }
 
 /** The page that stands in the documentation. */
-export function page(results: Result[], targets: Target[], machine: Machine): string {
+export function page(results: Result[], targets: Target[], machine: ReturnType<typeof describeMachine>): string {
 	return [
 		'<!-- Made by npm run bench: do not edit. -->',
 		'',

@@ -1,4 +1,3 @@
-import type { Contender } from './contenders.mts';
 import type { Result } from './competition.mts';
 import { SHARED_BYTES_PER_SECOND, type Situation } from './situations.mts';
 
@@ -13,7 +12,7 @@ export interface Target {
 
 /** Holds the results against the targets, as far as both sides of a comparison were measured. */
 export function judge(results: Result[]): Target[] {
-	const of = (situation: Situation, contender: Contender) =>
+	const of = (situation: Situation, contender: Result['contender']) =>
 		results.find((result) => result.situation === situation && result.contender === contender);
 	const targets: Target[] = [];
 	const between = (text: string, got: number, least: number, most: number, unit = '') => {

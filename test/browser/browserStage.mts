@@ -51,7 +51,7 @@ export async function setStage(forReadme: boolean, say: Report): Promise<Stage> 
 	return {
 		...{ editor, page, sandbox, client },
 		steps: new Steps(editor, say, forReadme),
-		output: () => editor.output(),
+		output: () => editor.part('output-panel').innerText(),
 		async credential() {
 			const credentials = await client.request<Array<{ id: string; name: string }>>('GET', '/credentials');
 			const made = credentials.find(({ name }) => name === 'Pixxel account');

@@ -23,18 +23,13 @@ const OPERATIONS: Record<string, Record<string, string[]>> = {
 		Get: ['Workflow', 'Job', 'Simplify'],
 		'Get Many': ['Workflow', 'Return All', 'Limit', 'Simplify', 'Filters'],
 	},
-	Project: {
-		Get: ['Project'],
-		'Get Many': ['Return All', 'Limit'],
-	},
+	Project: { Get: ['Project'], 'Get Many': ['Return All', 'Limit'] },
 	Workflow: {
 		Get: ['Project', 'Workflow'],
 		'Get Cost Estimate': ['Workflow'],
 		'Get Many': ['Return All', 'Limit', 'Filters'],
 	},
-	Task: {
-		Download: ['Workflow', 'Job', 'Task', ...DOWNLOAD_FIELDS],
-	},
+	Task: { Download: ['Workflow', 'Job', 'Task', ...DOWNLOAD_FIELDS] },
 };
 
 /** n8n offers this with every credential: it leads to its HTTP Request node. */
@@ -98,7 +93,7 @@ async function pickTask({ editor, steps }: Stage): Promise<void> {
 	await steps.step('Open the lists of Job and Task too early: they say what to choose first', async () => {
 		for (const list of ['jobId', 'taskId']) {
 			await editor.openList(list);
-			await seeText(() => editor.listTrouble(), 'Choose a workflow first');
+			await seeText(() => editor.listTrouble().innerText(), 'Choose a workflow first');
 			await editor.closeList();
 		}
 	});
@@ -106,7 +101,7 @@ async function pickTask({ editor, steps }: Stage): Promise<void> {
 	await steps.step('Pick a workflow by typing a part of its name', async () => {
 		await editor.openList('workflowId');
 		await seeUntil('many workflows', () => editor.listed(), (names) => names.length >= 50);
-		await editor.searchList('pond');
+		await editor.part('rlc-search').filter({ visible: true }).pressSequentially('pond');
 		await seeUntil('only what was searched for', () => editor.listed(), (names) => names.length > 1 && names.every((name) => /pond/i.test(name)));
 		await editor.pick('workflowId', DEMO_WORKFLOW);
 	});

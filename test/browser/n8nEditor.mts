@@ -62,7 +62,6 @@ export class N8nEditor {
 		await this.part('node-parameters').waitFor();
 	}
 
-	/** A node's panel: input, parameters and output side by side. */
 	panel(): Locator {
 		return this.part('ndv');
 	}
@@ -72,7 +71,6 @@ export class N8nEditor {
 		return [this.part('tab-params'), this.part('node-parameters'), this.part('output-panel')];
 	}
 
-	/** The names of the fields that a node's panel shows, from top to bottom. */
 	async fields(): Promise<string[]> {
 		// The panel's Settings are in the page as well, out of sight.
 		const labels = await this.part('input-label', this.part('node-parameters')).filter({ visible: true }).allInnerTexts();
@@ -94,7 +92,6 @@ export class N8nEditor {
 		return await seeUntil('what can be added', () => this.choiceTexts(), (texts) => texts.length > 0);
 	}
 
-	/** Opens a drop-down list of a node's panel. */
 	async openChoice(parameter: string): Promise<void> {
 		await this.part(`parameter-input-${parameter}`).locator('input').first().click();
 		await this.choices().first().waitFor();
@@ -112,29 +109,22 @@ export class N8nEditor {
 		await seeUntil('the list close', () => this.choices().count(), (count) => count === 0);
 	}
 
-	/** Opens the list of a resource locator. */
 	async openList(parameter: string): Promise<void> {
 		await this.part('rlc-input', this.part(`resource-locator-${parameter}`)).click();
 	}
 
-	/** Closes a list without picking from it. */
 	async closeList(): Promise<void> {
 		await this.part('tab-params').click();
-		await seeUntil('the list close', () => this.part('rlc-error-container').filter({ visible: true }).count(), (count) => count === 0);
+		await seeUntil('the list close', () => this.listTrouble().count(), (count) => count === 0);
 	}
 
-	/** The entries of the list that is open. */
 	async listed(): Promise<string[]> {
 		return (await this.part('rlc-item').allInnerTexts()).map((text) => text.trim());
 	}
 
 	/** What a list says instead of showing entries. */
-	async listTrouble(): Promise<string> {
-		return await this.part('rlc-error-container').filter({ visible: true }).innerText();
-	}
-
-	async searchList(text: string): Promise<void> {
-		await this.part('rlc-search').filter({ visible: true }).pressSequentially(text);
+	listTrouble(): Locator {
+		return this.part('rlc-error-container').filter({ visible: true });
 	}
 
 	/** Picks the first entry that has this text, and makes sure that it stands in the field. */
@@ -152,13 +142,8 @@ export class N8nEditor {
 		await outcome.first().waitFor({ timeout: EXECUTION_MS });
 	}
 
-	/** Shows the output in one of its forms: Schema, Table, JSON, Binary. */
 	async showOutputAs(form: 'schema' | 'table' | 'json' | 'binary'): Promise<void> {
 		await this.part(`radio-button-${form}`, this.part('output-panel')).click();
-	}
-
-	async output(): Promise<string> {
-		return await this.part('output-panel').innerText();
 	}
 
 	/** Presses the canvas' button and waits until as many nodes as wanted show how they ended. */
@@ -168,7 +153,6 @@ export class N8nEditor {
 		await seeUntil(`${nodes} nodes done`, () => ended.count(), (count) => count >= nodes, EXECUTION_MS);
 	}
 
-	/** What n8n says in the corner of the window. */
 	async toasts(): Promise<string> {
 		return (await this.page.locator('.el-notification:visible').allInnerTexts()).join('\n');
 	}

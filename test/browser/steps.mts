@@ -4,7 +4,8 @@ import { join, relative } from 'node:path';
 import type { Locator } from 'playwright-core';
 
 import { projectRoot, runFolder } from '../n8n/install/projectRoot.mts';
-import { Checks, wordsOf } from '../n8n/process/checks.mts';
+import { Checks } from '../n8n/process/checks.mts';
+import { wordsOf } from '../n8n/process/shutdown.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import type { N8nEditor } from './n8nEditor.mts';
 

@@ -1,5 +1,5 @@
 import { pixxelCredential } from '../n8n/instance/bringUp.mts';
-import type { Workflow } from '../n8n/instance/n8nTypes.mts';
+import type { Workflow } from '../n8n/instance/n8nClient.mts';
 import { chain, downloadTask, manualTrigger, type Step } from '../n8n/scenarios/workflows.mts';
 import { DEMO_WORKFLOW, pickedTask, type Stage } from './browserStage.mts';
 import { see, seeText, seeUntil } from './seen.mts';
@@ -104,7 +104,7 @@ async function whatIsSaid({ editor, page, steps, output }: Stage, open: (node: s
 		await page.getByTestId('rlc-mode-selector').first().click();
 		await editor.choices('From List').click();
 		await editor.openList('workflowId');
-		const said = await seeText(() => editor.listTrouble(), 'Look it up in Aurora');
+		const said = await seeText(() => editor.listTrouble().innerText(), 'Look it up in Aurora');
 		see(`it once in ${JSON.stringify(said)}`, said.split('Look it up in Aurora').length === 2);
 		await steps.look('list refused');
 		await editor.closeList();
@@ -112,11 +112,17 @@ async function whatIsSaid({ editor, page, steps, output }: Stage, open: (node: s
 
 	await steps.step('The field for the file is explained as an output', async () => {
 		await open('Picked');
-		const label = editor.part('input-label', editor.part('node-parameters')).filter({ hasText: 'Put Output File in Field' });
-		await label.hover();
-		await page.waitForTimeout(1_000);
-		const tooltips = (await page.locator('[role="tooltip"]:visible, .el-popper:visible').allInnerTexts()).join('\n');
-		see(`nothing about inputs in ${JSON.stringify(tooltips)}`, !/input/i.test(tooltips));
+		const explanation = async (field: string) => {
+			const label = editor.part('input-label', editor.part('node-parameters')).filter({ hasText: field });
+			await label.hover();
+			const sign = label.locator('[data-icon^="circle-"]').first();
+			if ((await sign.count()) === 0) return '';
+			await sign.hover();
+			return await editor.part('tooltip-content').first().innerText();
+		};
+		await seeText(() => explanation('Wait Until Ready'), 'waits for the package, not for the analysis');
+		const said = await explanation('Put Output File in Field');
+		see(`nothing about inputs in ${JSON.stringify(said)}`, !/input/i.test(said));
 	});
 
 	await steps.step('Waiting turned off: nothing bounds it', async () => {

@@ -1,4 +1,4 @@
-import type { Workflow } from '../n8n/instance/n8nTypes.mts';
+import type { Workflow } from '../n8n/instance/n8nClient.mts';
 import { chain, downloadTask, manualTrigger, oneItemOf, type Step } from '../n8n/scenarios/workflows.mts';
 import { DEMO_WORKFLOW, fromList, type Stage } from './browserStage.mts';
 import { seeText, seeUntil } from './seen.mts';

@@ -16,8 +16,8 @@ import { refusals } from './scenarios/refusals.mts';
 import { secrets } from './scenarios/secrets.mts';
 import { BINARY_MODES, type BinaryMode, logFileOf, type Scenario, setStage, type Stage } from './scenarios/stage.mts';
 import { trigger } from './scenarios/trigger.mts';
-import { Checks, secondsSince, wordsOf } from './process/checks.mts';
-import { isStopping, runMain, stopAtEnd } from './process/shutdown.mts';
+import { Checks, secondsSince } from './process/checks.mts';
+import { isStopping, runMain, stopAtEnd, wordsOf } from './process/shutdown.mts';
 
 /** What n8n 2 and n8n 1 do by themselves. */
 const USUAL_BINARY_MODES: BinaryMode[] = ['filesystem', 'default'];

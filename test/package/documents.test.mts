@@ -2,16 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = process.cwd();
-const documents = [
-	...readdirSync(root).filter((file) => file.endsWith('.md')),
-	...['docs', 'examples'].flatMap((folder) =>
-		existsSync(join(root, folder))
-			? (readdirSync(join(root, folder), { recursive: true }) as string[])
-					.filter((file) => file.endsWith('.md'))
-					.map((file) => join(folder, file))
-			: [],
-	),
-];
+const filesIn = (folder: string) => (readdirSync(join(root, folder), { recursive: true }) as string[]).map((file) => join(folder, file));
+const documents = [...readdirSync(root), ...filesIn('docs'), ...filesIn('examples')].filter((file) => file.endsWith('.md'));
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
 const text = (document: string) => readFileSync(join(root, document), 'utf8');
 
@@ -69,9 +61,9 @@ describe('the README', () => {
 	});
 
 	test('lists every message that the node can give', () => {
-		const sources = (readdirSync(join(root, 'nodes'), { recursive: true }) as string[]).filter((file) => file.endsWith('.ts'));
+		const sources = filesIn('nodes').filter((file) => file.endsWith('.ts'));
 		const messages = sources.flatMap((file) =>
-			[...text(join('nodes', file)).matchAll(/(?:new Failure\(|happened: )\s*(?:`([^`]*)`|'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)].map(
+			[...text(file).matchAll(/(?:new Failure\(|happened: )\s*(?:`([^`]*)`|'((?:[^'\\]|\\.)*)'|"([^"]*)")/g)].map(
 				([, template, single, double]) => (template ?? single ?? double) as string,
 			),
 		);

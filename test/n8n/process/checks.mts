@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { Report } from './runCommand.mts';
-import { isStopping } from './shutdown.mts';
+import { isStopping, wordsOf } from './shutdown.mts';
 
 export const secondsSince = (startedAt: number) => `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
-
-export const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Tries one thing after the other, prints how each went, and counts. */
 export class Checks {

@@ -2,22 +2,8 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 
 import { killAtExit, stopAtEnd } from './shutdown.mts';
 
-/** How a child process ended: an exit code, or the signal that ended it. */
-export interface ExitStatus {
-	code: number | null;
-	signal: NodeJS.Signals | null;
-}
-
 /** A child process that does not outlive this one. */
-export interface Child {
-	process: ChildProcess;
-	/** Resolves when it has ended; rejects when it could not be started at all. */
-	exited: Promise<ExitStatus>;
-	/** Asks it and its own children to end, and after `graceMs` sees to it. */
-	stop(graceMs?: number): Promise<void>;
-	/** Ends all of them at once, with no chance to tidy up. */
-	kill(): Promise<void>;
-}
+export type Child = ReturnType<typeof startChild>;
 
 const DEFAULT_GRACE_MS = 15_000;
 const isWindows = process.platform === 'win32';
@@ -38,20 +24,23 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
  * Starts a child process in a group of its own, so that it can be ended together with whatever it starts itself (n8n
  * its task runner, npm the compilers), and ends it at the latest when this process ends.
  */
-export function startChild(command: string, args: readonly string[], options: SpawnOptions): Child {
+export function startChild(command: string, args: readonly string[], options: SpawnOptions) {
 	const child = spawn(command, args, { ...options, detached: !isWindows });
 	const forgetLastResort = killAtExit(() => signalGroup(child, 'SIGKILL'));
 
-	const exited = new Promise<ExitStatus>((resolve, reject) => {
+	/** Rejects when it could not be started at all. */
+	const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code, signal) => resolve({ code, signal }));
 	});
 
 	const ended = exited.catch(() => undefined);
+	/** Ends it and its own children at once, with no chance to tidy up. */
 	const kill = async (): Promise<void> => {
 		signalGroup(child, 'SIGKILL');
 		await ended;
 	};
+	/** Asks them to end, and after `graceMs` sees to it. */
 	const stop = async (graceMs = DEFAULT_GRACE_MS): Promise<void> => {
 		signalGroup(child, 'SIGTERM');
 		const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);

@@ -3,6 +3,8 @@
  * behind would hold its port and most of a gigabyte of memory.
  */
 
+export const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 type Stop = () => Promise<void> | void;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -49,12 +51,8 @@ export function isStopping(): boolean {
 
 async function stopAll(): Promise<void> {
 	for (const stop of [...stops].reverse()) {
-		try {
-			await stop();
-		} catch (error) {
-			// The others must still be stopped.
-			console.error(error instanceof Error ? error.message : error);
-		}
+		// The others must still be stopped.
+		await Promise.resolve().then(stop).catch((error: unknown) => console.error(wordsOf(error)));
 	}
 }
 
@@ -75,7 +73,7 @@ export async function runMain(main: () => Promise<number>): Promise<never> {
 	} catch (error) {
 		// Being stopped in the middle makes everything else fail as well: not worth a word.
 		if (!isStopping()) {
-			console.log(`\n${error instanceof Error ? error.message : String(error)}`);
+			console.log(`\n${wordsOf(error)}`);
 			process.exitCode = 1;
 		}
 	}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 import type { INode, INodeProperties, INodeTypeDescription } from 'n8n-workflow';
 
-import type { NodeTypeDescription, Workflow, WorkflowNode } from '../instance/n8nTypes.mts';
+import type { Workflow, WorkflowNode } from '../instance/n8nClient.mts';
 import { projectRoot } from '../install/projectRoot.mts';
 import type { Example } from './exampleFiles.mts';
 
@@ -18,28 +18,11 @@ const NODE = { width: 100, height: 150 };
 /** An agent is drawn wider. */
 const AGENT_WIDTH = 260;
 
-interface Box {
-	name: string;
-	left: number;
-	top: number;
-	right: number;
-	bottom: number;
-}
-
-function boxOf({ name, type, position: [left, top], parameters }: WorkflowNode): Box {
+function boxOf({ name, type, position: [left, top], parameters }: WorkflowNode) {
 	const isNote = type === STICKY_NOTE;
 	const width = isNote ? Number(parameters.width) : type.endsWith('.agent') ? AGENT_WIDTH : NODE.width;
 	const height = isNote ? Number(parameters.height) : NODE.height;
 	return { name, left, top, right: left + width, bottom: top + height };
-}
-
-function overlaps(a: Box, b: Box): boolean {
-	return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-}
-
-/** The description of the very version of a node type that a workflow uses. */
-function descriptionOf(node: WorkflowNode, types: NodeTypeDescription[]): NodeTypeDescription | undefined {
-	return types.find(({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion));
 }
 
 function checkText({ file, text }: Example): void {
@@ -50,7 +33,7 @@ function checkText({ file, text }: Example): void {
 	assert.doesNotMatch(text, /"instanceId"|"versionId"|"active"|"shared"/, `${file}: something of the n8n it comes from`);
 }
 
-function checkNodes({ file, workflow }: Example, types: NodeTypeDescription[]): void {
+function checkNodes({ file, workflow }: Example, types: INodeTypeDescription[]): void {
 	const names = workflow.nodes.map(({ name }) => name);
 	assert.equal(new Set(names).size, names.length, `${file}: two nodes have the same name`);
 	for (const node of workflow.nodes) {
@@ -59,9 +42,9 @@ function checkNodes({ file, workflow }: Example, types: NodeTypeDescription[]): 
 			assert.equal(credential.id, null, `${where}: the id of somebody’s credential`);
 			assert.ok(credential.name, `${where}: a credential without a name`);
 		}
-		const description = descriptionOf(node, types);
+		const description = types.find(({ name, version }) => name === node.type && [version].flat().includes(node.typeVersion));
 		assert.ok(description, `${where}: this n8n has no ${node.type} in version ${node.typeVersion}`);
-		checkParameters(where, node, description as unknown as INodeTypeDescription);
+		checkParameters(where, node, description);
 	}
 }
 
@@ -82,18 +65,15 @@ function checkParameters(where: string, node: WorkflowNode, description: INodeTy
 
 function checkLayout({ file, workflow }: Example): void {
 	const boxes = workflow.nodes.map(boxOf);
-	for (const [index, box] of boxes.entries()) {
-		for (const other of boxes.slice(index + 1)) {
-			assert.equal(overlaps(box, other), false, `${file}: "${box.name}" and "${other.name}" lie over one another`);
-		}
+	for (const [index, a] of boxes.entries()) {
+		const over = boxes.slice(index + 1).find((b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom);
+		assert.equal(over, undefined, `${file}: "${a.name}" and "${over?.name}" lie over one another`);
 	}
 	const leftOf = new Map(boxes.map(({ name, left }) => [name, left]));
-	const backwards = Object.entries(workflow.connections).flatMap(([from, kinds]) =>
-		(kinds.main ?? [])
-			.flatMap((targets) => targets ?? [])
-			.filter(({ node }) => (leftOf.get(node) ?? 0) <= (leftOf.get(from) ?? 0))
-			.map(({ node }) => `${from} → ${node}`),
+	const wires = Object.entries(workflow.connections).flatMap(([from, { main = [] }]) =>
+		main.flatMap((targets) => targets ?? []).map(({ node }) => ({ from, to: node })),
 	);
+	const backwards = wires.filter(({ from, to }) => (leftOf.get(to) ?? 0) <= (leftOf.get(from) ?? 0)).map(({ from, to }) => `${from} → ${to}`);
 	const isLoop = backwards.length === 1 && workflow.nodes.some(({ type }) => type === 'n8n-nodes-base.wait');
 	assert.ok(backwards.length === 0 || isLoop, `${file}: not from left to right: ${backwards.join(', ')}`);
 }
@@ -115,7 +95,7 @@ function checkNotes({ file, workflow }: Example): void {
 }
 
 /** Looks through an example the way a careful person does before handing it to a newcomer. */
-export function examineExample(example: Example, types: NodeTypeDescription[]): void {
+export function examineExample(example: Example, types: INodeTypeDescription[]): void {
 	checkText(example);
 	checkNodes(example, types);
 	checkLayout(example);

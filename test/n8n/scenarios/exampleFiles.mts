@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Workflow } from '../instance/n8nTypes.mts';
+import type { Workflow } from '../instance/n8nClient.mts';
 import { projectRoot } from '../install/projectRoot.mts';
 
 /** One importable workflow of the `examples` folder. */
@@ -11,29 +11,20 @@ export interface Example {
 	workflow: Workflow;
 }
 
-const folder = () => join(projectRoot(), 'examples');
+export const EXAMPLES = join(projectRoot(), 'examples');
 
 /** All of them, in the order of their names. */
 export function examples(): Example[] {
-	return readdirSync(folder())
-		.filter((file) => file.endsWith('.json'))
-		.sort()
-		.map((file) => {
-			const text = readFileSync(join(folder(), file), 'utf8');
-			return { file, text, workflow: JSON.parse(text) as Workflow };
-		});
+	const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort();
+	return files.map((file) => {
+		const text = readFileSync(join(EXAMPLES, file), 'utf8');
+		return { file, text, workflow: JSON.parse(text) as Workflow };
+	});
 }
 
 /** One of them, by its file's name without the ending. */
 export function example(name: string): Workflow {
-	const found = examples().find(({ file }) => file === `${name}.json`);
-	if (!found) throw new Error(`There is no examples/${name}.json.`);
-	return found.workflow;
-}
-
-/** The text of `examples/README.md`. */
-export function examplesReadme(): string {
-	return readFileSync(join(folder(), 'README.md'), 'utf8');
+	return JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as Workflow;
 }
 
 /**

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 
+import type { IBinaryData } from 'n8n-workflow';
+
 import type { SandboxHandle } from '../../sandbox/client.mts';
-import type { N8nClient } from '../instance/n8nClient.mts';
-import type { BinaryFile, Item } from '../instance/n8nTypes.mts';
+import type { Item, N8nClient } from '../instance/n8nClient.mts';
 
 /** What a file is known by. */
 export interface Fingerprint {
@@ -28,7 +29,7 @@ export async function fingerprintOfBody({ body }: Response): Promise<Fingerprint
 }
 
 /** The same of a file in an item, read through n8n's own download endpoint where there is something to read. */
-export async function fingerprintOfFile(client: N8nClient, file: BinaryFile | undefined): Promise<Fingerprint> {
+export async function fingerprintOfFile(client: N8nClient, file: IBinaryData | undefined): Promise<Fingerprint> {
 	if (!file) throw new Error('there is no file in the item');
 	if (file.id === undefined) return await fingerprint([Buffer.from(file.data, 'base64')]);
 	return await fingerprintOfBody(await client.downloadBinary(file.id));

@@ -1,4 +1,4 @@
-import type { NodeConnections, Workflow, WorkflowNode } from '../instance/n8nTypes.mts';
+import type { Workflow, WorkflowNode } from '../instance/n8nClient.mts';
 import type { SandboxHandle } from '../../sandbox/client.mts';
 import type { Stage } from './stage.mts';
 
@@ -19,7 +19,7 @@ export type Step = Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'paramet
 /** A workflow whose steps follow one another, each on the first output of the one before. */
 export function chain(name: string, steps: Step[]): Workflow {
 	const nodes = steps.map((step, index): WorkflowNode => ({ id: `step-${index}`, position: [index * 220, 0], ...step }));
-	const connections: Record<string, NodeConnections> = {};
+	const connections: Record<string, Workflow['connections'][string]> = {};
 	for (const [index, { name: from }] of nodes.slice(0, -1).entries()) {
 		connections[from] = { main: [[{ node: nodes[index + 1]?.name ?? '', type: 'main', index: 0 }]] };
 	}

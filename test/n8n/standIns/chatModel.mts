@@ -1,18 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 
-/** A message of a chat, as OpenAI's chat completions have it. */
-export interface ChatMessage {
-	role: string;
-	content?: unknown;
-	tool_call_id?: string;
-}
+import { wordsOf } from '../process/shutdown.mts';
 
-/** What the model was asked. */
+/** What the model was asked, as OpenAI's chat completions have it. */
 export interface ChatRequest {
-	messages: ChatMessage[];
+	messages: Array<{ role: string; content?: unknown }>;
 	tools?: Array<{ function: { name: string; description?: string; parameters?: { properties?: Record<string, unknown> } } }>;
-	stream?: boolean;
 }
 
 /** What the model answers: that a tool be called, or a text. */
@@ -37,72 +32,36 @@ export function toolResults({ messages }: ChatRequest): string[] {
 		.map(({ content }) => (typeof content === 'string' ? content : JSON.stringify(content)));
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-	let text = '';
-	for await (const chunk of request) text += String(chunk);
-	return text;
-}
-
-const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
-
-function completion(answer: ChatAnswer, count: number) {
-	const message =
-		'text' in answer
-			? { role: 'assistant', content: answer.text }
-			: {
-					role: 'assistant',
-					content: null,
-					tool_calls: [
-						{
-							id: `call_${count}`,
-							type: 'function',
-							function: { name: answer.tool, arguments: JSON.stringify(answer.arguments) },
-						},
-					],
-				};
-	const choice = { index: 0, finish_reason: 'text' in answer ? 'stop' : 'tool_calls', logprobs: null };
-	const head = { id: `chat_${count}`, created: Math.floor(Date.now() / 1000), model: 'stand-in' };
-	return { head, choice, message };
-}
-
-function send(response: ServerResponse, answer: ChatAnswer, count: number, stream: boolean): void {
-	const { head, choice, message } = completion(answer, count);
-	if (!stream) {
-		response.setHeader('content-type', 'application/json');
-		response.end(JSON.stringify({ ...head, object: 'chat.completion', choices: [{ ...choice, message }], usage }));
-		return;
-	}
-	const delta =
-		'tool_calls' in message ? { ...message, tool_calls: message.tool_calls?.map((call, index) => ({ index, ...call })) } : message;
-	const event = (choices: unknown[], more = {}) =>
-		`data: ${JSON.stringify({ ...head, object: 'chat.completion.chunk', choices, ...more })}\n\n`;
-	response.setHeader('content-type', 'text/event-stream');
-	response.write(event([{ ...choice, finish_reason: null, delta }]));
-	response.write(event([{ ...choice, delta: {} }]));
-	response.end(`${event([], { usage })}data: [DONE]\n\n`);
+/** An answer as n8n's agents read it; none of them asks for a stream. */
+function completion(answer: ChatAnswer, count: number): object {
+	const calls = 'tool' in answer && [
+		{ id: `call_${count}`, type: 'function', function: { name: answer.tool, arguments: JSON.stringify(answer.arguments) } },
+	];
+	const message = 'text' in answer ? { role: 'assistant', content: answer.text } : { role: 'assistant', content: null, tool_calls: calls };
+	return {
+		id: `chat_${count}`,
+		object: 'chat.completion',
+		created: Math.floor(Date.now() / 1000),
+		model: 'stand-in',
+		choices: [{ index: 0, finish_reason: calls ? 'tool_calls' : 'stop', logprobs: null, message }],
+		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+	};
 }
 
 export async function startChatModel(): Promise<ChatModel> {
-	const model = {
-		requests: [] as ChatRequest[],
-		think: (): ChatAnswer => ({ text: 'Nobody told me what to say.' }),
-	} as Omit<ChatModel, 'url' | 'stop'>;
+	const model: Pick<ChatModel, 'requests' | 'think'> = { requests: [], think: () => ({ text: 'Nobody told me what to say.' }) };
 	const server = createServer((request, response) => {
 		const answer = async () => {
-			const body = await readBody(request);
-			if (!request.url?.endsWith('/chat/completions')) {
-				response.statusCode = 404;
-				response.end('{}');
-				return;
-			}
-			const asked = JSON.parse(body) as ChatRequest;
+			const asked = (await json(request)) as ChatRequest & { stream?: boolean };
+			if (!request.url?.endsWith('/chat/completions') || asked.stream) throw new Error(`not known here: ${request.url}`);
 			model.requests.push(asked);
-			send(response, model.think(asked), model.requests.length, asked.stream === true);
+			return completion(model.think(asked), model.requests.length);
 		};
-		answer().catch((error: unknown) => {
-			response.statusCode = 500;
-			response.end(JSON.stringify({ error: { message: error instanceof Error ? error.message : String(error) } }));
-		});
+		const send = (status: number, body: object) => response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+		answer().then(
+			(body) => send(200, body),
+			(error: unknown) => send(500, { error: { message: wordsOf(error) } }),
+		);
 	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	const { port } = server.address() as AddressInfo;

@@ -3,18 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
 
-/** A mail server of our own: it takes every message and delivers none. */
-export interface MailServer {
-	port: number;
-	/** What has come in, oldest first. */
-	mails: ParsedMail[];
-	stop(): Promise<void>;
-}
+export type MailServer = Awaited<ReturnType<typeof startMailServer>>;
 
 /** Who may send. */
 export const MAIL_USER = { user: 'sender', password: 'Mail-password-1' } as const;
 
-export async function startMailServer(): Promise<MailServer> {
+/** A mail server of our own: it takes every message, the oldest first in `mails`, and delivers none. */
+export async function startMailServer() {
 	const mails: ParsedMail[] = [];
 	const server = new SMTPServer({
 		disabledCommands: ['STARTTLS'],
@@ -38,5 +33,5 @@ export async function startMailServer(): Promise<MailServer> {
 		server.listen(0, '127.0.0.1', resolve);
 	});
 	const { port } = server.server.address() as AddressInfo;
-	return { port, mails, stop: () => new Promise((resolve) => server.close(() => resolve())) };
+	return { port, mails, stop: () => new Promise<void>((resolve) => server.close(() => resolve())) };
 }

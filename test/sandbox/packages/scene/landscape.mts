@@ -10,9 +10,6 @@ export const bands = [
 	{ name: 'near infrared', wavelength: 842 },
 ];
 
-/** Where the band of this wavelength stands among them. */
-export const bandAt = (wavelength: number) => bands.findIndex((band) => band.wavelength === wavelength);
-
 /** Reflectance (0 to 1) in each band, in the order of `bands`. */
 type Spectrum = number[];
 

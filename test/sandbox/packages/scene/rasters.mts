@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { writeArrayBuffer } from 'geotiff';
-import { bandAt, bands, type Scene } from './landscape.mts';
+import { bands, type Scene } from './landscape.mts';
 
 /** Pixels along each side of a scene's rasters. */
 export const side = 128;
@@ -39,10 +39,9 @@ export function sampleBands(scene: Scene): Uint16Array {
 
 /** The vegetation index (NDVI) of each pixel, from -1 (water) to 1 (lush). */
 export function vegetationIndex(samples: Uint16Array): Float32Array {
-	const [red, infrared] = [bandAt(665), bandAt(842)];
 	return Float32Array.from({ length: side * side }, (_none, pixel) => {
-		const at = (band: number) => samples[pixel * bands.length + band] ?? 0;
-		return (at(infrared) - at(red)) / (at(infrared) + at(red));
+		const [, , red = 0, , , infrared = 0] = samples.subarray(pixel * bands.length);
+		return (infrared - red) / (infrared + red);
 	});
 }
 
