@@ -95,36 +95,20 @@ describe('the Workflow list', () => {
 		]);
 	});
 
-	describe('where Pixxel finds whole names only', () => {
+	test('is searched here, up to 200 of them, where Pixxel finds whole names only', async () => {
 		const nothing = { body: { workflows: [], pagination: { total: 0 } } };
-
-		test('searches all pages itself', async () => {
-			await at.sandbox.script({}, nothing);
-			expect(await names('searchWorkflows', { filter: 'turbidity, PIT' })).toEqual([
-				'Water body turbidity, pit one',
-				'Water body turbidity, pit two',
-			]);
-			expect(await callsOf(at)).toEqual([
-				`${LIST}name=turbidity%2C+PIT&${PAGE}`,
-				`${LIST}offset=0&limit=50`,
-				`${LIST}offset=50&limit=50`,
-			]);
-		});
-
-		test('looks at no more than 200', async () => {
-			await at.sandbox.addToWorld({ workflows: 400 });
-			await at.sandbox.script({}, nothing);
-			expect(await names('searchWorkflows', { filter: 'Extra' })).toHaveLength(200 - 79);
-			expect(await callsOf(at)).toHaveLength(5);
-		});
+		await at.sandbox.script({}, nothing);
+		expect(await names('searchWorkflows', { filter: 'turbidity, PIT' })).toEqual(['Water body turbidity, pit one', 'Water body turbidity, pit two']);
+		expect(await callsOf(at)).toEqual([`${LIST}name=turbidity%2C+PIT&${PAGE}`, `${LIST}${PAGE}`, `${LIST}offset=50&limit=50`]);
+		await at.sandbox.addToWorld({ workflows: 400 });
+		await at.sandbox.script({}, nothing);
+		await at.sandbox.forgetRequests();
+		expect(await names('searchWorkflows', { filter: 'Extra' })).toHaveLength(200 - 79);
+		expect(await callsOf(at)).toHaveLength(5);
 	});
 
 	test('finds a pasted ID', async () => {
 		expect(await names('searchWorkflows', { filter: workflowId })).toEqual(['Tailings pond monitoring']);
-	});
-
-	test('is empty for a search that finds nothing', async () => {
-		expect(await open('searchWorkflows', { filter: 'no such thing' })).toEqual({ results: [] });
 	});
 
 	test('shows the ID of a workflow without a name', async () => {
@@ -256,24 +240,16 @@ describe('the Project list', () => {
 	});
 });
 
-describe('entries of one name can be told apart', () => {
-	const ids = ['aaaaaaaa-1', 'bbbbbbbb-2', 'cccccccc-3'];
-
-	test('workflows', async () => {
-		await at.sandbox.script({}, { body: { workflows: ids.map((id, n) => ({ id, name: n < 2 ? 'Pond' : 'Lake' })) } });
-		expect(await names('searchWorkflows')).toEqual(['Pond · aaaaaaaa', 'Pond · bbbbbbbb', 'Lake']);
-	});
-
-	test('jobs', async () => {
-		const jobs = ids.map((id, n) => ({ id, status: n < 2 ? 'completed' : 'failed', created_at: '2026-01-01T00:00:00Z' }));
-		await at.sandbox.script({}, { body: { jobs } });
-		const day = '2026-01-01 00:00 UTC';
-		expect(await names('searchJobs', { fields: { resource: 'job', operation: 'get', workflowId: picked(workflowId) } })).toEqual([
-			`${day} · completed · aaaaaaaa`,
-			`${day} · completed · bbbbbbbb`,
-			`${day} · failed`,
-		]);
-	});
+test.each<[Search, Fields, object]>([
+	['searchWorkflows', {}, { workflows: [{ id: 'aaaaaaaa-1', name: 'Pond' }, { id: 'bbbbbbbb-2', name: 'Pond' }, { id: 'c', name: 'Lake' }] }],
+	[
+		'searchJobs',
+		{ resource: 'job', operation: 'get', workflowId: picked(workflowId) },
+		{ jobs: [{ id: 'aaaaaaaa-1', status: 'Pond' }, { id: 'bbbbbbbb-2', status: 'Pond' }, { id: 'c', status: 'Lake' }] },
+	],
+])('%s tells entries of one name apart', async (search, fields, body) => {
+	await at.sandbox.script({}, { body });
+	expect(await names(search, { fields })).toEqual(['Pond · aaaaaaaa', 'Pond · bbbbbbbb', 'Lake']);
 });
 
 describe('a list that depends on another field', () => {
@@ -314,31 +290,24 @@ describe('a list that depends on another field', () => {
 	});
 });
 
-describe('an empty list says so, and what to do', () => {
-	test('of jobs', async () => {
-		const fields = { resource: 'job', operation: 'get', workflowId: picked(known.workflowWithoutJobs) };
-		expect((await shownError(open('searchJobs', { fields }))).message).toBe(
-			'This workflow has not run yet: run it in Aurora, or with the operation Create. Each run of a workflow is a job.',
-		);
-		expect(await open('searchJobs', { fields, filter: 'x' })).toEqual({ results: [] });
-	});
-
-	test('of workflows', async () => {
-		const fields = { resource: 'job', operation: 'create', projectId: picked(known.emptyProject) };
-		const { message } = await shownError(open('searchWorkflows', { fields }));
-		expect(message).toMatch(/^There is no workflow that this key may see\. Check .*project/);
-	});
-
-	test('of projects', async () => {
-		await at.sandbox.script({}, { body: { count: 0, projects: null } });
-		expect((await shownError(open('searchProjects'))).message).toMatch(/^There is no project that this key may see\. Check /);
-	});
-
-	test('of tasks', async () => {
-		await at.sandbox.script({}, { body: { id: 'x', tasks: null } });
-		const fields = { resource: 'task', workflowId: picked(workflowId), jobId: picked(jobId) };
-		expect((await shownError(open('searchTasks', { fields }))).message).toMatch(/^This job has no tasks: pick another one\. A job/);
-	});
+test.each<[Search, Fields, RegExp, body?: object]>([
+	[
+		'searchJobs',
+		{ resource: 'job', operation: 'get', workflowId: picked(known.workflowWithoutJobs) },
+		/^This workflow has not run yet: run it in Aurora, or with the operation Create\. Each run of a workflow is a job\.$/,
+	],
+	['searchWorkflows', { resource: 'job', operation: 'create', projectId: picked(known.emptyProject) }, /^There is no workflow that this key may see\. Check .*project/],
+	['searchProjects', {}, /^There is no project that this key may see\. Check /, { count: 0, projects: null }],
+	[
+		'searchTasks',
+		{ resource: 'task', workflowId: picked(workflowId), jobId: picked(jobId) },
+		/^This job has no tasks: pick another one\. A job/,
+		{ id: 'x', tasks: null },
+	],
+])('where nothing is there, %s says so, and what to do; a search that finds nothing needs no words', async (search, fields, words, body = undefined) => {
+	if (body) await at.sandbox.script({}, { body, times: 2 });
+	expect((await shownError(open(search, { fields }))).message).toMatch(words);
+	expect(await open(search, { fields, filter: 'x' })).toEqual({ results: [] });
 });
 
 describe.each<[Search, Fields]>([
