@@ -2,6 +2,7 @@ import { pixxelCredential } from '../n8n/instance/bringUp.mts';
 import type { Workflow } from '../n8n/instance/n8nClient.mts';
 import { chain, downloadTask, manualTrigger, type Step } from '../n8n/scenarios/workflows.mts';
 import { DEMO_WORKFLOW, pickedTask, type Stage } from './browserStage.mts';
+import type { N8nEditor } from './n8nEditor.mts';
 import { see, seeText, seeUntil } from './seen.mts';
 
 const LOCATORS = ['workflowId', 'jobId', 'taskId'] as const;
@@ -78,6 +79,16 @@ async function staleChildren(stage: Stage, open: (node: string) => Promise<void>
 }
 
 /** Each kind of mistake, and what the panel says of it. */
+/** What the sign beside a field's name says; nothing where there is no sign. */
+async function explanation(editor: N8nEditor, field: string): Promise<string> {
+	const label = editor.part('input-label', editor.part('node-parameters')).filter({ hasText: field });
+	await label.hover();
+	const sign = label.locator('[data-icon^="circle-"]').first();
+	if ((await sign.count()) === 0) return '';
+	await sign.hover();
+	return await editor.part('tooltip-content').first().innerText();
+}
+
 async function whatIsSaid({ editor, page, steps, output }: Stage, open: (node: string) => Promise<void>): Promise<void> {
 	await steps.step('Nothing was picked: each field that is missing is named', async () => {
 		await open('Nothing Picked');
@@ -112,16 +123,8 @@ async function whatIsSaid({ editor, page, steps, output }: Stage, open: (node: s
 
 	await steps.step('The field for the file is explained as an output', async () => {
 		await open('Picked');
-		const explanation = async (field: string) => {
-			const label = editor.part('input-label', editor.part('node-parameters')).filter({ hasText: field });
-			await label.hover();
-			const sign = label.locator('[data-icon^="circle-"]').first();
-			if ((await sign.count()) === 0) return '';
-			await sign.hover();
-			return await editor.part('tooltip-content').first().innerText();
-		};
-		await seeText(() => explanation('Wait Until Ready'), 'waits for the package, not for the analysis');
-		const said = await explanation('Put Output File in Field');
+		await seeText(() => explanation(editor, 'Wait Until Ready'), 'waits for the package, not for the analysis');
+		const said = await explanation(editor, 'Put Output File in Field');
 		see(`nothing about inputs in ${JSON.stringify(said)}`, !/input/i.test(said));
 	});
 

@@ -8,8 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
-import { wordsOf } from '../n8n/process/shutdown.mts';
-import { isStopping, runMain } from '../n8n/process/shutdown.mts';
+import { isStopping, runMain, wordsOf } from '../n8n/process/shutdown.mts';
 import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
 import { runErrand, setUpSoak, type SoakStage } from './errands.mts';
 import { mixedWork } from './mixedWork.mts';
