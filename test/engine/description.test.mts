@@ -38,6 +38,12 @@ function shown(name: string, choices: Record<string, unknown>): Map<string, INod
 	return fields;
 }
 
+/** What the editor shows below the node's name. */
+function subtitleOf(name: 'pixxel' | 'pixxelTrigger', parameters: INode['parameters']): unknown {
+	const { workflow, node } = engine.place(name, { parameters });
+	return workflow.expression.getParameterValue(describes(name).subtitle ?? '', null, 0, 0, node.name, [], 'manual', {});
+}
+
 const optionsOf = (property: INodeProperties | undefined) => (property?.options ?? []) as INodePropertyOptions[];
 const entriesOf = (property: INodeProperties | undefined) => (property?.options ?? []) as INodeProperties[];
 const defaultsOf = (properties: Iterable<INodeProperties>) =>
@@ -47,6 +53,7 @@ const defaultsOf = (properties: Iterable<INodeProperties>) =>
 const unset = { mode: 'list', value: '' };
 const listing = { returnAll: false, limit: 50 };
 const download = { waitUntilReady: true, output: 'file', outputPropertyName: 'data', options: {} };
+const WAIT = { pollInterval: 10, maxWait: 1800 };
 const CONTRACT: Record<string, Record<string, Record<string, unknown>>> = {
 	task: {
 		download: { workflowId: unset, jobId: unset, taskId: unset, ...download },
@@ -90,14 +97,6 @@ describe('Pixxel', () => {
 		expect(fields).toEqual(wanted);
 	});
 
-	test.each(OPERATIONS)('%s: %s never shows two fields of one name', (resource, operation) => {
-		for (const output of ['file', 'signedUrl']) {
-			for (const flag of [true, false]) {
-				shown('pixxel', { resource, operation, output, returnAll: flag, waitForCompletion: flag, waitUntilReady: flag });
-			}
-		}
-	});
-
 	test.each(OPERATIONS)('%s: %s is declared: a request, and what to do with its answer', (resource, operation) => {
 		const option = optionsOf(shown('pixxel', { resource }).get('operation')).find(({ value }) => value === operation);
 		expect(option).toMatchObject({
@@ -123,16 +122,16 @@ describe('Pixxel', () => {
 		expect(create?.description).toMatch(/credits/);
 	});
 
-	test('shows what goes with a choice, and only then', () => {
-		const of = (choices: Record<string, unknown>) => [...shown('pixxel', choices).keys()];
-		expect(of({ resource: 'task', output: 'signedUrl' })).not.toContain('outputPropertyName');
-		expect(of({ resource: 'task', output: 'file' })).not.toContain('files');
-		expect(of({ resource: 'task', output: 'packageFiles' })).toEqual(expect.arrayContaining(['files', 'outputPropertyName']));
-		expect(of({ resource: 'job', operation: 'download', output: 'packageList' })).toContain('files');
-		expect(of({ resource: 'task', output: 'packageList' })).not.toContain('outputPropertyName');
-		expect(of({ resource: 'job', operation: 'getAll', returnAll: true })).not.toContain('limit');
-		const waiting = shown('pixxel', { resource: 'job', operation: 'create', waitForCompletion: true });
-		expect(defaultsOf(entriesOf(waiting.get('options')))).toEqual({ maxWait: 1800, pollInterval: 10 });
+	test.each<[Record<string, unknown>, shown: string[], hidden: string[]]>([
+		[{ resource: 'task', output: 'signedUrl' }, [], ['files', 'outputPropertyName']],
+		[{ resource: 'task', output: 'file' }, ['outputPropertyName'], ['files']],
+		[{ resource: 'task', output: 'packageFiles' }, ['files', 'outputPropertyName'], []],
+		[{ resource: 'job', operation: 'download', output: 'packageList' }, ['files'], ['outputPropertyName']],
+		[{ resource: 'job', operation: 'getAll', returnAll: true }, ['returnAll'], ['limit']],
+	])('shows what goes with a choice, and only then: %j', (choices, shows, hides) => {
+		const names = [...shown('pixxel', choices).keys()];
+		expect(names).toEqual(expect.arrayContaining(shows));
+		expect(names.filter((name) => hides.includes(name))).toEqual([]);
 	});
 
 	test('empties what was picked from a list when something else is picked above it, and only then', () => {
@@ -148,65 +147,51 @@ describe('Pixxel', () => {
 		}
 	});
 
-	test.each(['task', 'job'])('offers to bound the wait where there is one: %s', (resource) => {
+	test.each(['task', 'job'])('has the options of a download, and offers to bound the wait only where there is one: %s', (resource) => {
 		const { type, node } = engine.place('pixxel', { parameters: {} });
 		const offered = (waitUntilReady: boolean) => {
 			const values = { resource, operation: 'download', output: 'file', waitUntilReady } as INode['parameters'];
-			return entriesOf(shown('pixxel', values).get('options'))
-				.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values))
-				.map(({ name }) => name);
+			const options = entriesOf(shown('pixxel', values).get('options'));
+			return defaultsOf(options.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values)));
 		};
-		expect(offered(true)).toEqual(expect.arrayContaining(['maxWait', 'pollInterval']));
-		expect(offered(false)).toEqual(expect.arrayContaining(['connections', 'fileName']));
-		expect(offered(false)).not.toEqual(expect.arrayContaining(['maxWait']));
-		expect(offered(false)).not.toEqual(expect.arrayContaining(['pollInterval']));
+		const always = { fileName: '', connections: 16, maxConcurrency: 5 };
+		expect(offered(true)).toEqual({ ...always, ...WAIT });
+		expect(offered(false)).toEqual(always);
 	});
 
-	test.each(['task', 'job'])('has the options of a download: %s', (resource) => {
-		const options = entriesOf(shown('pixxel', { resource, operation: 'download' }).get('options'));
-		expect(defaultsOf(options)).toEqual({
-			pollInterval: 10,
-			maxWait: 1800,
-			fileName: '',
-			connections: 16,
-			maxConcurrency: 5,
-		});
+	test('has the options of a wait for a job, where there is one', () => {
+		const create = { resource: 'job', operation: 'create' };
+		expect(defaultsOf(entriesOf(shown('pixxel', { ...create, waitForCompletion: true }).get('options')))).toEqual(WAIT);
+		expect(shown('pixxel', create).has('options')).toBe(false);
 	});
 
-	test('has filters named as in the API', () => {
-		const filters = (resource: string) =>
-			entriesOf(shown('pixxel', { resource, operation: 'getAll' }).get('filters')).map(({ name }) => name).sort();
-		expect(filters('job')).toEqual(['created_by', 'created_on', 'status']);
-		expect(filters('workflow')).toEqual(['created_by', 'created_on', 'name', 'project_id', 'updated_at']);
-	});
-
-	test('offers the words that are known for the status of a job', () => {
-		const status = entriesOf(shown('pixxel', { resource: 'job', operation: 'getAll' }).get('filters')).find(({ name }) => name === 'status');
+	test('has filters named as in the API, and words that are known for the status of a job', () => {
+		const filters = (resource: string) => entriesOf(shown('pixxel', { resource, operation: 'getAll' }).get('filters'));
+		expect(filters('job').map(({ name }) => name).sort()).toEqual(['created_by', 'created_on', 'status']);
+		expect(filters('workflow').map(({ name }) => name).sort()).toEqual(['created_by', 'created_on', 'name', 'project_id', 'updated_at']);
+		const status = filters('job').find(({ name }) => name === 'status');
 		expect(optionsOf(status).map(({ value }) => value)).toEqual(expect.arrayContaining(['completed', 'running']));
 		// n8n takes an expression in its place, and that may give any word.
 		expect(status).toMatchObject({ type: 'options', description: expect.stringMatching(/Expression/) });
 		expect(status?.noDataExpression).toBeFalsy();
 	});
 
-	test('declares no field that nothing shows', () => {
+	test('shows each field that it declares at some time, and never two of one name', () => {
 		const seen = new Set<INodeProperties>();
 		for (const [resource, operation] of OPERATIONS) {
-			for (const flag of [true, false]) {
-				const choices = { resource, operation, returnAll: flag, waitForCompletion: flag, output: flag ? 'file' : 'packageFiles' };
-				for (const field of shown('pixxel', choices).values()) seen.add(field);
+			for (const output of ['file', 'packageFiles', 'packageList', 'signedUrl']) {
+				for (const flag of [true, false]) {
+					const choices = { resource, operation, output, returnAll: flag, waitForCompletion: flag, waitUntilReady: flag };
+					for (const field of shown('pixxel', choices).values()) seen.add(field);
+				}
 			}
 		}
-		const never = describes('pixxel').properties.filter((property) => !seen.has(property));
-		expect(never.map(({ name }) => name)).toEqual([]);
+		expect(describes('pixxel').properties.filter((property) => !seen.has(property))).toEqual([]);
 	});
 
-	test('names the operation in its subtitle', () => {
-		const { subtitle = '' } = describes('pixxel');
-		for (const [resource, operation] of OPERATIONS) {
-			const { workflow, node } = engine.place('pixxel', { parameters: { resource, operation } });
-			const text = workflow.expression.getParameterValue(subtitle, null, 0, 0, node.name, [], 'manual', {});
-			expect(text).toMatch(new RegExp(`^[a-z]+( [a-z]+)* ${resource}${operation === 'getAll' ? 's' : ''}$`));
-		}
+	test.each(OPERATIONS)('names the operation in its subtitle: %s: %s', (resource, operation) => {
+		const wanted = new RegExp(`^[a-z]+( [a-z]+)* ${resource}${operation === 'getAll' ? 's' : ''}$`);
+		expect(subtitleOf('pixxel', { resource, operation })).toMatch(wanted);
 	});
 });
 
@@ -219,11 +204,7 @@ describe('Pixxel Trigger', () => {
 	});
 
 	test.each([['any', 'Job finished'], ['succeeded', 'Job succeeded'], ['failed', 'Job failed']])('names the outcome %s in its subtitle', (outcome, wanted) => {
-		const { workflow, node } = engine.place('pixxelTrigger', { parameters: { outcome } });
-		const text = workflow.expression.getParameterValue(
-			describes('pixxelTrigger').subtitle ?? '', null, 0, 0, node.name, [], 'manual', {},
-		);
-		expect(text).toBe(wanted);
+		expect(subtitleOf('pixxelTrigger', { outcome })).toBe(wanted);
 	});
 });
 

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { announcedDigests, DigestCheck } from '../../nodes/Pixxel/transfer/announcedDigests.ts';
 import { announcedName, baseName } from '../../nodes/Pixxel/transfer/announcedName.ts';
-import type { StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
+import { Hope } from '../../nodes/Pixxel/transfer/Hope.ts';
+import { RemotePackage } from '../../nodes/Pixxel/transfer/RemotePackage.ts';
+import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
 import { rangeHeaders, readContentRange, sameVersion, versionOf } from '../../nodes/Pixxel/transfer/version.ts';
 
 describe('the name in Content-Disposition', () => {
@@ -137,4 +139,27 @@ describe('announced digests', () => {
 	])('%j says nothing of the bytes', (headers) => {
 		expect(announcedDigests(headers as Record<string, string>)).toEqual([]);
 	});
+});
+
+test('a refusal that comes in after the link was renewed for another connection asks for no second one', async () => {
+	const body = { async *[Symbol.asyncIterator]() {}, destroy() {} };
+	let letLateOneGo = () => {};
+	const held = new Promise<void>((resolve) => (letLateOneGo = resolve));
+	const storage: Storage = {
+		async get(url, { Range = '' }) {
+			if (url === 'old' && Range === 'bytes=50-99') await held;
+			const headers = { 'content-range': `${Range.replace('=', ' ')}/100` };
+			return url === 'old' ? { status: 403, headers: {}, body } : { status: 206, headers, body };
+		},
+		renewUrl: jest.fn(async () => 'new'),
+		now: Date.now,
+		async pause() {},
+		report() {},
+	};
+	const remote = new RemotePackage(storage, 'old', new AbortController().signal);
+	const late = remote.openRange(50, 100, new Hope(remote));
+	await expect(remote.openRange(0, 50, new Hope(remote))).resolves.toMatchObject({ status: 206 });
+	letLateOneGo();
+	await expect(late).resolves.toMatchObject({ status: 206 });
+	expect(storage.renewUrl).toHaveBeenCalledTimes(1);
 });
