@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 
 import getPort from 'get-port';
 
@@ -25,11 +25,11 @@ function postgresFolders(): string[] {
 		.map((version) => join(POSTGRES_VERSIONS, version, 'bin'));
 }
 
-/** How to name the commands that came with one of them, which is installed where that needs no questions. */
-async function commandsOf(name: string, command: string, debianPackage: string, report: Report): Promise<(other: string) => string> {
-	const find = () => pathOf(command, postgresFolders());
-	await providePrograms(name, () => (find() ? [] : [command]), [debianPackage], report);
-	return (other) => join(dirname(find() ?? ''), other);
+/** Where the commands of a server are, which is installed where that needs no questions. */
+async function commandsOf(name: string, commands: string[], debianPackage: string, report: Report): Promise<string[]> {
+	const find = (command: string) => pathOf(command, postgresFolders());
+	await providePrograms(name, () => commands.filter((command) => !find(command)), [debianPackage], report);
+	return commands.map((command) => find(command) ?? command);
 }
 
 /** Who a server shall run as that refuses to run as root: the user that its package made. */
@@ -55,18 +55,18 @@ function ownPlace(user: { uid?: number; gid?: number } = {}) {
  * @returns the environment variables by which n8n finds it
  */
 export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> {
-	const command = await commandsOf('PostgreSQL', 'initdb', 'postgresql', report);
+	const [initdb = '', postgres = '', isReadyCommand = ''] = await commandsOf('PostgreSQL', ['initdb', 'postgres', 'pg_isready'], 'postgresql', report);
 	const place = ownPlace(serverUser('postgres'));
 	const data = join(place.cwd, 'data');
 	const initialise = ['-D', data, '-U', POSTGRES_USER, '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'];
-	const made = spawnSync(command('initdb'), initialise, { ...place, encoding: 'utf8' });
+	const made = spawnSync(initdb, initialise, { ...place, encoding: 'utf8' });
 	if (made.status !== 0) throw new Error(`PostgreSQL's initdb did not succeed:\n${made.stderr}${made.stdout}`);
 
 	const port = String(await getPort({ host: HOST }));
 	const settings = { listen_addresses: HOST, port, unix_socket_directories: place.cwd, max_connections: 100, fsync: 'off' };
 	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	startChild(command('postgres'), ['-D', data, ...flags], { ...place, stdio: 'ignore' });
-	const isReady = async () => spawnSync(command('pg_isready'), ['-q', '-h', HOST, '-p', port], place).status === 0;
+	startChild(postgres, ['-D', data, ...flags], { ...place, stdio: 'ignore' });
+	const isReady = async () => spawnSync(isReadyCommand, ['-q', '-h', HOST, '-p', port], place).status === 0;
 	await until('PostgreSQL answers', isReady, READY_WITHIN_MS);
 	return {
 		DB_TYPE: 'postgresdb',
@@ -80,11 +80,11 @@ export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> 
 
 /** The same for an empty Redis, which keeps nothing on disk. */
 export async function startRedis(report: Report): Promise<NodeJS.ProcessEnv> {
-	const command = await commandsOf('Redis', 'redis-server', 'redis-server', report);
+	const [server = '', client = ''] = await commandsOf('Redis', ['redis-server', 'redis-cli'], 'redis-server', report);
 	const place = ownPlace();
 	const port = String(await getPort({ host: HOST }));
-	startChild(command('redis-server'), ['--port', port, '--bind', HOST, '--save', '', '--appendonly', 'no'], { ...place, stdio: 'ignore' });
-	const isReady = async () => spawnSync(command('redis-cli'), ['-h', HOST, '-p', port, 'ping'], { encoding: 'utf8' }).stdout?.startsWith('PONG');
+	startChild(server, ['--port', port, '--bind', HOST, '--save', '', '--appendonly', 'no'], { ...place, stdio: 'ignore' });
+	const isReady = async () => spawnSync(client, ['-h', HOST, '-p', port, 'ping'], { encoding: 'utf8' }).stdout?.startsWith('PONG');
 	await until('Redis answers', isReady, READY_WITHIN_MS);
 	return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: port };
 }
