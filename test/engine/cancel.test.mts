@@ -1,6 +1,6 @@
 import type { INodeExecutionData } from 'n8n-workflow';
 import { until } from '../n8n/process/until.mts';
-import { known, type PackageSettings } from '../sandbox/client.mts';
+import { known, type PackageSettings, type ScriptedAnswer } from '../sandbox/client.mts';
 import { perform } from './operations.mts';
 import { byId, type Download, Sandboxed, shownError } from './sandboxed.mts';
 
@@ -15,7 +15,7 @@ beforeAll(async () => {
 const AT_MOST = 2_000;
 
 /** Cancels a run once it has come so far; `asked`: the requests that there are in the end. */
-async function cancelOnce(soFar: () => Promise<boolean>, start: (signal: AbortSignal) => Promise<INodeExecutionData[]>, asked?: number): Promise<void> {
+async function cancelOnce(soFar: () => Promise<boolean>, start: (signal: AbortSignal) => Promise<INodeExecutionData[]>, asked?: number) {
 	const execution = new AbortController();
 	const run = shownError(start(execution.signal));
 	await Promise.race([until('the run has come so far', soFar), run]);
@@ -31,6 +31,8 @@ const answered = (count: number) => async () => (await at.sandbox.requests()).fi
 const moving = (count: number) => async () => (await at.sandbox.state()).storageRequestsInFlight >= count;
 const inCall = async () => (await at.sandbox.state()).apiRequestsInFlight > 0;
 
+const scripted = (answer: ScriptedAnswer) => async () => await at.sandbox.script({}, { ...answer, repeat: true });
+const refusing = async () => await at.sandbox.addFaults(taskId, { status: 503, retryAfter: 60, repeat: true });
 const packaged = (settings: PackageSettings) => async () => await at.sandbox.configurePackage(taskId, settings);
 const slow = { size: 200e6, bytesPerSecond: 4e6 };
 const slowFile = { archive: { files: [{ path: 'a.tif', size: 500e6 }] }, bytesPerSecond: 1e6 };
@@ -38,12 +40,12 @@ const slowFile = { archive: { files: [{ path: 'a.tif', size: 500e6 }] }, bytesPe
 describe('cancelling the execution ends everything within two seconds', () => {
 	test.each<[string, () => Promise<unknown>, () => Promise<boolean>, Download, asked: number | undefined]>([
 		['in the pause before the next look', packaged({ neverReady: true }), answered(1), { options: { pollInterval: 60 } }, 1],
-		['in a call that nobody answers', async () => await at.sandbox.script({}, { fault: 'stall', repeat: true }), inCall, {}, 1],
-		['in the pause that Retry-After asks for', async () => await at.sandbox.script({}, { status: 429, headers: { 'retry-after': '60' }, repeat: true }), answered(1), {}, 1],
+		['in a call that nobody answers', scripted({ fault: 'stall' }), inCall, {}, 1],
+		['in the pause that Retry-After asks for', scripted({ status: 429, headers: { 'retry-after': '60' } }), answered(1), {}, 1],
 		['in a transfer over one connection', packaged(slow), moving(1), { options: { connections: 1 } }, 2],
 		['in a transfer over up to 16 connections', packaged(slow), moving(4), { options: { connections: 16 } }, undefined],
 		['in a transfer that storage does not begin', packaged({ latencyMs: 20_000 }), moving(1), {}, 2],
-		['in a pause between two tries of storage', async () => await at.sandbox.addFaults(taskId, { status: 503, retryAfter: 60, repeat: true }), answered(2), {}, 2],
+		['in a pause between two tries of storage', refusing, answered(2), {}, 2],
 		['in the middle of a file in the package', packaged(slowFile), answered(2), { output: 'packageFiles' }, undefined],
 	])('%s', async (_name, prepare, soFar, choices, asked) => {
 		await prepare();

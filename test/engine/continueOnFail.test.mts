@@ -55,13 +55,6 @@ describe.each([{ continueOnFail: true }, { onError: 'continueRegularOutput' }, {
 			expectErrorItem(bad, 0, /does not match the MD5 digest/);
 			expect(await at.fingerprint(good?.binary?.data)).toEqual(await at.original());
 		});
-
-		test('a credential that cannot work fails every item', async () => {
-			const items = [{ json: {} }, { json: {} }];
-			const output = await at.download({}, { items, node, credential: { apiKey: 'nobodys-key' } });
-			expect(output).toHaveLength(2);
-			for (const [place, item] of output.entries()) expectErrorItem(item, place, /\w/);
-		});
 	},
 );
 

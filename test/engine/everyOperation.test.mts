@@ -31,8 +31,9 @@ describe.each(OPERATIONS)('%s: %s', (resource, operation, fields, wanted) => {
 			});
 			expect(error.context?.itemIndex).toBe(0);
 			// After a refused download, a look at the job tells whether that was too early.
-			const looks = operation === 'download' && [400, 409].includes(status) ? [`GET /v0/workflows/${known.demo.workflowId}/jobs/${known.demo.jobId}`] : [];
-			expect((await callsOf(at)).slice(1)).toEqual(looks);
+			const looks = operation === 'download' && [400, 409].includes(status);
+			const { workflowId, jobId } = known.demo;
+			expect((await callsOf(at)).slice(1)).toEqual(looks ? [`GET /v0/workflows/${workflowId}/jobs/${jobId}`] : []);
 		}
 	});
 
@@ -165,7 +166,7 @@ describe('bad input is refused before anything is asked, and the field is named'
 	const JOBS = { workflowId: byId(known.demo.workflowId) };
 
 	/** Expects that each of these values is refused so, before any call. */
-	async function expectRefused(resource: string, fields: (value: unknown) => Fields, values: unknown[], message: string, advice: RegExp): Promise<void> {
+	async function expectRefused(resource: string, fields: (value: unknown) => Fields, values: unknown[], message: string, advice: RegExp) {
 		for (const value of values) {
 			const error = await refusalOf(at, resource, 'getAll', fields(value));
 			expect([value, error.message, error.description]).toEqual([value, message, expect.stringMatching(advice)]);
@@ -187,7 +188,8 @@ describe('bad input is refused before anything is asked, and the field is named'
 		['workflow', 'created_on', 'Created On', {}],
 		['workflow', 'updated_at', 'Updated At', {}],
 	])('%s: the filter %s', async (resource, filter, label, fields) => {
-		await expectRefused(resource, (value) => ({ ...fields, filters: { [filter]: value } }), NO_DATES, `The filter "${label}" is not a date`, /2026-01-31/);
+		const message = `The filter "${label}" is not a date`;
+		await expectRefused(resource, (value) => ({ ...fields, filters: { [filter]: value } }), NO_DATES, message, /2026-01-31/);
 	});
 
 	const NO_TEXTS = ['={{ {} }}', '={{ [] }}', '={{ ["a"] }}', '={{ true }}'];
@@ -199,6 +201,7 @@ describe('bad input is refused before anything is asked, and the field is named'
 		['workflow', 'project_id', 'Project', {}],
 	])('%s: the filter %s', async (resource, filter, label, fields) => {
 		const filters = (value: unknown) => ({ [filter]: filter === 'project_id' ? byId(String(value)) : value });
-		await expectRefused(resource, (value) => ({ ...fields, filters: filters(value) }), NO_TEXTS, `The filter "${label}" is neither text nor a number`, /expression/);
+		const message = `The filter "${label}" is neither text nor a number`;
+		await expectRefused(resource, (value) => ({ ...fields, filters: filters(value) }), NO_TEXTS, message, /expression/);
 	});
 });

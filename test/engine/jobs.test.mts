@@ -144,7 +144,8 @@ describe.each([
 	['get', { workflowId: byId(workflowId), jobId: byId(jobId) }],
 	['getAll', { workflowId: byId(workflowId) }],
 ])('Simplify of %s', (operation, fields) => {
-	const task = { id: 't', name: 'Map', status: 'failed', progress: 60, state_msg: 'Stopped', err_msg: 'Clouds', failure_type: 'input', finished_at: 'd' };
+	const why = { state_msg: 'Stopped', err_msg: 'Clouds', failure_type: 'input' };
+	const task = { id: 't', name: 'Map', status: 'failed', progress: 60, ...why, finished_at: 'd' };
 	const simple = { id: 'x', status: 'failed', progress: '60', created_at: 'a', finished_at: 'b', time_taken: 'c', cost: 40, workflow_id: 'w' };
 	const more = { created_by: 'm', odd: { deep: [null] }, val_errors: [] };
 	const whole = { ...more, ...simple, tasks: [{ ...task, inputs: {}, depends_on: [] }] };

@@ -21,7 +21,10 @@ afterEach(() => jest.restoreAllMocks());
 const spoil = async (id: string, answer: object = { status: 400 }) => await at.sandbox.script({ path: `${jobsPath}/${id}` }, { ...answer, repeat: true });
 const memoryOf = (trigger: ActiveTrigger) => trigger.remembered['node:Pixxel'] as Fields;
 /** Three jobs that have ended, one after the other. */
-const made = async (): Promise<[string, string, string]> => [await make({ finishedAt: minutesAgo(9) }), await make({ finishedAt: minutesAgo(8) }), await make({ finishedAt: minutesAgo(7) })];
+const made = async () => {
+	const ended = async (minutes: number) => await make({ finishedAt: minutesAgo(minutes) });
+	return [await ended(9), await ended(8), await ended(7)] as [string, string, string];
+};
 const detailsAsked = async () => (await callsOf(at)).filter((call) => call.includes(`${jobsPath}/`));
 
 describe('a job whose details cannot be fetched', () => {

@@ -296,7 +296,11 @@ test.each<[Search, Fields, RegExp, body?: object]>([
 		{ resource: 'job', operation: 'get', workflowId: picked(known.workflowWithoutJobs) },
 		/^This workflow has not run yet: run it in Aurora, or with the operation Create\. Each run of a workflow is a job\.$/,
 	],
-	['searchWorkflows', { resource: 'job', operation: 'create', projectId: picked(known.emptyProject) }, /^There is no workflow that this key may see\. Check .*project/],
+	[
+		'searchWorkflows',
+		{ resource: 'job', operation: 'create', projectId: picked(known.emptyProject) },
+		/^There is no workflow that this key may see\. Check .*project/,
+	],
 	['searchProjects', {}, /^There is no project that this key may see\. Check /, { count: 0, projects: null }],
 	[
 		'searchTasks',
@@ -304,7 +308,7 @@ test.each<[Search, Fields, RegExp, body?: object]>([
 		/^This job has no tasks: pick another one\. A job/,
 		{ id: 'x', tasks: null },
 	],
-])('where nothing is there, %s says so, and what to do; a search that finds nothing needs no words', async (search, fields, words, body = undefined) => {
+])('where nothing is there, %s says so, and what to do; a search for something says nothing', async (search, fields, words, body = undefined) => {
 	if (body) await at.sandbox.script({}, { body, times: 2 });
 	expect((await shownError(open(search, { fields }))).message).toMatch(words);
 	expect(await open(search, { fields, filter: 'x' })).toEqual({ results: [] });

@@ -51,7 +51,9 @@ describe('Get Many workflows', () => {
 		expect(await callsOf(at)).toEqual([page(0, 50), page(50, 50), page(100, 50)]);
 	});
 
-	const body = (from: number, count: number, total?: number) => ({ body: { workflows: entries(from, count), ...(total && { pagination: { total } }) } });
+	const body = (from: number, count: number, total?: number) => ({
+		body: { workflows: entries(from, count), ...(total && { pagination: { total } }) },
+	});
 	const SAME = { ...body(0, 50), repeat: true };
 
 	test.each<[string, object | object[], wanted: number, offsets: number[]]>([

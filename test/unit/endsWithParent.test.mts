@@ -1,15 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** What each process of this machine was started by. */
-function parents(): Map<number, number> {
-	const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-	return new Map(lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]));
-}
+import { until } from '../n8n/process/until.mts';
 
 /** A process and all that it has started, the oldest first. */
 function family(pid: number): number[] {
-	const all = [...parents()];
+	const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+	const all = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
 	const below = (parent: number): number[] => all.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child, ...below(child)]);
 	return [pid, ...below(pid)];
 }
@@ -21,12 +16,6 @@ function isAlive(pid: number): boolean {
 	} catch {
 		return false;
 	}
-}
-
-/** Resolves with whoever of them is left once nobody is, or time is up. */
-async function left(pids: number[], ms: number): Promise<number[]> {
-	for (const end = Date.now() + ms; pids.some(isAlive) && Date.now() < end; ) await sleep(100);
-	return pids.filter(isAlive);
 }
 
 /** `npm run sandbox`, once it listens. */
@@ -56,6 +45,6 @@ describe('a command of package.json ends with all that it has started', () => {
 		// npm, run.mjs, and the script that it runs: no shell in between.
 		expect(all).toHaveLength(3);
 		process.kill(all[member] ?? 0, signal);
-		expect(await left(all, 8_000)).toEqual([]);
+		await until('nobody of them is left', async () => !all.some(isAlive), 8_000);
 	});
 });

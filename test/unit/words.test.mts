@@ -121,7 +121,8 @@ describe('a status', () => {
 		}
 	});
 
-	test.each([null, undefined, '', 'soon', '0001-01-01T00:00:00Z', '31/12/2025', 5])('is that of a job that has not ended, with the time %j', (time) => {
+	const NO_TIMES = [null, undefined, '', 'soon', '0001-01-01T00:00:00Z', '31/12/2025', 5];
+	test.each(NO_TIMES)('is that of a job that has not ended, with the time %j', (time) => {
 		expect([timeOf(time), outcomeOf({ status: 'unheard-of', finished_at: time })]).toEqual([undefined, undefined]);
 	});
 });

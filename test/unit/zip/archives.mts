@@ -63,12 +63,13 @@ sys.stdout.buffer.write(whole.getvalue())
 	return inFolder(tree, (folder) => run(folder, 'python3', ['-c', program, ...Object.keys(tree)]));
 }
 
+const FORCED = "with archive.open(path, 'w', force_zip64=True) as entry: entry.write(open(path, 'rb').read())";
+
 const WRITERS = {
 	"Python's zipfile": (tree: Tree) => byPython(tree, 'whole'),
 	"Python's zipfile, not compressed": (tree: Tree) => byPython(tree, 'Unseekable(whole)', 'ZIP_STORED'),
 	"Python's zipfile, streamed": (tree: Tree) => byPython(tree, 'Unseekable(whole)'),
-	"Python's zipfile, with ZIP64 forced": (tree: Tree) =>
-		byPython(tree, 'Unseekable(whole)', 'ZIP_DEFLATED', "with archive.open(path, 'w', force_zip64=True) as entry: entry.write(open(path, 'rb').read())"),
+	"Python's zipfile, with ZIP64 forced": (tree: Tree) => byPython(tree, 'Unseekable(whole)', 'ZIP_DEFLATED', FORCED),
 	"Info-ZIP's zip": (tree: Tree) => toFile(tree, 'zip', '-q', '-X'),
 	"Info-ZIP's zip, piped": (tree: Tree) => inFolder(tree, (folder) => run(folder, 'zip', ['-q', '-', ...Object.keys(tree)])),
 	'7-Zip': (tree: Tree) => toFile(tree, '7z', 'a', '-tzip', '-bd'),
