@@ -37,10 +37,10 @@ describe('a package that is ready', () => {
 
 describe('a package that is not ready', () => {
 	test('is asked for again after pauses that grow gently from the poll interval', async () => {
-		await at.sandbox.configurePackage(taskId, { readyAfterMs: 2_600 });
+		await at.sandbox.configurePackage(taskId, { readyAfterMs: 3_200 });
 		await at.download({ output: 'signedUrl', options: { pollInterval: 0.4 } });
 		const pauses = pausesBetween(await at.puts());
-		// 400, 500, 625, 781, 977: the last one ends after 2.6 s.
+		// 400, 500, 625, 781, 977: the fourth one ends after 2.3 s, the last one after 3.3 s.
 		expect(pauses).toHaveLength(5);
 		for (const [index, pause] of pauses.entries()) {
 			const wanted = 400 * 1.25 ** index;
