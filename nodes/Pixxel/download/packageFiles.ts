@@ -3,12 +3,14 @@ import type { ItemResult, ItemWork } from '../item/perItem';
 import { baseName } from '../transfer/announcedName';
 import type { StorageAnswer } from '../transfer/storage';
 import { transferParts } from '../transfer/transferParts';
+import { inLanes } from '../zip/lanes';
 import { listFiles } from '../zip/listFiles';
 import type { ZipEntry } from '../zip/readDirectory';
 import { TAIL_BYTES } from '../zip/source';
 import { unpack, type Unpacking } from '../zip/unpack';
 import type { DownloadSettings } from './downloadSettings';
 import { fileType } from './fileType';
+import { MemoryBound } from './MemoryBound';
 import { storageOf, streamOf } from './n8nStorage';
 import { wantedFiles } from './wantedFiles';
 
@@ -36,9 +38,15 @@ export async function packageFiles(
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
-		for await (const unpacking of unpack(parts, wanted)) {
-			stored.set(unpacking.entry, await store(item, unpacking, first));
-		}
+		const lanes = inLanes(wanted, connections).map((entries) => unpack(parts, entries));
+		const memory = new MemoryBound();
+		const storeAll = (lane: AsyncIterable<Unpacking>) => async () => {
+			for await (const unpacking of lane) {
+				const { entry } = unpacking;
+				stored.set(entry, await memory.keep(entry.size, async () => await store(item, unpacking, first)));
+			}
+		};
+		await parts.together(lanes.map(storeAll));
 		return wanted.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
 	});
 }

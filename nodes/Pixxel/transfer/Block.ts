@@ -19,6 +19,8 @@ export interface Surroundings {
 	remote: RemotePackage;
 	/** Where connections that are being read are listed. */
 	open: Set<OpenBody>;
+	/** Told of bytes that have arrived. */
+	arrived(bytes: number): void;
 	/** @returns a promise where the block has to wait before it takes more bytes */
 	room(block: Block): Promise<void> | undefined;
 	/** Told that storage would rather not serve this block as well. */
@@ -78,6 +80,11 @@ export class Block {
 		this.body?.destroy();
 		this.queue.end();
 		return rest;
+	}
+
+	/** Whether storage serves it at the moment. */
+	get isServed(): boolean {
+		return this.body !== undefined;
 	}
 
 	/** Whether bytes are still to come from the network. */
@@ -151,7 +158,7 @@ export class Block {
 	private keep(chunk: Buffer): void {
 		const wanted = Math.min(chunk.length, this.end - this.position);
 		this.position += wanted;
-		this.around.remote.received += wanted;
+		this.around.arrived(wanted);
 		if (wanted > 0) this.queue.push(wanted < chunk.length ? chunk.subarray(0, wanted) : chunk);
 	}
 }

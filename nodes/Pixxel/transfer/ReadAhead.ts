@@ -1,8 +1,12 @@
 import type { Block } from './Block';
 import { mayReadOn } from './lineDecisions';
+import type { Share } from './Splitting';
 
 /** How far the block whose turn it is runs ahead of the reader. More waits in the system's socket buffer. */
 const READ_AHEAD_BYTES = 512 * 1024;
+
+/** The same, as a share of the memory: where many read at the same time, less for each. */
+const READ_AHEAD_SHARE = 1 / 12;
 
 /** Has blocks wait that are too far ahead of the reader, so that memory is bounded, and those that are needed first go on. */
 export class ReadAhead {
@@ -11,7 +15,7 @@ export class ReadAhead {
 	/** @param blocks in the order in which they are read; the reader is at the first one */
 	constructor(
 		private readonly blocks: readonly Block[],
-		private readonly connections: () => number,
+		private readonly share: Share,
 	) {}
 
 	/** @returns a promise only where the block has to wait before it takes more bytes: most of the time it has not */
@@ -33,8 +37,9 @@ export class ReadAhead {
 
 	private mayReadOn(block: Block): boolean {
 		const place = this.blocks.indexOf(block);
-		if (place <= 0) return block.queue.waiting < READ_AHEAD_BYTES;
+		const { connections, memory } = this.share;
+		if (place <= 0) return block.queue.waiting < Math.min(READ_AHEAD_BYTES, memory * READ_AHEAD_SHARE);
 		const held = this.blocks.reduce((sum, { queue }) => sum + queue.waiting, 0);
-		return mayReadOn(place, this.connections(), held);
+		return mayReadOn(place, connections, held, memory);
 	}
 }

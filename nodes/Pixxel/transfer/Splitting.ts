@@ -20,6 +20,14 @@ const STEADY = 1.5;
 /** When several connections are tried again if they were not worth it: it may have been a bad moment. Twice as long each time. */
 const FIRST_RETRIAL_MS = 10_000;
 
+/** What may be taken at the moment. */
+export interface Share {
+	/** Connections at a time. */
+	readonly connections: number;
+	/** Bytes that may have arrived before their turn. */
+	readonly memory: number;
+}
+
 /**
  * Over how many connections a package is fetched: one until it proves to be the bottleneck, or until the line
  * proves to be a long one; several as long as they are worth it.
@@ -41,11 +49,11 @@ export class Splitting {
 	private readonly restraint: Restraint;
 
 	/**
-	 * @param most connections
+	 * @param share of the package's connections and memory
 	 * @param line what is known of the line by now
 	 */
 	constructor(
-		private readonly most: number,
+		private readonly share: Share,
 		private readonly line: { readonly roundTripMs: number },
 		private readonly now: () => number,
 	) {
@@ -59,24 +67,29 @@ export class Splitting {
 		return this.state === 'watched';
 	}
 
+	get memory(): number {
+		return this.share.memory;
+	}
+
 	/** Most connections at the moment. */
 	get connections(): number {
-		return this.isOne ? 1 : Math.min(this.most, this.restraint.most);
+		return this.isOne ? 1 : Math.min(this.share.connections, this.restraint.most);
 	}
 
 	/** Bytes in a block. */
 	get blockBytes(): number {
-		return blockBytes(this.connections, this.line.roundTripMs, this.single.gaining ? undefined : this.single.speed);
+		const { connections, line, single, memory } = this;
+		return blockBytes(connections, line.roundTripMs, single.gaining ? undefined : single.speed, memory);
 	}
 
 	/** Whether so many bytes are enough for more than one connection. */
 	isWorth(bytes: number): boolean {
-		return isWorthCompany(bytes, this.most, this.line.roundTripMs);
+		return isWorthCompany(bytes, this.share.connections, this.line.roundTripMs, this.memory);
 	}
 
 	/** Whether more than one connection may come into question before the first one has shown what it can do. */
 	get opensEarly(): boolean {
-		return this.most > 1 && isLong(this.line.roundTripMs);
+		return this.share.connections > 1 && isLong(this.line.roundTripMs);
 	}
 
 	/**
@@ -109,7 +122,7 @@ export class Splitting {
 	 * @returns whether the number of connections has just changed
 	 */
 	observe(bytes: number, waitedMs: number, isAlone: boolean, bytesLeft: number): boolean {
-		if (this.most === 1) return false;
+		if (this.share.connections === 1) return false;
 		this.stretch.add(bytes, waitedMs);
 		if (this.isOne && !isAlone) this.become('watched');
 		if (this.isOne || (this.state === 'on trial' && isAlone)) return this.watch();

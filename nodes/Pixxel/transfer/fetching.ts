@@ -1,8 +1,10 @@
 import { Abandoned, Failure } from '../ground/failure';
 import type { OpenBody } from './Block';
+import { company } from './company';
 import { inOrder } from './inOrder';
+import { MEMORY_BYTES } from './lineDecisions';
 import { RemotePackage, StartAnew } from './RemotePackage';
-import { Splitting } from './Splitting';
+import { type Share, Splitting } from './Splitting';
 import type { Storage, StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
 import { watchOver } from './watchOver';
@@ -31,6 +33,10 @@ export class Fetching {
 
 	private readonly open = new Set<OpenBody>();
 	private readonly end = new AbortController();
+	/** How those who read at the moment go about it. */
+	private readonly readings = new Set<Splitting>();
+	/** Bytes that were asked for, and those of them that have been read. */
+	private wanted = 0;
 	private delivered = 0;
 	private trouble: unknown;
 
@@ -46,7 +52,7 @@ export class Fetching {
 	}
 
 	/**
-	 * The bytes of stretches of the package, one after the other.
+	 * The bytes of stretches of the package, one after the other. Those who read at the same time share connections and memory.
 	 *
 	 * @param first the answer that opened the package, where its body is the only stretch
 	 */
@@ -54,34 +60,60 @@ export class Fetching {
 		const { storage, remote, open, signal } = this;
 		// What was opened by a range has them; otherwise, the first answer says so.
 		const ranges = first === undefined || first.status === 206 || first.headers['accept-ranges'] === 'bytes';
-		const splitting = new Splitting(ranges ? this.options.connections : 1, remote, () => storage.now());
-		const wanted = stretches.reduce((sum, { from, end }) => sum + end - from, 0);
-		const before = this.delivered;
-		const watch = watchOver(storage, signal, open, this.options.stallMs ?? STALL_MS, () => {
-			const got = this.delivered - before;
-			const share = wanted < Infinity ? ` (${Math.floor((got / wanted) * 100)} %)` : '';
-			storage.report(`fetched ${megabytes(got)}${share}, ${splitting.connections} connection(s)`);
-		});
+		const splitting = new Splitting(this.share(ranges), remote, () => storage.now());
+		this.readings.add(splitting);
+		this.wanted += stretches.reduce((sum, { from, end }) => sum + end - from, 0);
 		try {
 			for await (const chunk of inOrder({ storage, remote, stretches, splitting, open, signal, first })) {
 				this.delivered += chunk.length;
 				yield chunk;
 			}
 		} catch (error) {
-			// Whatever the reader makes of it: this is what went wrong.
-			this.trouble = error;
+			// Whatever the reader makes of it: this is what went wrong, unless something else had before.
+			if (!this.end.signal.aborted) this.trouble ??= error;
 			throw whyItEnded(error, signal);
 		} finally {
-			watch.stop();
-			for (const { body } of open) body.destroy();
+			this.readings.delete(splitting);
 			first?.body.destroy();
 		}
+	}
+
+	/** What each of those who read at the moment may take. */
+	private share(ranges: boolean): Share {
+		const { options, readings } = this;
+		return {
+			get connections() {
+				return ranges ? Math.max(1, Math.floor(options.connections / readings.size)) : 1;
+			},
+			get memory() {
+				return MEMORY_BYTES / readings.size;
+			},
+		};
+	}
+
+	/** Does pieces of work, as many at the same time as there are connections for. When one fails, all of this go ends. */
+	async together(work: ReadonlyArray<() => Promise<void>>): Promise<void> {
+		const left = [...work];
+		const failures: unknown[] = [];
+		const workOn = async () => {
+			for (let next = left.shift(); next; next = left.shift()) {
+				await next().catch((error: unknown) => {
+					failures.push(error);
+					left.length = 0;
+					this.end.abort();
+				});
+			}
+		};
+		const others = work.slice(1).filter(() => company.take());
+		await Promise.all([workOn(), ...others.map(async () => await workOn().finally(() => company.leave()))]);
+		if (failures.length > 0) throw failures[0];
 	}
 
 	/** Does the work of this go, and closes what it opened. Throws what went wrong first. */
 	async run<T>(work: () => Promise<T>): Promise<T> {
 		const { storage, remote } = this;
 		const startedAt = storage.now();
+		const watch = watchOver(storage, this.signal, this.open, this.options.stallMs ?? STALL_MS, () => this.tell());
 		try {
 			const result = await work();
 			if (this.trouble !== undefined) throw this.trouble;
@@ -92,7 +124,15 @@ export class Fetching {
 			throw whyItEnded(this.trouble ?? error, this.options.signal);
 		} finally {
 			this.end.abort();
+			watch.stop();
 		}
+	}
+
+	private tell(): void {
+		const connections = [...this.readings].reduce((sum, splitting) => sum + splitting.connections, 0);
+		if (connections === 0) return;
+		const share = this.wanted < Infinity ? ` (${Math.floor((this.delivered / this.wanted) * 100)} %)` : '';
+		this.storage.report(`fetched ${megabytes(this.delivered)}${share}, ${connections} connection(s)`);
 	}
 }
 

@@ -43,8 +43,11 @@ class Row {
 	private readonly readAhead: ReadAhead;
 	private isOver = false;
 
-	/** Bytes that had arrived when the last lesson was learned. */
-	private learned: number;
+	/** Bytes that have arrived. */
+	private received = 0;
+
+	/** How many of them when the last lesson was learned. */
+	private learned = 0;
 
 	/** Blocks begun since there are several connections. */
 	private begun = 0;
@@ -52,9 +55,15 @@ class Row {
 	constructor(private readonly errand: Errand) {
 		const { stretches, storage, remote, open, splitting } = errand;
 		this.left = new Stretches(stretches);
-		this.learned = remote.received;
-		this.readAhead = new ReadAhead(this.blocks, () => splitting.connections);
-		this.around = { storage, remote, open, room: (block) => this.readAhead.room(block), hindered: (block, isSlowDown) => this.hindered(block, isSlowDown) };
+		this.readAhead = new ReadAhead(this.blocks, splitting);
+		this.around = {
+			storage,
+			remote,
+			open,
+			arrived: (bytes) => this.arrived(bytes),
+			room: (block) => this.readAhead.room(block),
+			hindered: (block, isSlowDown) => this.hindered(block, isSlowDown),
+		};
 	}
 
 	async *bytes(): AsyncGenerator<Buffer> {
@@ -73,6 +82,11 @@ class Row {
 				this.readAhead.release(block);
 			}
 		}
+	}
+
+	private arrived(bytes: number): void {
+		this.received += bytes;
+		this.errand.remote.received += bytes;
 	}
 
 	/** @returns undefined after the block's last bytes */
@@ -110,22 +124,22 @@ class Row {
 
 	/** On a long line, the others are opened as soon as the first one is seen not to be fast. */
 	private async lookEarly(): Promise<void> {
-		const { storage, remote, splitting, signal } = this.errand;
-		const before = remote.received;
+		const { storage, splitting, signal } = this.errand;
+		const before = this.received;
 		try {
 			await storage.pause(EARLY_LOOK_MS, signal);
 		} catch {
 			return; // The signal ended the pause: there is nothing left to fetch.
 		}
-		if (splitting.lookEarly(((remote.received - before) / EARLY_LOOK_MS) * 1_000)) this.split();
+		if (this.isWorthCompany && splitting.lookEarly(((this.received - before) / EARLY_LOOK_MS) * 1_000)) this.split();
 	}
 
 	private learn(waitedMs: number): void {
-		const { splitting, remote } = this.errand;
+		const { splitting } = this.errand;
 		if (!this.isWorthCompany) return;
 		const others = this.blocks.slice(1);
-		const arrived = remote.received - this.learned;
-		this.learned = remote.received;
+		const arrived = this.received - this.learned;
+		this.learned = this.received;
 		const isAlone = others.every(({ queue }) => queue.waiting === 0);
 		const bytesLeft = this.left.bytes + this.blocks.reduce((sum, block) => sum + block.bytesLeft, 0);
 		if (splitting.observe(arrived, waitedMs, isAlone, bytesLeft) && !splitting.isOne) this.split();
@@ -173,8 +187,8 @@ class Row {
 	 * ones make room: as many as storage seems not to want; or one of them, where the bytes are waited for.
 	 */
 	private hindered(block: Block, isSlowDown: boolean): void {
-		const { splitting, open } = this.errand;
-		if (isSlowDown) splitting.refused(open.size);
+		const { splitting } = this.errand;
+		if (isSlowDown) splitting.refused(this.blocks.filter(({ isServed }) => isServed).length);
 		const most = isSlowDown ? splitting.connections : this.fetching - (block === this.blocks[0] ? 1 : 0);
 		while (this.fetching > Math.max(1, most) && this.stopLast());
 	}

@@ -9,7 +9,7 @@
 
 const MIB = 1024 * 1024;
 
-/** Bytes that arrived before their turn, in all connections together, at most. */
+/** Bytes of a package that arrived before their turn, in all connections together, at most. */
 export const MEMORY_BYTES = 48 * MIB;
 
 /** A request for less than this is hardly worth its round trips. */
@@ -84,17 +84,17 @@ function lostBytes(roundTripMs: number, speed: number): number {
  * half in memory on average. So half of n × block² / (block + lost) is to be four fifths of the memory: the
  * rest is for the moments in which it is more.
  */
-export function blockBytes(connections: number, roundTripMs: number, speed = USUAL_SPEED): number {
+export function blockBytes(connections: number, roundTripMs: number, speed = USUAL_SPEED, memory = MEMORY_BYTES): number {
 	const lost = lostBytes(roundTripMs, Math.min(speed, FAST_ENOUGH));
-	const room = 1.6 * MEMORY_BYTES;
+	const room = 1.6 * memory;
 	const bytes = (room + Math.sqrt(room ** 2 + 4 * connections * room * lost)) / (2 * connections);
-	return Math.floor(Math.min(MEMORY_BYTES, Math.max(SMALLEST_BLOCK_BYTES, bytes)));
+	return Math.floor(Math.min(memory, Math.max(SMALLEST_BLOCK_BYTES, bytes)));
 }
 
 /** Whether there is enough to fetch for so many connections. */
-export function isWorthCompany(bytesLeft: number, connections: number, roundTripMs: number): boolean {
+export function isWorthCompany(bytesLeft: number, connections: number, roundTripMs: number, memory = MEMORY_BYTES): boolean {
 	const lost = lostBytes(roundTripMs, USUAL_SPEED);
-	const block = blockBytes(connections, roundTripMs);
+	const block = blockBytes(connections, roundTripMs, USUAL_SPEED, memory);
 	const atOnce = (connections * block) / (block + lost);
 	return atOnce > 1 && bytesLeft >= Math.max(WORTH_COMPANY_BYTES, (WORTH_OPENING * lost) / (1 - 1 / atOnce));
 }
@@ -117,8 +117,8 @@ export function nextBlockBytes(full: number, nth: number, connections: number, b
  * @param place 1 for the next one
  * @param held bytes that all blocks together have in memory
  */
-export function mayReadOn(place: number, connections: number, held: number): boolean {
-	return held < MEMORY_BYTES * (1 - Math.min(1, (place - 1) / connections) / 2);
+export function mayReadOn(place: number, connections: number, held: number, memory = MEMORY_BYTES): boolean {
+	return held < memory * (1 - Math.min(1, (place - 1) / connections) / 2);
 }
 
 /** What is known of one connection on its own. */

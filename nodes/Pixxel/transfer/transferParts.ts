@@ -11,9 +11,11 @@ export interface PackageParts {
 	readonly tail: Buffer;
 	/**
 	 * The bytes of stretches of it, ascending and apart from each other, one after the other: over one or several
-	 * connections, whatever the line and the URL do.
+	 * connections, whatever the line and the URL do. Several may read at the same time: they share what there is.
 	 */
 	read(stretches: readonly Stretch[]): AsyncGenerator<Buffer>;
+	/** Does pieces of work, several at the same time. When one fails, the others cannot read on. */
+	together(work: ReadonlyArray<() => Promise<void>>): Promise<void>;
 }
 
 /**
@@ -36,7 +38,8 @@ export async function transferParts<T>(
 		options,
 		async (fetching) => {
 			const { tail, length, first } = await openAtTheEnd(fetching, tailBytes);
-			return await use({ length, tail, read: (stretches) => fetching.read(stretches) }, first);
+			const read = (stretches: readonly Stretch[]) => fetching.read(stretches);
+			return await use({ length, tail, read, together: async (work) => await fetching.together(work) }, first);
 		},
 		onlyAsAWhole,
 	);

@@ -31,13 +31,16 @@ export interface Unpacking {
  *
  * @throws Failure where a file is damaged, or cannot be unpacked here: the latter before anything is read
  */
-export async function* unpack(source: Source, entries: readonly ZipEntry[]): AsyncGenerator<Unpacking> {
-	const inPlace = [...entries].sort((a, b) => a.from - b.from);
-	for (const entry of inPlace) check(entry);
-	const stretches = stretchesOf(inPlace);
+export function unpack(source: Source, entries: readonly ZipEntry[]): AsyncGenerator<Unpacking> {
+	for (const entry of entries) check(entry);
+	return inPlace(source, [...entries].sort((a, b) => a.from - b.from));
+}
+
+async function* inPlace(source: Source, entries: readonly ZipEntry[]): AsyncGenerator<Unpacking> {
+	const stretches = stretchesOf(entries);
 	const reader = new StretchReader(source.read(stretches), stretches);
 	try {
-		for (const entry of inPlace) {
+		for (const entry of entries) {
 			await reader.skipTo(entry.from);
 			const dataEnd = (await passHeader(reader, entry)) + entry.compressedSize;
 			const bytes = unpackedBytes(entry, reader.stream(entry.compressedSize));
@@ -61,9 +64,9 @@ function check({ path, flags, method, size, compressedSize }: ZipEntry): void {
 }
 
 /** The bytes to ask for, in as few pieces as makes sense. */
-function stretchesOf(inPlace: readonly ZipEntry[]): Array<{ from: number; end: number }> {
+function stretchesOf(entries: readonly ZipEntry[]): Array<{ from: number; end: number }> {
 	const stretches: Array<{ from: number; end: number }> = [];
-	for (const { from, until, name, compressedSize } of inPlace) {
+	for (const { from, until, name, compressedSize } of entries) {
 		const end = Math.min(until, from + LOCAL_BYTES + name.length + MOST_EXTRA_BYTES + compressedSize + DESCRIPTOR_BYTES);
 		const last = stretches.at(-1);
 		if (last && from - last.end <= SMALL_GAP_BYTES) last.end = Math.max(last.end, end);

@@ -1,7 +1,9 @@
 import { crc32 as nodesCrc32 } from 'node:zlib';
 import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
 import { crc32 } from '../../../nodes/Pixxel/zip/crc32.ts';
+import { inLanes } from '../../../nodes/Pixxel/zip/lanes.ts';
 import { listFiles } from '../../../nodes/Pixxel/zip/listFiles.ts';
+import type { ZipEntry } from '../../../nodes/Pixxel/zip/readDirectory.ts';
 import { type Source, TAIL_BYTES } from '../../../nodes/Pixxel/zip/source.ts';
 import { unpack } from '../../../nodes/Pixxel/zip/unpack.ts';
 import fc from '../../drawn.mts';
@@ -358,3 +360,23 @@ test('whatever the tree, the writer, the chunks and the flipped byte: the exact 
 	);
 	expect(named).toBeGreaterThan(20);
 }, 120_000);
+
+test('each file is in one lane, lanes lie apart from each other, and all have about as much to do', () => {
+	const sizes = fc.array(fc.oneof(fc.nat(100), fc.nat(40 * MIB)), { maxLength: 60 });
+	let several = 0;
+	fc.assert(
+		fc.property(sizes, fc.integer({ min: 1, max: 16 }), (drawn, most) => {
+			let from = 0;
+			const entries = drawn.map((compressedSize) => ({ compressedSize, from: (from += compressedSize + 1) }) as ZipEntry);
+			const lanes = inLanes([...entries].reverse(), most);
+			expect(lanes.flat()).toEqual(entries);
+			expect(lanes.length).toBeLessThanOrEqual(most);
+			const bytesOf = (lane: ZipEntry[]) => lane.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+			const all = bytesOf(entries);
+			const fair = all / Math.max(1, Math.min(most, Math.floor(all / (8 * MIB))));
+			for (const lane of lanes) expect(bytesOf(lane)).toBeLessThanOrEqual(fair + 40 * MIB);
+			if (lanes.length > 1) several++;
+		}),
+	);
+	expect(several).toBeGreaterThan(10);
+});
