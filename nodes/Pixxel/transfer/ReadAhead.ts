@@ -1,6 +1,6 @@
 import type { Block } from './Block';
 import { mayReadOn } from './lineDecisions';
-import type { Share } from './Splitting';
+import type { Splitting } from './Splitting';
 
 /** How far the block whose turn it is runs ahead of the reader. More waits in the system's socket buffer. */
 const READ_AHEAD_BYTES = 512 * 1024;
@@ -15,7 +15,7 @@ export class ReadAhead {
 	/** @param blocks in the order in which they are read; the reader is at the first one */
 	constructor(
 		private readonly blocks: readonly Block[],
-		private readonly share: Share,
+		private readonly splitting: Pick<Splitting, 'connections' | 'share'>,
 	) {}
 
 	/** @returns a promise only where the block has to wait before it takes more bytes: most of the time it has not */
@@ -37,9 +37,9 @@ export class ReadAhead {
 
 	private mayReadOn(block: Block): boolean {
 		const place = this.blocks.indexOf(block);
-		const { connections, memory } = this.share;
-		if (place <= 0) return block.queue.waiting < Math.min(READ_AHEAD_BYTES, memory * READ_AHEAD_SHARE);
+		const { connections, share } = this.splitting;
+		if (place <= 0) return block.queue.waiting < Math.min(READ_AHEAD_BYTES, share.memory * READ_AHEAD_SHARE);
 		const held = this.blocks.reduce((sum, { queue }) => sum + queue.waiting, 0);
-		return mayReadOn(place, connections, held, memory);
+		return mayReadOn(place, connections, held, share.memory);
 	}
 }

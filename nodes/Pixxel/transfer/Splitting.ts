@@ -8,6 +8,7 @@ import {
 	isWorthCompany,
 	judge,
 	longestWatchMs,
+	type Share,
 	type Single,
 	stretchMs,
 	trialMs,
@@ -20,20 +21,10 @@ const STEADY = 1.5;
 /** When several connections are tried again if they were not worth it: it may have been a bad moment. Twice as long each time. */
 const FIRST_RETRIAL_MS = 10_000;
 
-/** What may be taken at the moment. */
-export interface Share {
-	/** Connections at a time. */
-	readonly connections: number;
-	/** Bytes that may have arrived before their turn. */
-	readonly memory: number;
-}
-
 /**
- * Over how many connections a package is fetched: one until it proves to be the bottleneck, or until the line
- * proves to be a long one; several as long as they are worth it.
- *
- * Three states: one connection is watched, several are on trial, several have settled. See `lineDecisions.ts` for
- * what leads from one to another.
+ * Over how many connections a package is fetched: one until it proves to be the bottleneck, or the line a long one; several as
+ * long as they are worth it. Three states: one connection is watched, several are on trial, several have settled. See
+ * `lineDecisions.ts` for what leads from one to another.
  */
 export class Splitting {
 	private state: 'watched' | 'on trial' | 'settled' = 'watched';
@@ -53,7 +44,7 @@ export class Splitting {
 	 * @param line what is known of the line by now
 	 */
 	constructor(
-		private readonly share: Share,
+		readonly share: Share,
 		private readonly line: { readonly roundTripMs: number },
 		private readonly now: () => number,
 	) {
@@ -67,10 +58,6 @@ export class Splitting {
 		return this.state === 'watched';
 	}
 
-	get memory(): number {
-		return this.share.memory;
-	}
-
 	/** Most connections at the moment. */
 	get connections(): number {
 		return this.isOne ? 1 : Math.min(this.share.connections, this.restraint.most);
@@ -78,13 +65,13 @@ export class Splitting {
 
 	/** Bytes in a block. */
 	get blockBytes(): number {
-		const { connections, line, single, memory } = this;
-		return blockBytes(connections, line.roundTripMs, single.gaining ? undefined : single.speed, memory);
+		const speed = this.single.gaining ? undefined : this.single.speed;
+		return blockBytes(this.connections, this.line.roundTripMs, speed, this.share.memory);
 	}
 
 	/** Whether so many bytes are enough for more than one connection. */
 	isWorth(bytes: number): boolean {
-		return isWorthCompany(bytes, this.share.connections, this.line.roundTripMs, this.memory);
+		return isWorthCompany(bytes, this.share.connections, this.line.roundTripMs, this.share.memory);
 	}
 
 	/** Whether more than one connection may come into question before the first one has shown what it can do. */

@@ -43,24 +43,22 @@ class Row {
 	private readonly readAhead: ReadAhead;
 	private isOver = false;
 
-	/** Bytes that have arrived. */
+	/** Bytes that have arrived, and how many of them had when the last lesson was learned. */
 	private received = 0;
-
-	/** How many of them when the last lesson was learned. */
 	private learned = 0;
 
 	/** Blocks begun since there are several connections. */
 	private begun = 0;
 
 	constructor(private readonly errand: Errand) {
-		const { stretches, storage, remote, open, splitting } = errand;
-		this.left = new Stretches(stretches);
-		this.readAhead = new ReadAhead(this.blocks, splitting);
+		this.left = new Stretches(errand.stretches);
+		this.readAhead = new ReadAhead(this.blocks, errand.splitting);
 		this.around = {
-			storage,
-			remote,
-			open,
-			arrived: (bytes) => this.arrived(bytes),
+			...errand,
+			arrived: (bytes) => {
+				this.received += bytes;
+				errand.remote.received += bytes;
+			},
 			room: (block) => this.readAhead.room(block),
 			hindered: (block, isSlowDown) => this.hindered(block, isSlowDown),
 		};
@@ -82,11 +80,6 @@ class Row {
 				this.readAhead.release(block);
 			}
 		}
-	}
-
-	private arrived(bytes: number): void {
-		this.received += bytes;
-		this.errand.remote.received += bytes;
 	}
 
 	/** @returns undefined after the block's last bytes */
@@ -135,13 +128,13 @@ class Row {
 	}
 
 	private learn(waitedMs: number): void {
-		const { splitting } = this.errand;
 		if (!this.isWorthCompany) return;
 		const others = this.blocks.slice(1);
 		const arrived = this.received - this.learned;
 		this.learned = this.received;
 		const isAlone = others.every(({ queue }) => queue.waiting === 0);
 		const bytesLeft = this.left.bytes + this.blocks.reduce((sum, block) => sum + block.bytesLeft, 0);
+		const { splitting } = this.errand;
 		if (splitting.observe(arrived, waitedMs, isAlone, bytesLeft) && !splitting.isOne) this.split();
 	}
 

@@ -12,6 +12,14 @@ const MIB = 1024 * 1024;
 /** Bytes of a package that arrived before their turn, in all connections together, at most. */
 export const MEMORY_BYTES = 48 * MIB;
 
+/** What one of those who read of a package at the same time may take at the moment. */
+export interface Share {
+	/** Connections at a time. */
+	readonly connections: number;
+	/** Bytes that may have arrived before their turn. */
+	readonly memory: number;
+}
+
 /** A request for less than this is hardly worth its round trips. */
 export const SMALLEST_BLOCK_BYTES = 2 * MIB;
 
