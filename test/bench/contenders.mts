@@ -7,7 +7,7 @@ import { type Figures, type N8nForBench, type NodeRun, removeFolder, runNodes, t
 
 /** Those that fetch a whole package. */
 export const FETCHERS = ['pixxel', 'httpRequest', 'curl', 'aria2c4', 'aria2c16'] as const;
-export const CONTENDERS = [...FETCHERS, 'compression'] as const;
+export const CONTENDERS = [...FETCHERS, 'compression', 'asOneFile'] as const;
 export type Contender = (typeof CONTENDERS)[number];
 
 export const NAMES: Record<Contender, string> = {
@@ -17,6 +17,7 @@ export const NAMES: Record<Contender, string> = {
 	aria2c4: 'aria2c -x4',
 	aria2c16: 'aria2c -x16',
 	compression: 'HTTP Request, then Compression',
+	asOneFile: 'this node, the ZIP as it is',
 };
 
 /** Splits into so many from the start, since it would otherwise open no more connections than it has pieces of 20 MiB. */
@@ -118,7 +119,7 @@ async function run({ n8n }: Arena, chain: Chain, wanted: number[], count = 1, ma
 export async function fetchOnce(arena: Arena, contender: Contender, size: number): Promise<Figures> {
 	const commandLine = COMMAND_LINES[contender];
 	if (commandLine !== undefined) return await runCommandLine(commandLine, await arena.sandbox.signUrl(MEASURED.taskId), size);
-	return await run(arena, contender === 'pixxel' ? ours(arena) : await byUrl(arena), [size]);
+	return await run(arena, contender === 'pixxel' || contender === 'asOneFile' ? ours(arena) : await byUrl(arena), [size]);
 }
 
 /** Has one of the nodes fetch many packages, each after asking the API for it. */

@@ -9,7 +9,7 @@ export const SHARED_BYTES_PER_SECOND = 50e6;
 
 const FAR_SITUATIONS = ['far30', 'far100', 'far200', 'far400', 'shared'] as const;
 type FarSituation = (typeof FAR_SITUATIONS)[number];
-export const SITUATIONS = ['loopback', ...FAR_SITUATIONS, 'oneFile', 'allFiles', 'items', 'memory'] as const;
+export const SITUATIONS = ['loopback', ...FAR_SITUATIONS, 'oneFile', 'allFiles', 'allFiles30', 'allFiles100', 'items', 'memory'] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
 /** Whether it is asked how fast one package comes here as a whole: what the plot shows. */
@@ -71,6 +71,19 @@ async function oneFile(arena: Arena, extent: Extent): Promise<Result[]> {
 	return await compete(extent, UNPACKERS, 1, about, (contender) => unpackOnce(arena, contender, '*.json', [bytes]));
 }
 
+/** Beside what users do instead stands here what the package takes as one file: it comes over the same line. */
+const allFilesFar = (situation: 'allFiles30' | 'allFiles100') => async (arena: Arena, extent: Extent): Promise<Result[]> => {
+	const [line] = situation === 'allFiles30' ? FAR.far30 : FAR.far100;
+	const [count, size] = [16, (extent.quick ? 2 : 16) * MIB];
+	await prepareArchive(arena, [{ path: 'bands/{n}.tif', size, count }], line);
+	const { size: packed } = await arena.sandbox.packageInfo(MEASURED.taskId);
+	const title = `All files of ${(count * size) / MIB} MiB, ${line.roundTripMs} ms away, ${line.bytesPerSecond / 1e6} MB/s a connection`;
+	const wanted = Array.from({ length: count }, () => size);
+	return await compete(extent, [...UNPACKERS, 'asOneFile'], 1, { situation, title, bytes: count * size }, (contender) =>
+		contender === 'asOneFile' ? fetchOnce(arena, contender, packed) : unpackOnce(arena, contender, '', wanted),
+	);
+};
+
 async function allFiles(arena: Arena, extent: Extent): Promise<Result[]> {
 	const [count, size] = [16, (extent.quick ? 4 : 64) * MIB];
 	await prepareArchive(arena, [{ path: 'bands/{n}.tif', size, count }]);
@@ -120,6 +133,8 @@ export const MEASUREMENTS: Record<Situation, (arena: Arena, extent: Extent) => P
 	shared: far('shared'),
 	oneFile,
 	allFiles,
+	allFiles30: allFilesFar('allFiles30'),
+	allFiles100: allFilesFar('allFiles100'),
 	items,
 	memory,
 };

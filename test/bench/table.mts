@@ -37,7 +37,7 @@ const growth = ({ memoryGrowthBytes }: Result) => (memoryGrowthBytes === undefin
 
 /** Where files are taken out of a package, it is memory that bounds. */
 const timeAndMemory = (result: Result) =>
-	result.situation === 'oneFile' || result.situation === 'allFiles' ? `${time(result)}, ${growth(result)}` : time(result);
+	result.situation === 'oneFile' || result.situation.startsWith('allFiles') ? `${time(result)}, ${growth(result)}` : time(result);
 
 function cells(result: Result): string[] {
 	const { contender, seconds, bytes, cpuSeconds, stoppedBy } = result;

@@ -38,6 +38,10 @@ export function judge(results: Result[]): Target[] {
 	if (shared) atLeast(`${shared.title}: 0.9 of that line`, shared.bytes / shared.seconds / SHARED_BYTES_PER_SECOND, 0.9);
 	const all = of('allFiles', 'pixxel');
 	if (all) atLeast('All files of a package: 100 MB/s of output or better', all.bytes / all.seconds / MB, 100, ' MB/s');
+	for (const situation of ['allFiles30', 'allFiles100'] as const) {
+		const [files, zip] = [of(situation, 'pixxel'), of(situation, 'asOneFile')];
+		if (files && zip) compare(`${files.title}: the time that the ZIP takes, or less`, files.seconds / zip.seconds, 1);
+	}
 	const many = of('items', 'pixxel');
 	if (many?.idealSeconds) compare('Many items: within 1.5 times of the ideal', many.seconds / many.idealSeconds, 1.5);
 
