@@ -1,3 +1,4 @@
+import type { Failure } from '../ground/failure';
 import { damagedDirectory, notAZip } from './flaws';
 import type { Source } from './source';
 
@@ -20,12 +21,15 @@ export interface DirectoryPlace {
 	shift: number;
 }
 
+/** What there is to see of the end of a package. */
+export type End = Pick<Source, 'length' | 'tail'>;
+
 /**
  * Finds the directory by the records at the end of the package.
  *
- * @throws Failure where this is no ZIP, or its directory cannot lie where it is said to
+ * @returns why there is none, where this is no ZIP or its directory cannot lie where it is said to: as far as is to be seen
  */
-export function findDirectory({ length, tail }: Pick<Source, 'length' | 'tail'>): DirectoryPlace {
+export function findDirectory({ length, tail }: End): DirectoryPlace | Failure {
 	const tailFrom = length - tail.length;
 	let isZip = false;
 	let found: DirectoryPlace | undefined;
@@ -39,8 +43,7 @@ export function findDirectory({ length, tail }: Pick<Source, 'length' | 'tail'>)
 		if (place.count > 0) return place;
 		found ??= place;
 	}
-	if (found) return found;
-	throw isZip ? damagedDirectory('it does not lie where it is said to') : notAZip();
+	return found ?? (isZip ? damagedDirectory('it does not lie where it is said to') : notAZip());
 }
 
 /** As far as its beginning is in the tail. */

@@ -8,5 +8,8 @@ export interface Source {
 	read(stretches: ReadonlyArray<{ from: number; end: number }>): AsyncGenerator<Buffer>;
 }
 
-/** A comment may have 65,535 bytes, and the records before it about a hundred: with this, the end is always found at once. */
-export const TAIL_BYTES = 66 * 1024;
+/**
+ * Enough for the records at the end and a directory of a hundred files. A fresh connection brings as much with the first byte; for
+ * more, TCP needs another round trip or two.
+ */
+export const TAIL_BYTES = 12 * 1024;
