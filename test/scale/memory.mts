@@ -27,21 +27,25 @@ interface Load {
 
 const FAR: PackageSettingsChange = { line: { roundTripMs: 100, bytesPerSecond: 20e6 } };
 
-const LOADS: Load[] = [
+const ONE_PACKAGE: Load[] = [
 	{ name: 'fast line, one connection', packages: 1, settings: (size) => ({ size }), parameters: { options: { connections: 1 } } },
 	{ name: '100 ms away, several connections', packages: 1, settings: (size) => ({ size, ...FAR }), parameters: {} },
 ];
 
-/** Where files stay out of memory, it is asked as well what else takes memory. */
-const MORE_LOADS: Load[] = [
-	{ name: '5 at once, each 100 ms away', packages: 5, settings: (size) => ({ size, ...FAR }), parameters: {} },
-	{
-		name: 'all its files, fast line',
-		packages: 1,
-		settings: (size) => ({ archive: { files: [{ path: 'bands/{n}.tif', size: size / 16, count: 16 }] } }),
-		parameters: { output: 'packageFiles' },
-	},
-];
+const FIVE: Load = { name: '5 at once, each 100 ms away', packages: 5, settings: (size) => ({ size, ...FAR }), parameters: {} };
+const ALL_FILES: Load = {
+	name: 'all its files, fast line',
+	packages: 1,
+	settings: (size) => ({ archive: { files: [{ path: 'bands/{n}.tif', size: size / 16, count: 16 }] } }),
+	parameters: { output: 'packageFiles' },
+};
+
+/** Five of them in memory would be five times as much. */
+const LOADS: Record<BinaryMode, Load[]> = {
+	filesystem: [...ONE_PACKAGE, FIVE, ALL_FILES],
+	database: [...ONE_PACKAGE, ALL_FILES],
+	default: ONE_PACKAGE,
+};
 
 const mib = (bytes: number) => `${Math.round(bytes / MIB)} MiB`;
 
@@ -68,7 +72,7 @@ export async function measureMemory(stage: QueueStage, say: Report): Promise<voi
 	say(`  | each package | how | worker before | at its peak | more | seconds | how it ended |\n  |---|---|---|---|---|---|---|`);
 	// What n8n loads for its first execution is no part of a transfer.
 	for (const size of [10 * MIB, 10 * MIB, ...SIZES[stage.binaryMode]]) {
-		for (const load of stage.binaryMode === 'filesystem' ? [...LOADS, ...MORE_LOADS] : LOADS) {
+		for (const load of LOADS[stage.binaryMode]) {
 			const row = await measure(stage, size, load);
 			if (size > 10 * MIB) say(row);
 		}
