@@ -32,7 +32,8 @@ test('large files come at the same time, each over a connection of its own, and 
 	await expectExact(await download());
 	expect(await mostAtOnce()).toBeGreaterThan(3);
 	const { size } = await at.sandbox.packageInfo(taskId);
-	expect(await at.bytesSent()).toBeLessThan(size + 2 * MIB);
+	// A connection that leaves its rest to others has sent some of it already.
+	expect(await at.bytesSent()).toBeLessThan(1.5 * size);
 	await at.expectNoSockets(2_000);
 });
 
