@@ -11,7 +11,7 @@ export default {
 	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.mts'],
 	testPathIgnorePatterns: [
 		'test/unit/(sandbox|endsWithParent|packageListing|line/lineModel)',
-		'test/engine/(faults|largeEntries|manyItems|severalConnections|stall|waiting)',
+		'test/engine/(faults|filesAtOnce|largeEntries|manyItems|severalConnections|stall|waiting)',
 	],
 	runner: join(here, 'fewestFiles.mjs'),
 	testEnvironment: join(here, 'untilFirstFailure.cjs'),
