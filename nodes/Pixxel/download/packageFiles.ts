@@ -38,15 +38,15 @@ export async function packageFiles(
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
-		const lanes = inLanes(wanted, connections).map((entries) => unpack(parts, entries));
+		const lanes = inLanes(wanted, connections).map((entries) => ({
+			unpackings: unpack(parts, entries),
+			largest: entries.reduce((most, { size }) => Math.max(most, size), 0),
+		}));
 		const memory = new MemoryBound();
-		const storeAll = (lane: AsyncIterable<Unpacking>) => async () => {
-			for await (const unpacking of lane) {
-				const { entry } = unpacking;
-				stored.set(entry, await memory.keep(entry.size, async () => await store(item, unpacking, first)));
-			}
+		const storeAll = async (unpackings: AsyncIterable<Unpacking>) => {
+			for await (const each of unpackings) stored.set(each.entry, memory.noted(await store(item, each, first)));
 		};
-		await parts.together(lanes.map(storeAll));
+		await parts.together(lanes.map(({ unpackings, largest }) => async () => await memory.hold(largest, async () => await storeAll(unpackings))));
 		return wanted.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
 	});
 }
