@@ -111,10 +111,14 @@ describe('neither the key nor a signed URL shows', () => {
 	});
 
 	test('in the item, the file and the log of a download that goes well, after some trouble', async () => {
-		await at.sandbox.configurePackage(taskId, { size: SIZE, readyAfterMs: 300 });
+		await at.sandbox.configurePackage(taskId, { size: SIZE, readyAfterMs: 700 });
 		await at.sandbox.addFaults(taskId, [{ status: 503 }, { cutAt: 300_000 }, { expire: true }, { replace: true }]);
 		expectNoSecret(await at.download(), [at.sandbox.host, 'http']);
 		expectNoSecret(logged);
-		expect(logged.flat().join('\n')).toMatch(/waiting for a package[\s\S]*ready after[\s\S]*fetching 1\.0 MB[\s\S]*starting anew[\s\S]*fetched/);
+		const log = logged.flat().join('\n');
+		expect(log).toMatch(
+			/waiting for a package \(status "pending"\)[\s\S]*ready after \d{1,2}(\.\d)? second[\s\S]*fetching 1\.0 MB[\s\S]*starting anew[\s\S]*fetched/,
+		);
+		expect(log.match(/waiting for a package/g)).toHaveLength(1);
 	});
 });
