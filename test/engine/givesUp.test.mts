@@ -153,11 +153,11 @@ describe('storage that cannot be reached', () => {
 test('a connection is not given up while it is the reader that takes its time', async () => {
 	const { bytes } = await transfer({
 		settings: { size: 8_000_000 },
-		stallMs: 100,
+		stallMs: 1_000,
 		store: async (stream) => {
 			const chunks: Buffer[] = [];
 			for await (const chunk of stream) {
-				if (chunks.push(chunk) === 1) await sleep(500);
+				if (chunks.push(chunk) === 1) await sleep(2_500);
 			}
 			return Buffer.concat(chunks);
 		},
