@@ -78,6 +78,7 @@ describe('a package that is not ready', () => {
 	test.each([
 		['pending', 'not yet', 5],
 		['ready', 'ftp://storage.example/p', 2],
+		['ready', '  ', 5],
 	])('is waited for where something else stands for the link: status "%s", %s', async (status, link, times) => {
 		await at.sandbox.script({ method: 'PUT' }, { body: { id: taskId, status, signed_url: link }, times });
 		const [item] = await at.download({ output: 'signedUrl', options: { pollInterval: 0.1 } });
