@@ -71,26 +71,19 @@ async function oneFile(arena: Arena, extent: Extent): Promise<Result[]> {
 	return await compete(extent, UNPACKERS, 1, about, (contender) => unpackOnce(arena, contender, '*.json', [bytes]));
 }
 
-/** Beside what users do instead stands here what the package takes as one file: it comes over the same line. */
-const allFilesFar = (situation: 'allFiles30' | 'allFiles100') => async (arena: Arena, extent: Extent): Promise<Result[]> => {
-	const [line] = situation === 'allFiles30' ? FAR.far30 : FAR.far100;
-	const [count, size] = [16, (extent.quick ? 2 : 16) * MIB];
+/** All files of a package, far away or not. Over a line stands beside what users do instead what the package takes as one file. */
+const allFiles = (situation: 'allFiles' | 'allFiles30' | 'allFiles100', line?: Line) => async (arena: Arena, extent: Extent): Promise<Result[]> => {
+	const [quickly, mebibytes, rounds] = line ? [2, 16, 1] : [4, 64, extent.quick ? 1 : 2];
+	const [count, size] = [16, (extent.quick ? quickly : mebibytes) * MIB];
 	await prepareArchive(arena, [{ path: 'bands/{n}.tif', size, count }], line);
 	const { size: packed } = await arena.sandbox.packageInfo(MEASURED.taskId);
-	const title = `All files of ${(count * size) / MIB} MiB, ${line.roundTripMs} ms away, ${line.bytesPerSecond / 1e6} MB/s a connection`;
+	const where = line ? `, ${line.roundTripMs} ms away, ${line.bytesPerSecond / 1e6} MB/s a connection` : ' over loopback';
+	const about = { situation, title: `All files of ${(count * size) / MIB} MiB${where}`, bytes: count * size };
 	const wanted = Array.from({ length: count }, () => size);
-	return await compete(extent, [...UNPACKERS, 'asOneFile'], 1, { situation, title, bytes: count * size }, (contender) =>
+	return await compete(extent, [...UNPACKERS, ...(line ? (['asOneFile'] as const) : [])], rounds, about, (contender) =>
 		contender === 'asOneFile' ? fetchOnce(arena, contender, packed) : unpackOnce(arena, contender, '', wanted),
 	);
 };
-
-async function allFiles(arena: Arena, extent: Extent): Promise<Result[]> {
-	const [count, size] = [16, (extent.quick ? 4 : 64) * MIB];
-	await prepareArchive(arena, [{ path: 'bands/{n}.tif', size, count }]);
-	const about = { situation: 'allFiles' as const, title: `All files of ${(count * size) / MIB} MiB over loopback`, bytes: count * size };
-	const wanted = Array.from({ length: count }, () => size);
-	return await compete(extent, UNPACKERS, extent.quick ? 1 : 2, about, (contender) => unpackOnce(arena, contender, '', wanted));
-}
 
 const NODES = ['pixxel', 'httpRequest'] as const;
 
@@ -132,9 +125,9 @@ export const MEASUREMENTS: Record<Situation, (arena: Arena, extent: Extent) => P
 	far400: far('far400'),
 	shared: far('shared'),
 	oneFile,
-	allFiles,
-	allFiles30: allFilesFar('allFiles30'),
-	allFiles100: allFilesFar('allFiles100'),
+	allFiles: allFiles('allFiles'),
+	allFiles30: allFiles('allFiles30', lineOf(30)),
+	allFiles100: allFiles('allFiles100', lineOf(100)),
 	items,
 	memory,
 };

@@ -1,4 +1,5 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
+import { gathered } from '../ground/gathered';
 import type { ItemResult, ItemWork } from '../item/perItem';
 import { baseName } from '../transfer/announcedName';
 import type { StorageAnswer } from '../transfer/storage';
@@ -38,15 +39,16 @@ export async function packageFiles(
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
-		const lanes = inLanes(wanted, connections).map((entries) => ({
-			unpackings: unpack(parts, entries),
-			largest: entries.reduce((most, { size }) => Math.max(most, size), 0),
-		}));
 		const memory = new MemoryBound();
-		const storeAll = async (unpackings: AsyncIterable<Unpacking>) => {
-			for await (const each of unpackings) stored.set(each.entry, memory.noted(await store(item, each, first)));
-		};
-		await parts.together(lanes.map(({ unpackings, largest }) => async () => await memory.hold(largest, async () => await storeAll(unpackings))));
+		const work = inLanes(wanted, connections).map((entries) => {
+			const unpackings = unpack(parts, entries);
+			const largest = entries.reduce((most, { size }) => Math.max(most, size), 0);
+			const storeAll = async () => {
+				for await (const each of unpackings) stored.set(each.entry, memory.noted(await store(item, each, first)));
+			};
+			return async () => await memory.hold(largest, storeAll);
+		});
+		await parts.together(work);
 		return wanted.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
 	});
 }
@@ -64,9 +66,7 @@ async function store({ context }: ItemWork, { entry, bytes }: Unpacking, first: 
 	const name = nameOf(entry.path);
 	const type = fileType(name);
 	if (entry.size <= SMALL_FILE_BYTES) {
-		const chunks: Buffer[] = [];
-		for await (const chunk of bytes) chunks.push(chunk);
-		return await context.helpers.prepareBinaryData(Buffer.concat(chunks), name, type);
+		return await context.helpers.prepareBinaryData(await gathered(bytes), name, type);
 	}
 	return await context.helpers.prepareBinaryData(streamOf(bytes, first), name, type);
 }

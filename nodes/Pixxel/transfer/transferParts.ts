@@ -1,4 +1,5 @@
 import { Failure } from '../ground/failure';
+import { gathered } from '../ground/gathered';
 import { type Fetching, fromTheStart, type TransferOptions } from './fetching';
 import type { Storage, StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
@@ -61,9 +62,8 @@ async function openAtTheEnd(fetching: Fetching, tailBytes: number): Promise<Open
 	const from = Math.max(0, length - tailBytes);
 	const isTail = first.status === 206 || from === 0;
 	if (!isTail) first.body.destroy();
-	const chunks: Buffer[] = [];
-	for await (const chunk of fetching.read([{ from, end: length }], isTail ? first : undefined)) chunks.push(chunk);
-	return { length, tail: Buffer.concat(chunks), first };
+	const tail = await gathered(fetching.read([{ from, end: length }], isTail ? first : undefined));
+	return { length, tail, first };
 }
 
 function onlyAsAWhole(): Failure {

@@ -1,3 +1,5 @@
+import { gathered } from '../ground/gathered';
+
 /** Reads stretches of something, one after the other, and knows where it is. */
 export class StretchReader {
 	private readonly chunks: AsyncIterator<Buffer>;
@@ -22,9 +24,7 @@ export class StretchReader {
 
 	/** Exactly so many bytes; fewer only at the end of all. */
 	async take(bytes: number): Promise<Buffer> {
-		const parts: Buffer[] = [];
-		for await (const part of this.stream(bytes)) parts.push(part);
-		return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
+		return await gathered(this.stream(bytes));
 	}
 
 	/** So many bytes, as they come. */

@@ -1,5 +1,6 @@
 import { Failure } from '../ground/failure';
-import { type End, findDirectory } from './findDirectory';
+import { gathered } from '../ground/gathered';
+import { type DirectoryPlace, type End, findDirectory } from './findDirectory';
 import { damagedDirectory } from './flaws';
 import { readDirectory, type ZipEntry } from './readDirectory';
 import type { Source } from './source';
@@ -16,30 +17,28 @@ const MOST_END_BYTES = 66 * 1024;
  * @throws Failure where it is no ZIP, or its directory is damaged
  */
 export async function listFiles(source: Source): Promise<ZipEntry[]> {
-	const end = await wholeEnd(source);
-	const place = findDirectory(end);
+	const seen = findDirectory(source);
+	if (!(seen instanceof Failure) && seen.count > 0 && seen.from >= tailFrom(source)) return await entriesAt(seen, source, source);
+	const end = await fartherBack(source, seen);
+	return await entriesAt(findDirectory(end), end, source);
+}
+
+const tailFrom = ({ length, tail }: End) => length - tail.length;
+
+/** More of the end: as much as the records there may take, or all of the directory, where that has been seen to begin farther away. */
+async function fartherBack(source: Source, seen: DirectoryPlace | Failure): Promise<End> {
+	const { length, tail } = source;
+	const isReadable = !(seen instanceof Failure) && seen.end - seen.from <= MOST_DIRECTORY_BYTES;
+	const from = Math.max(0, Math.min(length - MOST_END_BYTES, isReadable ? seen.from : length));
+	if (from >= tailFrom(source)) return source;
+	return { length, tail: Buffer.concat([await gathered(source.read([{ from, end: tailFrom(source) }])), tail]) };
+}
+
+async function entriesAt(place: DirectoryPlace | Failure, end: End, source: Source): Promise<ZipEntry[]> {
 	if (place instanceof Failure) throw place;
 	const bytes = place.end - place.from;
 	if (bytes > MOST_DIRECTORY_BYTES) throw damagedDirectory('it has more than 64 MB');
-	const inTail = place.from - (end.length - end.tail.length);
-	const isThere = inTail >= 0;
-	return readDirectory(isThere ? end.tail.subarray(inTail, inTail + bytes) : await read(source, place.from, place.end), place);
-}
-
-/** The end of an archive with all of its directory, as far as can be told from what there is of it: what is missing is read at once. */
-async function wholeEnd(source: Source): Promise<End> {
-	const { length, tail } = source;
-	const tailFrom = length - tail.length;
-	const seen = findDirectory(source);
-	if (!(seen instanceof Failure) && seen.count > 0 && seen.from >= tailFrom) return source;
-	const isReadable = !(seen instanceof Failure) && seen.end - seen.from <= MOST_DIRECTORY_BYTES;
-	const from = Math.max(0, Math.min(length - MOST_END_BYTES, isReadable ? seen.from : length));
-	if (from >= tailFrom) return source;
-	return { length, tail: Buffer.concat([await read(source, from, tailFrom), tail]) };
-}
-
-async function read(source: Source, from: number, end: number): Promise<Buffer> {
-	const chunks: Buffer[] = [];
-	for await (const chunk of source.read([{ from, end }])) chunks.push(chunk);
-	return Buffer.concat(chunks);
+	const inTail = place.from - tailFrom(end);
+	const directory = inTail >= 0 ? end.tail.subarray(inTail, inTail + bytes) : await gathered(source.read([place]));
+	return readDirectory(directory, place);
 }
