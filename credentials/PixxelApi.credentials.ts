@@ -39,12 +39,12 @@ export class PixxelApi implements ICredentialType {
 				{
 					name: 'API Key',
 					value: 'apiKey',
-					description: 'The key as it is: right for keys from the API tab',
+					description: 'Sends the key as it is. For keys from the API tab.',
 				},
 				{
 					name: 'Bearer Token',
 					value: 'bearer',
-					description: 'After the word "Bearer": right for personal access tokens',
+					description: 'Sends "Bearer" before it. For personal access tokens.',
 				},
 			],
 			default: 'apiKey',
@@ -71,7 +71,7 @@ export class PixxelApi implements ICredentialType {
 
 	test: ICredentialTestRequest = {
 		request: {
-			baseURL: '={{ $credentials.baseUrl.trim().replace(/\\/+$/, "") }}',
+			baseURL: '={{ $credentials.baseUrl.trim().replace(/(\\/v0)?\\/*$/, "") }}',
 			url: '/v0/workflows',
 			qs: { limit: 1 },
 			// n8n would carry the key along to wherever a redirect points.
@@ -83,7 +83,7 @@ export class PixxelApi implements ICredentialType {
 				properties: {
 					value: 401,
 					message:
-						'Pixxel does not recognise this key (401). Copy it again from Aurora, and choose "Bearer Token" under "Send As" if it is a personal access token.',
+						'Pixxel does not recognise this key (HTTP 401). Copy it again from Aurora, and choose "Bearer Token" under "Send As" if it is a personal access token.',
 				},
 			},
 			{
@@ -91,14 +91,14 @@ export class PixxelApi implements ICredentialType {
 				properties: {
 					value: 403,
 					message:
-						'Pixxel refuses this key (403): it has expired, was revoked, or lacks the role to list workflows. Look it up in Aurora, or make a new one.',
+						'Pixxel refuses this key (HTTP 403): it has expired, was revoked, or lacks the role to list workflows. Look it up in Aurora, or make a new one.',
 				},
 			},
 			{
 				type: 'responseCode',
 				properties: {
 					value: 404,
-					message: 'There is no Pixxel API at this address (404). Check the Base URL.',
+					message: 'There is no Pixxel API at this address (HTTP 404). Check the Base URL.',
 				},
 			},
 		],

@@ -34,7 +34,7 @@ export class Pixxel implements INodeType {
 				options: [
 					{ name: 'Job', value: 'job', description: 'One run of a workflow' },
 					{ name: 'Project', value: 'project', description: 'What workflows belong to' },
-					{ name: 'Task', value: 'task', description: 'One processing block of a job' },
+					{ name: 'Task', value: 'task', description: 'One step of a job, with an output of its own' },
 					{ name: 'Workflow', value: 'workflow', description: 'An analysis, as built in Aurora' },
 				],
 				default: 'task',

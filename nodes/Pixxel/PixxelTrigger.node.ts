@@ -48,10 +48,10 @@ export class PixxelTrigger implements INodeType {
 				options: [
 					{ name: 'Any', value: 'any', description: 'However the job ended' },
 					{ name: 'Failed', value: 'failed', description: 'Only jobs that failed or were cancelled' },
-					{ name: 'Succeeded', value: 'succeeded', description: 'Only jobs that succeeded' },
+					{ name: 'Succeeded', value: 'succeeded', description: 'Only jobs that succeeded, also in part' },
 				],
 				default: 'any',
-				description: 'Which jobs to start the workflow for',
+				description: 'Which finished jobs start this n8n workflow',
 			},
 		],
 	};

@@ -1,4 +1,5 @@
 import { Failure } from '../ground/failure';
+import { isPassing } from '../ground/networkTrouble';
 import { redact } from '../ground/redact';
 
 interface Meaning {
@@ -13,7 +14,7 @@ const MEANINGS: Record<number, Meaning> = {
 		advice: 'Check the IDs and the other fields of this node: one of them is not what Pixxel expects.',
 	},
 	401: {
-		happened: 'Pixxel does not recognise the API key',
+		happened: 'Pixxel does not recognise this key',
 		advice:
 			'Open the Pixxel credential and copy the key again from Aurora. Choose "Bearer Token" under "Send As" if it is a personal access token, "API Key" if it comes from the API tab.',
 	},
@@ -51,8 +52,7 @@ const BROKEN: Meaning = {
 
 function meaningOf(status: number): Meaning {
 	if (status >= 300 && status < 400) return REDIRECTED;
-	if (status >= 500) return BROKEN;
-	return MEANINGS[status] ?? (MEANINGS[400] as Meaning);
+	return MEANINGS[status] ?? (isPassing(status) ? BROKEN : (MEANINGS[400] as Meaning));
 }
 
 /** Pixxel's own words: `{error: {code, message}}` everywhere but in project calls, whose errors are any object. */

@@ -56,7 +56,8 @@ export async function* workflows(
 	const seen = new Set<unknown>();
 	let offset = 0;
 	for (let pageNumber = 0; pageNumber < MOST_PAGES; pageNumber++) {
-		const limit = Math.min(PAGE_SIZE, wanted - seen.size);
+		// More than are missing, after the first page: what is created meanwhile moves on to it what was there before.
+		const limit = pageNumber === 0 ? Math.min(PAGE_SIZE, wanted) : PAGE_SIZE;
 		const body = await pixxel.call({ ...request, qs: { ...request.qs, offset, limit } });
 		const page = listIn(body, 'workflows');
 		const fresh = newOn(page, seen);
@@ -72,6 +73,8 @@ export async function* workflows(
 /**
  * Projects: `GET /v0/projects`. The documentation does not say whether its `page_num` counts from 0 or from
  * 1, so the first page is asked for without a number, and a page that brings nothing new is passed over.
+ *
+ * @throws Failure where an answer is no list of projects, or the list has no end
  */
 export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptions): Pages {
 	const seen = new Set<unknown>();

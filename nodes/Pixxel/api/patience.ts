@@ -10,6 +10,8 @@ export interface Patience {
 	 * user reads of it.
 	 */
 	onceOnly?: { inDoubt: string; advice: string };
+	/** Ends the call, where that is not what ends everything else. */
+	signal?: AbortSignal;
 }
 
 const A_FEW_TRIES = 4;

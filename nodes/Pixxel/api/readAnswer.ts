@@ -18,6 +18,7 @@ export function undocumented(value: unknown, what: string): Failure {
 	return new Failure(`Pixxel answered with ${shapeOf(value)} instead of ${what}`, NOT_AS_DOCUMENTED);
 }
 
+/** Whether a JSON value is an object: no list, not null. */
 export function isObject(value: unknown): value is IDataObject {
 	return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -45,9 +46,12 @@ export function listIn(body: unknown, key: string): IDataObject[] {
 	throw undocumented(list, `a list of ${key}`);
 }
 
-/** The time in a timestamp field, in ms since 1970; undefined where there is none. Go's zero time is none. */
+/** A time of day without a zone, which JavaScript would take for one of this machine's. */
+const NO_ZONE = /T\d\d:\d\d(:\d\d(\.\d+)?)?$/;
+
+/** The time in a timestamp field, in ms since 1970, in UTC where it names no zone; undefined where there is none. Go's zero time is none. */
 export function timeOf(value: unknown): number | undefined {
 	if (typeof value !== 'string') return undefined;
-	const time = Date.parse(value);
+	const time = Date.parse(NO_ZONE.test(value) ? `${value}Z` : value);
 	return time > 0 ? time : undefined;
 }

@@ -55,7 +55,7 @@ export const downloadFields: INodeProperties[] = [
 		placeholder: 'e.g. *.png, *.json',
 		hint: 'Leave empty for all files',
 		description:
-			'Which files: patterns, separated by commas or line breaks. <code>*.tif</code> means all files whose names end so, in any folder; <code>indices/*</code> those in the folder indices; <code>indices/**</code> those in its folders, too; <code>band-?.tif</code> any one character in place of the question mark. A path from the list of files means that file. Upper and lower case are the same.',
+			'Which files: patterns, separated by commas or line breaks. <code>*.tif</code> means all files whose names end so, in any folder; <code>indices/*</code> those in the folder indices; <code>indices/**</code> those in its folders, too; <code>band-?.tif</code> any one character in place of the question mark. With a slash in it, a pattern begins at the top of the package. A path from the list of files means that file. Upper and lower case are the same.',
 		displayOptions: { show: { ...show, output: ['packageFiles', 'packageList'] } },
 	},
 	{
@@ -83,7 +83,7 @@ export const downloadFields: INodeProperties[] = [
 				typeOptions: { minValue: 1, maxValue: MOST_CONNECTIONS, numberPrecision: 0 },
 				default: 16,
 				description:
-					'Most connections to fetch one package over. More than one is opened only where that pays: on long or slow lines.',
+					'Maximum number of connections for one package. More than one is opened only where that pays: to storage that is far away or slow, and where several files of a large package are unpacked at the same time.',
 			},
 			{
 				displayName: 'File Name',
@@ -100,7 +100,7 @@ export const downloadFields: INodeProperties[] = [
 				type: 'number',
 				typeOptions: { minValue: 1, maxValue: MOST_CONCURRENCY, numberPrecision: 0 },
 				default: 5,
-				description: 'Most input items to work on at the same time',
+				description: 'Maximum number of input items to work on at the same time',
 			},
 			// Where nothing waits, there is nothing to bound.
 			...waitOptions.map((option) => ({ ...option, displayOptions: { show: { '/waitUntilReady': [true] } } })),

@@ -37,7 +37,7 @@ function locatorOf(field: IdField): INodeProperties {
 						type: 'regex',
 						properties: {
 							regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
-							errorMessage: `This is not the ID of a ${label.toLowerCase()}`,
+							errorMessage: `Enter the ID of a ${label.toLowerCase()}`,
 						},
 					},
 				],

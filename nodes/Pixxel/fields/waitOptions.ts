@@ -9,7 +9,7 @@ export const waitOptions: INodeProperties[] = [
 		typeOptions: { minValue: 0 },
 		default: 1800,
 		hint: 'In seconds',
-		description: 'Seconds to wait in all, before giving up',
+		description: 'How long to wait in all, before giving up',
 	},
 	{
 		displayName: 'Poll Interval',
@@ -19,6 +19,6 @@ export const waitOptions: INodeProperties[] = [
 		default: 10,
 		hint: 'In seconds',
 		description:
-			'Seconds to pause before asking again. The pauses grow from there, gently, up to a minute.',
+			'How long to pause before asking again. The pauses grow from there, gently, up to a minute. An expression may give less than a second, but no less than 0.1.',
 	},
 ];

@@ -1,6 +1,6 @@
 /**
  * What went wrong, in words for a person: `message` says what happened, `advice` what to do next.
- * Code that talks HTTP throws this; only `item/perItem.ts` turns it into n8n's own error classes. Neither
+ * Code that talks HTTP throws this; only `item/asNodeError.ts` makes n8n's own error classes of it. Neither
  * text may hold the API key or a signed URL, and there is no `cause`: n8n stores error objects whole,
  * and the request that an HTTP error drags along has both.
  */
@@ -15,6 +15,9 @@ export class Failure extends Error {
 		this.name = 'Failure';
 	}
 }
+
+/** Nobody answered, or the line broke before that. */
+export class NoAnswer extends Failure {}
 
 /** What happened and what to do next, where there is room for one text only. */
 export function inOneText(message: string, advice: string): string {

@@ -23,6 +23,11 @@ const UNREACHABLE = /^(ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
 const PASSING =
 	/^(ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EAI_AGAIN|ENETDOWN|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE|ERR_CANCELED|HPE_.*)$/;
 
+/** Whether a request that was answered with this status may well succeed later. */
+export function isPassing(status: number): boolean {
+	return status === 408 || status === 429 || status >= 500;
+}
+
 export type Trouble = 'passing' | 'unreachable' | 'final';
 
 /** Sorts a network error by whether asking again makes sense. */
@@ -30,4 +35,13 @@ export function troubleOf(code: string | undefined): Trouble {
 	if (code === undefined) return 'final';
 	if (UNREACHABLE.test(code)) return 'unreachable';
 	return PASSING.test(code) ? 'passing' : 'final';
+}
+
+/** A certificate that is not trusted, not valid at this time, or of another host: Node's and OpenSSL's codes for that. */
+const UNTRUSTED = /CERT|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
+
+/** What to do where the other end's certificate is what the request failed at; undefined where it is not. */
+export function certificateAdvice(code: string | undefined): string | undefined {
+	if (code === undefined || !UNTRUSTED.test(code)) return undefined;
+	return `This n8n does not trust the certificate that it was shown. Where a proxy or gateway has one of its own, let whoever runs n8n add it (NODE_EXTRA_CA_CERTS); or turn on "Ignore SSL Issues" under "Request Options" (on the Pixxel node's tab Settings; the trigger has none), which older releases of n8n do not heed behind a proxy. (${code})`;
 }

@@ -9,9 +9,12 @@ const SLICE_MS = 250;
  */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
 	const end = Date.now() + ms;
-	for (let left = ms; left > 0; left = end - Date.now()) {
+	for (let left = ms; left > 0; ) {
 		if (signal.aborted) throw new Abandoned();
-		await sleep(Math.min(left, SLICE_MS));
+		const slice = Math.min(left, SLICE_MS);
+		await sleep(slice);
+		// Both: a clock may be set back meanwhile, and a busy process sleeps longer than it should.
+		left = Math.min(left - slice, end - Date.now());
 	}
 	if (signal.aborted) throw new Abandoned();
 }

@@ -1,4 +1,4 @@
-import { Failure } from './failure';
+import { type Failure, NoAnswer } from './failure';
 import { pause } from './pause';
 
 /** Pauses grow to this, so that an hour's wait is sixty requests and not a thousand. */
@@ -26,9 +26,14 @@ export async function waitUntil<T>(
 	found: (answer: T) => boolean,
 	describe: (last: T) => Failure,
 ): Promise<T> {
+	let last: { answer: T } | undefined;
 	for (let interval = pollIntervalMs; ; interval = nextInterval(interval)) {
-		const answer = await look();
+		const answer = await look().catch(async (error: unknown) => {
+			// The time left may have been too short for an answer. That is no news of the line.
+			return await Promise.reject(last && error instanceof NoAnswer && Date.now() >= until ? describe(last.answer) : error);
+		});
 		if (found(answer)) return answer;
+		last = { answer };
 		const left = until - Date.now();
 		if (left <= 0) throw describe(answer);
 		await pause(Math.min(interval, left), signal);

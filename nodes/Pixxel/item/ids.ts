@@ -14,7 +14,9 @@ export type IdField = keyof typeof LABELS;
  */
 export function requireIds(context: IExecuteSingleFunctions, fields: IdField[]): void {
 	for (const field of fields) {
-		const id: unknown = context.getNodeParameter(field, '', { extractValue: true });
+		// In a URL, n8n takes the ID out of the field's own locator, but not out of one that an expression in its place gives.
+		const own = typeof context.getNodeParameter(field, '', { rawExpressions: true }) !== 'string';
+		const id: unknown = context.getNodeParameter(field, '', { extractValue: own });
 		const label = LABELS[field];
 		if (id === null || id === undefined || String(id).trim() === '') {
 			throw new Failure(

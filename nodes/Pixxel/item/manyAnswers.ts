@@ -5,13 +5,14 @@ import { Failure } from '../ground/failure';
 import { type FilterKinds, readFilters } from './filters';
 import { type IdField, requireIds } from './ids';
 import { type ItemWork, perItem } from './perItem';
+import { yesOrNo } from './settings';
 
 function readLimit(context: IExecuteSingleFunctions): number {
-	if (context.getNodeParameter('returnAll', false) === true) return Infinity;
+	if (yesOrNo(context, 'returnAll', false)) return Infinity;
 	const limit: unknown = context.getNodeParameter('limit', 50);
 	const number = typeof limit === 'string' && limit.trim() !== '' ? Number(limit) : limit;
 	if (typeof number === 'number' && Number.isInteger(number) && number >= 1) return number;
-	throw new Failure('"Limit" is not a whole number of 1 or more', 'Correct it, or turn on "Return All".');
+	throw new Failure('"Limit" must be a whole number, 1 or more', 'Correct it, or turn on "Return All".');
 }
 
 /**
@@ -31,6 +32,8 @@ export function manyAnswers(
 			requireIds(context, ids);
 			readLimit(context);
 			readFilters(context, filters);
+			// `shape` goes by it, where an operation has it, but only after the call.
+			yesOrNo(context, 'simplify', true);
 		},
 		async ({ context, pixxel, request }) => {
 			const limit = readLimit(context);

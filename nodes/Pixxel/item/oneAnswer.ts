@@ -2,6 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { objectIn } from '../api/readAnswer';
 import { type IdField, requireIds } from './ids';
 import { perItem } from './perItem';
+import { yesOrNo } from './settings';
 
 /**
  * An operation that asks once and hands on the object that comes back.
@@ -15,7 +16,11 @@ export function oneAnswer(
 	shape: (answer: IDataObject, context: IExecuteSingleFunctions) => IDataObject = (answer) => answer,
 ) {
 	return perItem(
-		(context) => requireIds(context, ids),
+		(context) => {
+			requireIds(context, ids);
+			// `shape` goes by it, where an operation has it, but only after the call.
+			yesOrNo(context, 'simplify', true);
+		},
 		async ({ context, pixxel, request }) => {
 			const answer = objectIn(await pixxel.call(request), what);
 			return [{ json: shape(answer, context) }];

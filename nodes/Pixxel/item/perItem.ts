@@ -14,6 +14,7 @@ import { wholeNumber } from './settings';
 
 /** Unless the user says otherwise. The API documents no rate limit, so: few. */
 export const DEFAULT_CONCURRENCY = 5;
+/** More input items than this are never at work at once. */
 export const MOST_CONCURRENCY = 32;
 
 /** One input item at work. */
@@ -53,11 +54,11 @@ export function perItem(
 		const pairedItem = { item: this.getItemIndex() };
 		let pool: RunPool | undefined;
 		try {
-			const size = wholeNumber(this, 'maxConcurrency', DEFAULT_CONCURRENCY, 1, MOST_CONCURRENCY);
-			pool = RunPool.of(this, size);
+			pool = RunPool.of(this);
 			const { signal } = pool;
+			const size = wholeNumber(this, 'maxConcurrency', DEFAULT_CONCURRENCY, 1, MOST_CONCURRENCY);
 			check(this);
-			const results = await pool.run(async () => {
+			const results = await pool.run(size, async () => {
 				const pixxel = await PixxelClient.connect(this, signal);
 				return await work({ context: this, request: options as IHttpRequestOptions, pixxel, signal });
 			});
@@ -67,7 +68,7 @@ export function perItem(
 				const { message, description } = asNodeError(this.getNode(), error, pairedItem.item);
 				// Of an item with an exception in it, n8n keeps the exception's message and nothing else. It knows these
 				// two fields as an error item as well, in all releases: no others, and no third.
-				const json = { error: message, ...(description && { message: inOneText(message, description) }) };
+				const json = { error: message, message: description ? inOneText(message, description) : message };
 				return [{ json, pairedItem }];
 			}
 			// The engine waits for all items before it reports, so the others end with this one. What they

@@ -5,52 +5,57 @@ import { Abandoned } from '../ground/failure';
  * What the items of one node run share: a bound on how many are at work, and one way to end them all.
  *
  * n8n's declarative engine starts every input item at once, a thousand as soon as one. Its `executeData`
- * object is the same for all items of a run and for no other, so the pool hangs on that.
+ * object is the same for all items of a run, so the pool hangs on that.
  */
 export class RunPool {
 	private static readonly pools = new WeakMap<object, RunPool>();
 
 	private readonly end = new AbortController();
 
+	/** Aborts when the execution is cancelled, or when an item has ended the run. */
+	readonly signal: AbortSignal;
+
+	private readonly items = new Set<number>();
+
 	private readonly queue: Array<() => void> = [];
 
-	private free: number;
+	/** Places; undefined as long as no item has asked for one. */
+	private free: number | undefined;
 
-	private constructor(size: number, cancel: AbortSignal | undefined) {
-		this.free = size;
-		const abort = () => this.abandon();
-		if (cancel?.aborted) abort();
-		cancel?.addEventListener('abort', abort, { once: true });
+	private constructor(cancel: AbortSignal | undefined) {
+		// No listener on `cancel`: in a loop, one for each run would pile up on it.
+		this.signal = AbortSignal.any([this.end.signal, ...(cancel ? [cancel] : [])]);
 	}
 
-	/** @param size most items at work at once; the first item of a run decides for all */
-	static of(context: IExecuteSingleFunctions, size: number): RunPool {
+	/**
+	 * The pool of an item's run. An item that comes once more belongs to a new run: n8n's "Retry On Fail", and an agent that
+	 * calls its tool again, give the same `executeData` to each.
+	 */
+	static of(context: IExecuteSingleFunctions): RunPool {
 		const run = context.getExecuteData();
+		const item = context.getItemIndex();
 		let pool = RunPool.pools.get(run);
-		if (!pool) {
-			pool = new RunPool(size, context.getExecutionCancelSignal());
+		if (!pool || pool.items.has(item)) {
+			pool = new RunPool(context.getExecutionCancelSignal());
 			RunPool.pools.set(run, pool);
 		}
+		pool.items.add(item);
 		return pool;
 	}
 
-	/** Aborts when the execution is cancelled, or when an item has ended the run. */
-	get signal(): AbortSignal {
-		return this.end.signal;
-	}
-
-	/** Ends all work of this run: items that wait never start. */
+	/** Ends all work of this run. Items that wait end in their turn, which comes as those at work end. */
 	abandon(): void {
 		this.end.abort();
-		for (const wake of this.queue.splice(0)) wake();
 	}
 
 	/**
 	 * Runs `work` as soon as there is a place for it.
 	 *
+	 * @param size most items at work at once; the first one that asks for a place decides for all
 	 * @throws Abandoned where the run ended first
 	 */
-	async run<T>(work: () => Promise<T>): Promise<T> {
+	async run<T>(size: number, work: () => Promise<T>): Promise<T> {
+		this.free ??= size;
 		if (this.free > 0) this.free--;
 		else await new Promise<void>((resolve) => this.queue.push(resolve));
 		try {

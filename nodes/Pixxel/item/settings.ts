@@ -8,6 +8,29 @@ const LABELS: Record<string, string> = {
 	maxConcurrency: 'Max Concurrency',
 };
 
+const SWITCHES = {
+	returnAll: 'Return All',
+	simplify: 'Simplify',
+	waitForCompletion: 'Wait for Completion',
+	waitUntilReady: 'Wait Until Ready',
+};
+
+/**
+ * Whether one of the node's switches is on. An expression may say that as text.
+ *
+ * @throws Failure, naming the field, where it says anything else: whichever way that is taken, it may be the wrong one
+ */
+export function yesOrNo(context: IExecuteSingleFunctions, name: keyof typeof SWITCHES, fallback: boolean): boolean {
+	const value: unknown = context.getNodeParameter(name, fallback);
+	const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
+	if (said === true || said === 'true') return true;
+	if (said === false || said === 'false') return false;
+	throw new Failure(
+		`"${SWITCHES[name]}" is neither true nor false`,
+		'Correct its expression so that it gives one of them for this item, or set the switch itself.',
+	);
+}
+
 function read(context: IExecuteSingleFunctions, name: string, fallback: number): number {
 	const value: unknown = context.getNodeParameter(`options.${name}`, fallback);
 	// An expression may give a number as text; an empty field means the default.
@@ -30,7 +53,7 @@ export function wholeNumber(
 	const value = read(context, name, fallback);
 	if (Number.isInteger(value) && value >= least && value <= most) return value;
 	throw new Failure(
-		`"${LABELS[name]}" is not a whole number from ${least} to ${most}`,
+		`"${LABELS[name]}" must be a whole number from ${least} to ${most}`,
 		'Correct it under Options.',
 	);
 }
@@ -38,25 +61,19 @@ export function wholeNumber(
 /**
  * A duration from the node's options, in seconds, as milliseconds.
  *
- * @param zero whether 0 makes sense
- * @throws Failure, naming the field, where it is no such number
+ * @throws Failure, naming the field, where it is no number of so many seconds or more
  */
-function secondsAsMs(
-	context: IExecuteSingleFunctions,
-	name: string,
-	fallback: number,
-	zero: 'zeroAllowed' | 'aboveZero',
-): number {
+function secondsAsMs(context: IExecuteSingleFunctions, name: string, fallback: number, least: number): number {
 	const value = read(context, name, fallback);
-	if (Number.isFinite(value) && (zero === 'zeroAllowed' ? value >= 0 : value > 0)) return value * 1_000;
-	throw new Failure(
-		`"${LABELS[name]}" is not a number of seconds ${zero === 'zeroAllowed' ? 'of 0 or more' : 'above 0'}`,
-		'Correct it under Options.',
-	);
+	if (Number.isFinite(value) && value >= least) return value * 1_000;
+	throw new Failure(`"${LABELS[name]}" must be a number of seconds, ${least} or more`, 'Correct it under Options.');
 }
 
 /** Unless the user says otherwise, in seconds. */
 export const WAIT_DEFAULTS = { pollInterval: 10, maxWait: 1800 };
+
+/** Seconds. The editor takes no less than one; an expression may mean milliseconds, and would have Pixxel asked a thousand times a second. */
+const LEAST_POLL_INTERVAL = 0.1;
 
 /** How long to wait, and how often to look meanwhile. */
 export interface WaitSettings {
@@ -71,7 +88,7 @@ export interface WaitSettings {
  */
 export function readWaitSettings(context: IExecuteSingleFunctions): WaitSettings {
 	return {
-		pollIntervalMs: secondsAsMs(context, 'pollInterval', WAIT_DEFAULTS.pollInterval, 'aboveZero'),
-		maxWaitMs: secondsAsMs(context, 'maxWait', WAIT_DEFAULTS.maxWait, 'zeroAllowed'),
+		pollIntervalMs: secondsAsMs(context, 'pollInterval', WAIT_DEFAULTS.pollInterval, LEAST_POLL_INTERVAL),
+		maxWaitMs: secondsAsMs(context, 'maxWait', WAIT_DEFAULTS.maxWait, 0),
 	};
 }

@@ -4,10 +4,11 @@ import type { PixxelClient } from '../api/PixxelClient';
 import { isObject, objectIn, undocumented } from '../api/readAnswer';
 import { isFailedStatus } from '../api/statusWords';
 import { Abandoned, Failure } from '../ground/failure';
+import { pause } from '../ground/pause';
 import { seconds } from '../ground/seconds';
 import { requireIds } from '../item/ids';
 import { type ItemWork, perItem } from '../item/perItem';
-import { readWaitSettings } from '../item/settings';
+import { readWaitSettings, yesOrNo } from '../item/settings';
 import { waitUntil } from '../ground/waitUntil';
 import { outcomeOf } from './jobStatus';
 import { jobAsChosen, tasksOf } from './simplifyJob';
@@ -17,18 +18,26 @@ const IN_DOUBT = {
 	advice: 'Look at the workflow in Aurora before you run this node again: each job costs credits.',
 };
 
-/** Starts a job, and waits for its end where the user says so. */
+/**
+ * Starts a job, and waits for its end where the user says so. Items fail with a Failure where Pixxel refuses, where nobody knows
+ * whether the job has started, where it did not succeed, or where the time is up.
+ */
 export const createJob = perItem(
 	(context) => {
 		requireIds(context, ['projectId', 'workflowId']);
 		readWaitSettings(context);
+		yesOrNo(context, 'waitForCompletion', false);
+		// Needed only once the job has started, and paid for: too late to refuse it.
+		yesOrNo(context, 'simplify', true);
 	},
 	async (item) => {
 		const { context, pixxel, request } = item;
-		const answer = await pixxel.call(request, { ...aFewTries(), onceOnly: IN_DOUBT });
+		// Not ended by another item that fails: nobody would learn that this job has started.
+		const signal = context.getExecutionCancelSignal();
+		const answer = await pixxel.call(request, { ...aFewTries(), onceOnly: IN_DOUBT, signal });
 		const started = startedJob(answer);
-		const wait = context.getNodeParameter('waitForCompletion', false) === true;
-		const job = wait ? await completed(item, started) : started;
+		context.logger.info(`Pixxel: started job ${pixxel.inWords(started.id)}`);
+		const job = yesOrNo(context, 'waitForCompletion', false) ? await completed(item, started) : started;
 		return [{ json: jobAsChosen(job, context) }];
 	},
 );
@@ -46,16 +55,16 @@ async function completed(item: ItemWork, { id }: { id: string }): Promise<IDataO
 	const { pollIntervalMs, maxWaitMs } = readWaitSettings(context);
 	const until = Date.now() + maxWaitMs;
 	const look = { ...request, method: 'GET' as const, url: `${request.url}/${encodeURIComponent(id)}`, qs: {} };
-	context.logger.info(`Pixxel: waiting for job ${id}`);
-
 	const goesOn = `Job ${id} goes on at Pixxel: do not start it again.`;
+	// The answer that started it was the first look.
+	await pause(Math.min(pollIntervalMs, maxWaitMs), signal);
 	const job = await waitUntil(
 		{ pollIntervalMs, until, signal },
 		async () => objectIn(await pixxel.call(look, patientUntil(until)), 'a job'),
 		(seen) => outcomeOf(seen) !== undefined,
 		({ status }) =>
 			new Failure(
-				`The job had not ended within ${seconds(maxWaitMs)} (last status: "${String(status)}")`,
+				`The job had not ended within ${seconds(maxWaitMs)} (last status: "${pixxel.inWords(status)}")`,
 				'Raise "Max Wait" under Options, or let the Pixxel Trigger tell when it has ended.',
 			),
 	).catch(async (error) => {
@@ -75,7 +84,7 @@ function whyItFailed(job: IDataObject, pixxel: PixxelClient): Failure {
 		tasks.find(({ err_msg: words }) => Boolean(words));
 	const words = culprit && (culprit.err_msg || culprit.state_msg || culprit.failure_type);
 	const cause = culprit
-		? `task "${String(culprit.name)}" ${words ? `says "${String(words)}"` : 'failed'}`
+		? `task "${String(culprit.name)}" ${words ? `says "${String(words)}"` : 'did not succeed'}`
 		: `its status is "${String(job.status)}"`;
 	return new Failure(
 		pixxel.redact(`Job ${String(job.id)} did not succeed: ${cause}`),

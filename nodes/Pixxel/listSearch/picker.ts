@@ -1,12 +1,13 @@
-import type { ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
 import { isObject } from '../api/readAnswer';
+import { routeOfList } from '../api/route';
 import { Failure, inOneText } from '../ground/failure';
 import { asNodeError } from '../item/asNodeError';
 import type { IdField } from '../item/ids';
 
 /** Most entries that a list shows at once. Whoever has more searches. */
-export const MOST_ENTRIES = 200;
+const MOST_ENTRIES = 200;
 
 /** An entry of a list: what people recognise (as much of it as is known), and the ID behind it. */
 export function entry(id: unknown, ...facts: unknown[]): INodeListSearchItems {
@@ -29,9 +30,29 @@ export function toldApart(entries: INodeListSearchItems[]): INodeListSearchItems
 }
 
 /** Whether an entry is one that the user searches for, by any part of its name or its ID. */
-export function matches({ name, value }: INodeListSearchItems, filter: string | undefined): boolean {
+function matches({ name, value }: INodeListSearchItems, filter: string | undefined): boolean {
 	const wanted = filter?.trim().toLowerCase() ?? '';
 	return `${name} ${value}`.toLowerCase().includes(wanted);
+}
+
+/**
+ * The first entries of a list that the user searches for. Reads no further than to the last of them, and tells them apart
+ * from all others that it came by.
+ */
+export async function firstMatches(
+	list: AsyncIterable<IDataObject> | Iterable<IDataObject>,
+	asEntry: (one: IDataObject) => INodeListSearchItems,
+	filter: string | undefined,
+): Promise<INodeListSearchItems[]> {
+	const read: INodeListSearchItems[] = [];
+	let found = 0;
+	for await (const one of list) {
+		const seen = asEntry(one);
+		read.push(seen);
+		if (matches(seen, filter)) found++;
+		if (found >= MOST_ENTRIES) break;
+	}
+	return toldApart(read).filter((one) => matches(one, filter)).slice(0, MOST_ENTRIES);
 }
 
 /** What is chosen in another of the node's ID fields; undefined while nothing is, or where there is no such field. */
@@ -82,7 +103,7 @@ export async function picker(
 	fill: (pixxel: PixxelClient) => Promise<INodeListSearchResult>,
 ): Promise<INodeListSearchResult> {
 	try {
-		const pixxel = await PixxelClient.connect(context, new AbortController().signal);
+		const pixxel = await PixxelClient.connect(context, new AbortController().signal, routeOfList(context));
 		const found = await fill(pixxel);
 		if (found.results.length === 0 && !filter?.trim()) {
 			throw new Failure(...nothing);

@@ -1,11 +1,11 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { firstOf, jobs } from '../api/lists';
+import { jobs } from '../api/lists';
 import { timeOf } from '../api/readAnswer';
 import { outcomeOf } from '../job/jobStatus';
-import { entry, matches, needed, picker, toldApart } from './picker';
+import { entry, firstMatches, needed, picker } from './picker';
 
 const NOTHING: [string, string] = [
-	'This workflow has not run yet: run it in Aurora, or with the operation Create',
+	'This workflow has not run yet: run it in Aurora, or with "Create job"',
 	'Each run of a workflow is a job.',
 ];
 
@@ -14,8 +14,7 @@ export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): 
 	return await picker(this, filter, NOTHING, async (pixxel) => {
 		const workflowId = needed(this, 'workflowId', 'Workflow');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
-		const all = await firstOf(jobs(pixxel, { url, method: 'GET' }), Infinity);
-		return { results: toldApart(all.map(asEntry)).filter((one) => matches(one, filter)) };
+		return { results: await firstMatches(jobs(pixxel, { url, method: 'GET' }), asEntry, filter) };
 	});
 }
 

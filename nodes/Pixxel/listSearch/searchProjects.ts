@@ -1,6 +1,6 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { projects } from '../api/lists';
-import { entry, matches, MOST_ENTRIES, picker } from './picker';
+import { entry, firstMatches, picker } from './picker';
 
 const NOTHING: [string, string] = [
 	'There is no project that this key may see',
@@ -13,12 +13,9 @@ export async function searchProjects(
 	filter?: string,
 ): Promise<INodeListSearchResult> {
 	return await picker(this, filter, NOTHING, async (pixxel) => {
-		const results = [];
-		for await (const { id, title, name } of projects(pixxel, { url: '/v0/projects', method: 'GET' })) {
-			const found = entry(id, title || name);
-			if (matches(found, filter)) results.push(found);
-			if (results.length >= MOST_ENTRIES) break;
-		}
-		return { results };
+		const all = projects(pixxel, { url: '/v0/projects', method: 'GET' });
+		return { results: await firstMatches(all, asEntry, filter) };
 	});
 }
+
+const asEntry = ({ id, title, name }: IDataObject) => entry(id, title || name);

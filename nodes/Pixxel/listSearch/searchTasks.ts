@@ -1,7 +1,7 @@
-import type { ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
+import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { objectIn } from '../api/readAnswer';
 import { tasksOf } from '../job/simplifyJob';
-import { entry, matches, needed, picker } from './picker';
+import { entry, firstMatches, needed, picker } from './picker';
 
 const NOTHING: [string, string] = ['This job has no tasks: pick another one', 'A job gets its tasks when it starts.'];
 
@@ -12,9 +12,8 @@ export async function searchTasks(this: ILoadOptionsFunctions, filter?: string):
 		const jobId = needed(this, 'jobId', 'Job');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs/${encodeURIComponent(jobId)}`;
 		const job = objectIn(await pixxel.call({ url, method: 'GET' }), 'a job');
-		const results = tasksOf(job)
-			.map(({ name, status, id }) => entry(id, name, status))
-			.filter((one) => matches(one, filter));
-		return { results };
+		return { results: await firstMatches(tasksOf(job), asEntry, filter) };
 	});
 }
+
+const asEntry = ({ id, name, status }: IDataObject) => entry(id, name, status);

@@ -1,9 +1,9 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { firstOf, isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists';
+import { isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists';
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
 import { Failure } from '../ground/failure';
-import { chosen, entry, isExpression, matches, MOST_ENTRIES, picker, toldApart } from './picker';
+import { chosen, entry, firstMatches, isExpression, picker, toldApart } from './picker';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };
 
@@ -31,20 +31,20 @@ export async function searchWorkflows(
 		const offset = Number(page ?? 0);
 
 		const body = await pageOf(pixxel, query, offset);
-		const list = async (qs: IDataObject) =>
-			asEntries(await firstOf(body === undefined ? inEachProject(pixxel, qs) : workflows(pixxel, { ...request, qs }), MOST_ENTRIES));
+		const search = async (qs: IDataObject, wanted?: string) => {
+			const all = body === undefined ? inEachProject(pixxel, qs) : workflows(pixxel, { ...request, qs });
+			return await firstMatches(all, asEntry, wanted);
+		};
 
-		const results = body === undefined ? await list(query) : asEntries(listIn(body, 'workflows'));
-		if (results.length === 0 && name && offset === 0) {
-			return { results: (await list(everything)).filter((one) => matches(one, name)) };
-		}
+		const results = body === undefined ? await search(query) : toldApart(listIn(body, 'workflows').map(asEntry));
+		if (results.length === 0 && name && offset === 0) return { results: await search(everything, name) };
 		if (body === undefined) return { results };
 		const next = offset + results.length;
 		return { results, ...(!isLast(body, results.length, PAGE_SIZE, next) && { paginationToken: String(next) }) };
 	});
 }
 
-const asEntries = (found: IDataObject[]) => toldApart(found.map(({ id, name }) => entry(id, name)));
+const asEntry = ({ id, name }: IDataObject) => entry(id, name);
 
 /** @returns undefined where the API wants a project first, as one page of its documentation says it does */
 async function pageOf(pixxel: PixxelClient, qs: IDataObject, offset: number): Promise<unknown> {

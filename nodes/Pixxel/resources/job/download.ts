@@ -6,7 +6,7 @@ export const jobDownload: INodePropertyOptions = {
 	name: 'Download',
 	value: 'download',
 	action: 'Download job',
-	description: 'Get the output of all tasks of a job as one package: its file, or a link to it',
+	description: 'Get the output of all tasks of a job: their package, the files in it, a list of them, or a link',
 	routing: {
 		request: {
 			method: 'PUT',

@@ -45,7 +45,7 @@ export const jobFields: INodeProperties[] = [
 		name: 'waitForCompletion',
 		type: 'boolean',
 		default: false,
-		description: 'Whether to wait until the job has ended. A job that does not succeed is an error then.',
+		description: 'Whether to wait until the job has ended, for as long as Max Wait says. A job that does not succeed ends in an error then.',
 		displayOptions: { show: created },
 	},
 	...listFields('job'),
@@ -65,7 +65,7 @@ export const jobFields: INodeProperties[] = [
 			],
 			default: 'completed',
 			description:
-				'How far the job is. Pixxel has no list of its words: choose "Expression" to give another one, e.g. cancelled.',
+				'Status of the job. Pixxel does not list all of them: choose "Expression" to give another one, e.g. cancelled.',
 		},
 	]),
 	{

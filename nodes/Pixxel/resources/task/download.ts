@@ -6,7 +6,7 @@ export const taskDownload: INodePropertyOptions = {
 	name: 'Download',
 	value: 'download',
 	action: 'Download task',
-	description: "Get a task's output as one package: its file, or a link to it",
+	description: "Get a task's output: its package, the files in it, a list of them, or a link",
 	routing: {
 		request: {
 			method: 'PUT',
