@@ -23,8 +23,8 @@ export interface Surroundings {
 	arrived(bytes: number): void;
 	/** @returns a promise where the block has to wait before it takes more bytes */
 	room(block: Block): Promise<void> | undefined;
-	/** Told that storage would rather not serve this block as well. */
-	hindered(block: Block, isSlowDown: boolean): void;
+	/** Told that a block does not get its bytes, and whether storage would rather not serve it as well. */
+	hindered(block: Block, asksForFewer: boolean): void;
 }
 
 /**
@@ -96,8 +96,8 @@ export class Block {
 		return this.position < this.end;
 	}
 
-	hindered(isSlowDown: boolean): void {
-		this.around.hindered(this, isSlowDown);
+	hindered(asksForFewer: boolean): void {
+		this.around.hindered(this, asksForFewer);
 	}
 
 	/** Fetches the block. Never throws: the queue's reader gets what went wrong. */
@@ -118,7 +118,7 @@ export class Block {
 		while (this.isWanted) {
 			const answer = this.first ?? (await remote.openRange(this.position, this.end, hope));
 			this.first = undefined;
-			if (await this.read(answer.body)) return;
+			if (await this.read(answer.body, hope)) return;
 			if (!this.isWanted) return;
 			// Without a length there is nothing to check ranges against: what is here is of no use.
 			if (this.end === Infinity) throw new StartAnew('no ranges');
@@ -127,13 +127,14 @@ export class Block {
 	}
 
 	/** @returns whether the block is complete; false where the body ended or broke before that */
-	private async read(body: ByteStream): Promise<boolean> {
+	private async read(body: ByteStream, hope: Hope): Promise<boolean> {
 		const { storage, open } = this.around;
 		const watched: OpenBody = { body, movedAt: storage.now(), waiting: true };
 		open.add(watched);
 		this.body = body;
 		try {
 			for await (const chunk of body) {
+				hope.served();
 				this.keep(chunk);
 				const room = this.around.room(this);
 				if (room) {

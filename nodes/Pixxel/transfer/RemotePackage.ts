@@ -1,9 +1,9 @@
-import { backoffMs } from '../ground/backoff';
 import { Abandoned, Failure } from '../ground/failure';
-import { networkCode, troubleOf } from '../ground/networkTrouble';
+import { isPassing, networkCode, troubleOf } from '../ground/networkTrouble';
 import { retryAfterMs } from '../ground/retryAfter';
 import { Hope } from './Hope';
-import { asksToSlowDown, isPassing, isRefusedUrl, named, refusal, unreachable } from './refusals';
+import { Link } from './Link';
+import { asksToSlowDown, compressed, isRefusedUrl, named, notSent, refusal } from './refusals';
 import { readText, type Storage, type StorageAnswer } from './storage';
 import { rangeHeaders, readContentRange, sameVersion, type Version, versionOf } from './version';
 
@@ -14,11 +14,14 @@ export class StartAnew extends Error {
 	}
 }
 
-/** Tries in a row in which not one byte of the package arrives. With the pauses between them: two minutes. */
+/** Tries in a row in which not one byte of the package arrives. With the pauses between them: half a minute to a minute, longer where storage asks for it. */
 const MOST_FRUITLESS_TRIES = 8;
 
 /** Storage that asks for more is asked again sooner: it would cost one of the few tries, not the file. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
+
+/** What is compressed on its way has another length, and other offsets, than the package. ("aws-chunked" is a word that some stores leave there.) */
+const COMPRESSED = /gzip|compress|deflate|\bbr\b|zstd/i;
 
 /** Fresh URLs in a row that storage refuses as well. More would be PUTs to no purpose. */
 const MOST_REFUSED_URLS = 3;
@@ -40,14 +43,21 @@ export class RemotePackage {
 	tries = 0;
 
 	private firstByteMs = Infinity;
-	private renewal: Promise<void> | undefined;
+
+	private readonly link: Link;
 
 	constructor(
 		private readonly storage: Storage,
-		/** The newest signed URL. */
-		public url: string,
+		url: string,
 		private readonly signal: AbortSignal,
-	) {}
+	) {
+		this.link = new Link(storage, url, signal);
+	}
+
+	/** The newest signed URL. */
+	get url(): string {
+		return this.link.url;
+	}
 
 	/** The line's round trip, as far as the quickest answer tells; Infinity before the first one. */
 	get roundTripMs(): number {
@@ -111,17 +121,16 @@ export class RemotePackage {
 	 */
 	async rideOut(hope: Hope, trouble: string, asked: { slowDown?: boolean; ms?: number } = {}): Promise<void> {
 		if (this.signal.aborted) throw new Abandoned();
-		const { slowDown = false, ms } = asked;
+		const { slowDown = false, ms = 0 } = asked;
 		const fruitless = hope.lose(slowDown);
+		hope.check();
 		if (fruitless >= MOST_FRUITLESS_TRIES) {
 			throw new Failure(
 				`The package could not be fetched: ${fruitless} tries in a row brought nothing, in the last one ${trouble}`,
-				'Run the node again later. If this stays, look at the network or proxy between n8n and the storage.',
+				'Run the node again later. If it happens again, look at the network or proxy between n8n and the storage.',
 			);
 		}
-		// A line that has just brought something is asked again at once.
-		const own = fruitless === 1 && !slowDown ? 0 : backoffMs(Math.max(1, fruitless - 1));
-		await this.storage.pause(ms || own, this.signal);
+		await this.storage.pause(Math.max(ms, hope.pauseMs(slowDown)), this.signal);
 		hope.check();
 	}
 
@@ -132,10 +141,14 @@ export class RemotePackage {
 			const answer = await this.send(url, headers, hope);
 			if (answer === undefined) continue;
 			const { status } = answer;
-			if (status === 200 || (status === 206 && headers.Range)) return answer;
+			if (status === 200 || (status === 206 && headers.Range)) {
+				if (!COMPRESSED.test(answer.headers['content-encoding'] ?? '')) return answer;
+				answer.body.destroy();
+				throw compressed();
+			}
 			const explanation = await readText(answer.body);
 			if (headers.Range && (status === 412 || status === 416)) throw new StartAnew('replaced');
-			if (isRefusedUrl(status, explanation)) await this.renew(url, hope, refusal(status, explanation));
+			if (isRefusedUrl(status, explanation)) await this.renew(url, hope, status, explanation);
 			else if (isPassing(status)) await this.waitFor(answer, explanation, hope);
 			else throw refusal(status, explanation);
 		}
@@ -151,8 +164,9 @@ export class RemotePackage {
 			answer = await this.storage.get(url, { ...headers, 'Accept-Encoding': 'identity' }, this.signal);
 		} catch (error) {
 			const code = networkCode(error);
-			if (!this.signal.aborted && troubleOf(code) === 'final') throw unreachable(code);
-			await this.rideOut(hope, `the connection broke (${code})`);
+			const trouble = troubleOf(code);
+			if (!this.signal.aborted && trouble === 'final') throw notSent(code);
+			await this.rideOut(hope, trouble === 'unreachable' ? `storage could not be reached (${code})` : `the connection broke (${code})`);
 			return undefined;
 		}
 		if (this.signal.aborted) {
@@ -172,19 +186,14 @@ export class RemotePackage {
 		await this.rideOut(hope, `storage answered with ${named(status, explanation)}`, { slowDown: asksToSlowDown(status), ms });
 	}
 
-	/** Replaces a URL that storage refuses: one call for all connections that were refused together. */
-	private async renew(refused: string, hope: Hope, failure: Failure): Promise<void> {
+	/** Sees to a fresh URL for one that storage refuses. */
+	private async renew(refused: string, hope: Hope, status: number, explanation: string): Promise<void> {
 		if (this.signal.aborted) throw new Abandoned();
 		if (this.url !== refused) return;
-		if (hope.refuse() > MOST_REFUSED_URLS) throw failure;
-		this.renewal ??= this.storage
-			.renewUrl()
-			.then((url) => {
-				this.url = url;
-			})
-			.finally(() => {
-				this.renewal = undefined;
-			});
-		await this.renewal;
+		if (hope.refuse() > MOST_REFUSED_URLS) throw refusal(status, explanation);
+		// A fresh one as well. It may not be good yet, or storage may mean that it has enough connections.
+		const again = hope.setbacks > 1;
+		if (again) await this.rideOut(hope, `storage answered with ${named(status, explanation)}`, { slowDown: true });
+		if (this.url === refused) await this.link.renew(again, this.received);
 	}
 }

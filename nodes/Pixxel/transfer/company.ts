@@ -5,14 +5,12 @@
 const MOST_EXTRA_CONNECTIONS = 256;
 
 /** Places for the connections beyond the first one of each package. */
-export class Company {
+class Company {
 	private taken = 0;
-
-	constructor(private readonly most = MOST_EXTRA_CONNECTIONS) {}
 
 	/** @returns whether there was a place */
 	take(): boolean {
-		if (this.taken >= this.most) return false;
+		if (this.taken >= MOST_EXTRA_CONNECTIONS) return false;
 		this.taken++;
 		return true;
 	}

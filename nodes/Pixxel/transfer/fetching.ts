@@ -26,6 +26,9 @@ export interface TransferOptions {
 	stallMs?: number;
 }
 
+/** Work of those who read at the same time: resolves to it when it may begin, which it then does. Waits no longer once the signal aborts. */
+export type Piece = (signal: AbortSignal) => Promise<() => Promise<void>>;
+
 /** One go at a package, of one version of it. When it turns out to have been replaced, there is another. */
 export class Fetching {
 	readonly remote: RemotePackage;
@@ -92,20 +95,26 @@ export class Fetching {
 	}
 
 	/** Does pieces of work, as many at the same time as there are connections for. When one fails, all of this go ends. */
-	async together(work: ReadonlyArray<() => Promise<void>>): Promise<void> {
-		const left = [...work];
+	async together(pieces: readonly Piece[]): Promise<void> {
+		const underWay = new Set<Promise<void>>();
 		const failures: unknown[] = [];
-		const workOn = async () => {
-			for (let next = left.shift(); next; next = left.shift()) {
-				await next().catch((error: unknown) => {
-					failures.push(error);
-					left.length = 0;
-					this.end.abort();
-				});
-			}
+		const fail = (error: unknown) => {
+			failures.push(error);
+			this.end.abort();
 		};
-		const others = work.slice(1).filter(() => company.take());
-		await Promise.all([workOn(), ...others.map(async () => await workOn().finally(() => company.leave()))]);
+		const begin = async (piece: Piece) => {
+			const work = await piece(this.signal);
+			// Only now, for whoever waits has no use for a place.
+			while (underWay.size > 0 && !company.take()) await Promise.race(underWay);
+			const isExtra = underWay.size > 0;
+			const done = work().catch(fail).finally(() => {
+				underWay.delete(done);
+				if (isExtra) company.leave();
+			});
+			underWay.add(done);
+		};
+		for (const piece of pieces) if (failures.length === 0) await begin(piece).catch(fail);
+		await Promise.all(underWay);
 		if (failures.length > 0) throw failures[0];
 	}
 
@@ -163,6 +172,8 @@ export async function fromTheStart<T>(
 			reason = error.reason;
 			if (reason === 'no ranges' && cannotResume) throw cannotResume();
 			url = fetching.remote.url;
+			// Storage that says that it knows ranges, behind somebody who takes them out of requests, is asked for nothing but the whole.
+			if (reason === 'no ranges') options = { ...options, connections: 1 };
 			storage.report(`starting anew: ${reason === 'replaced' ? 'the package was replaced' : 'storage cannot resume'}`);
 		}
 	}

@@ -60,7 +60,7 @@ class Row {
 				errand.remote.received += bytes;
 			},
 			room: (block) => this.readAhead.room(block),
-			hindered: (block, isSlowDown) => this.hindered(block, isSlowDown),
+			hindered: (block, asksForFewer) => this.hindered(block, asksForFewer),
 		};
 	}
 
@@ -88,6 +88,7 @@ class Row {
 		const askedAt = head.queue.waiting > 0 ? undefined : storage.now();
 		const chunk = await head.queue.take();
 		if (chunk) {
+			this.makeRoom(this.errand.splitting.share.connections);
 			this.learn(askedAt === undefined ? 0 : storage.now() - askedAt);
 		} else {
 			this.blocks.shift();
@@ -119,11 +120,8 @@ class Row {
 	private async lookEarly(): Promise<void> {
 		const { storage, splitting, signal } = this.errand;
 		const before = this.received;
-		try {
-			await storage.pause(EARLY_LOOK_MS, signal);
-		} catch {
-			return; // The signal ended the pause: there is nothing left to fetch.
-		}
+		// Where the signal ends the pause, there is nothing left to fetch.
+		if (await storage.pause(EARLY_LOOK_MS, signal).catch(() => true)) return;
 		if (this.isWorthCompany && splitting.lookEarly(((this.received - before) / EARLY_LOOK_MS) * 1_000)) this.split();
 	}
 
@@ -179,21 +177,22 @@ class Row {
 	 * A block does not get its bytes, perhaps because the others have all the connections that storage grants. The last
 	 * ones make room: as many as storage seems not to want; or one of them, where the bytes are waited for.
 	 */
-	private hindered(block: Block, isSlowDown: boolean): void {
+	private hindered(block: Block, asksForFewer: boolean): void {
 		const { splitting } = this.errand;
-		if (isSlowDown) splitting.refused(this.blocks.filter(({ isServed }) => isServed).length);
-		const most = isSlowDown ? splitting.connections : this.fetching - (block === this.blocks[0] ? 1 : 0);
-		while (this.fetching > Math.max(1, most) && this.stopLast());
+		if (asksForFewer) splitting.refused(this.blocks.filter(({ isServed }) => isServed).length);
+		const most = asksForFewer ? splitting.connections : this.fetching - (block === this.blocks[0] ? 1 : 0);
+		this.makeRoom(most);
 	}
 
-	/** @returns whether there was one to stop */
-	private stopLast(): boolean {
-		const last = this.blocks.findLast(({ fetching }) => fetching);
-		if (last === undefined || last === this.blocks[0]) return false;
-		this.left.giveBack(last.stop());
-		this.begun = 0;
-		if (last.queue.waiting === 0) this.blocks.splice(this.blocks.indexOf(last), 1);
-		this.readAhead.release(last);
-		return true;
+	/** Keeps so many connections: for others who read by now, say. What the last blocks have not fetched is left for later. */
+	private makeRoom(most: number): void {
+		while (this.fetching > Math.max(1, most)) {
+			const last = this.blocks.findLast(({ fetching }) => fetching);
+			if (last === undefined || last === this.blocks[0]) return;
+			this.left.giveBack(last.stop());
+			this.begun = 0;
+			if (last.queue.waiting === 0) this.blocks.splice(this.blocks.indexOf(last), 1);
+			this.readAhead.release(last);
+		}
 	}
 }

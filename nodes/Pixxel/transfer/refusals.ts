@@ -1,4 +1,5 @@
 import { Failure } from '../ground/failure';
+import { certificateAdvice } from '../ground/networkTrouble';
 
 /** Statuses by which S3, GCS, Azure and gateways refuse a signed URL whose time is over. */
 const REFUSED = new Set([401, 403, 410]);
@@ -14,31 +15,44 @@ export function asksToSlowDown(status: number): boolean {
 	return status === 429 || status === 503;
 }
 
-/** Whether the same request may well succeed later. */
-export function isPassing(status: number): boolean {
-	return status === 408 || status === 429 || status >= 500;
-}
-
 /** The code in S3's, GCS' and Azure's XML bodies. Their longer texts may quote the signed request. */
 export function named(status: number, explanation: string): string {
 	const code = /<Code>([A-Za-z]{1,40})<\/Code>/.exec(explanation)?.[1];
 	return code ? `${status} (${code})` : String(status);
 }
 
+/**
+ * A status that ends the transfer.
+ *
+ * @param explanation the start of the answer's body
+ */
 export function refusal(status: number, explanation: string): Failure {
 	return new Failure(
 		`Storage does not hand out the package: it answered with ${named(status, explanation)}`,
-		REFUSED.has(status) || status === 400
-			? 'Fresh links were refused as well. Check the clock of this machine, and that no proxy adds to or changes requests.'
-			: 'Run the node again. If this stays, have the package made anew in Aurora, or tell Pixxel.',
+		adviceFor(status, explanation),
 		status,
 	);
 }
 
+function adviceFor(status: number, explanation: string): string {
+	const look = 'Check the clock of this machine, and that no proxy adds to or changes requests.';
+	if (isRefusedUrl(status, explanation)) return `Fresh links were refused as well. ${look}`;
+	if (status === 400) return look;
+	return 'Run the node again. If it happens again, have the package made anew in Aurora, or tell Pixxel.';
+}
+
 /** @param code of the network error, where it has one */
-export function unreachable(code: string | undefined): Failure {
+export function notSent(code: string | undefined): Failure {
 	return new Failure(
-		'The package could not be fetched: its storage cannot be reached from here',
-		`See that this n8n may reach the internet, directly or through its proxy. (${code ?? 'no reason given'})`,
+		'The package could not be fetched: the request to its storage could not be sent',
+		certificateAdvice(code) ?? `Make sure that this n8n can reach the internet, directly or through its proxy. (${code ?? 'no reason given'})`,
+	);
+}
+
+/** Storage, or something on the way, compresses what it sends although the request forbids it. */
+export function compressed(): Failure {
+	return new Failure(
+		'The package could not be fetched: it comes compressed (Content-Encoding), although the request forbids that',
+		'Make sure that no proxy between n8n and the storage compresses what it passes on. If there is none, tell Pixxel; the output "Signed URL" works all the same.',
 	);
 }

@@ -9,7 +9,7 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 
 export interface StorageAnswer {
 	status: number;
-	/** Names in lower case. */
+	/** Names in lower case. `content-encoding` as storage sent it, also where the client has undone it. */
 	headers: Record<string, string | undefined>;
 	body: ByteStream;
 }
@@ -29,11 +29,12 @@ export interface Storage {
 	/**
 	 * A fresh signed URL of the same package.
 	 *
+	 * @param signal aborts when nobody needs it any more
 	 * @throws Failure where there is none
 	 */
-	renewUrl(): Promise<string>;
+	renewUrl(signal: AbortSignal): Promise<string>;
 
-	/** A point in time, in milliseconds since any fixed one. */
+	/** A point in time, in milliseconds since any fixed one, by a clock that nobody sets. */
 	now(): number;
 
 	/** Resolves after `ms`; throws Abandoned as soon as the signal aborts. */

@@ -22,9 +22,25 @@ export async function transferPackage<T>(
 	return await fromTheStart(storage, url, options, async (fetching) => {
 		const first = await fetching.remote.open();
 		const { length } = fetching.remote.version;
+		if (length === undefined && !endIsTold(first)) {
+			first.body.destroy();
+			throw endless();
+		}
 		storage.report(`fetching ${length === undefined ? 'a package of unknown size' : megabytes(length)}`);
 		return await storeChecked(fetching, first, store);
 	});
+}
+
+/** Whether a body without a length that ends too early can be told from a whole one. */
+function endIsTold({ headers }: StorageAnswer): boolean {
+	return /chunked/i.test(headers['transfer-encoding'] ?? '') || announcedDigests(headers).length > 0;
+}
+
+function endless(): Failure {
+	return new Failure(
+		'The package could not be fetched: storage says neither how large it is nor where it ends',
+		'Nobody could tell whether all of it has come. Make sure that no proxy between n8n and the storage removes its Content-Length.',
+	);
 }
 
 async function storeChecked<T>(fetching: Fetching, first: StorageAnswer, store: Store<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { Failure } from '../ground/failure';
 import { gathered } from '../ground/gathered';
-import { type Fetching, fromTheStart, type TransferOptions } from './fetching';
+import { type Fetching, fromTheStart, type Piece, type TransferOptions } from './fetching';
 import type { Storage, StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
 
@@ -16,7 +16,7 @@ export interface PackageParts {
 	 */
 	read(stretches: readonly Stretch[]): AsyncGenerator<Buffer>;
 	/** Does pieces of work, several at the same time. When one fails, the others cannot read on. */
-	together(work: ReadonlyArray<() => Promise<void>>): Promise<void>;
+	together(pieces: readonly Piece[]): Promise<void>;
 }
 
 /**
@@ -40,7 +40,7 @@ export async function transferParts<T>(
 		async (fetching) => {
 			const { tail, length, first } = await openAtTheEnd(fetching, tailBytes);
 			const read = (stretches: readonly Stretch[]) => fetching.read(stretches);
-			return await use({ length, tail, read, together: async (work) => await fetching.together(work) }, first);
+			return await use({ length, tail, read, together: async (pieces) => await fetching.together(pieces) }, first);
 		},
 		onlyAsAWhole,
 	);
