@@ -14,6 +14,9 @@ const NO_NEW_LINK = () =>
 		'Run the node again: Pixxel may have to make the package anew. "Wait Until Ready" waits for that.',
 	);
 
+/** A look for a fresh link may be tried again for so long, whatever is left of Max Wait: a busy moment should not cost gigabytes that have come. */
+const LINK_LOOK_MS = 10_000;
+
 /**
  * The download of a task's or a job's package: asks for it, waits until it is ready, and hands on its
  * signed URL, its file, or the files in it.
@@ -29,7 +32,14 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 		async (item) => {
 			const { context } = item;
 			const settings = readDownloadSettings(context);
-			const answer = await requestPackage(item, settings);
+			let waitedMs = 0;
+			const waitForPackage = async (signal: AbortSignal, lookMs: number) => {
+				const startedAt = Date.now();
+				const until = startedAt + Math.max(0, settings.maxWaitMs - waitedMs);
+				const waiting = requestPackage({ ...item, signal }, settings, until, startedAt + lookMs);
+				return await waiting.finally(() => (waitedMs += Date.now() - startedAt));
+			};
+			const answer = await waitForPackage(item.signal, 0);
 			const url = packageUrl(answer);
 			const picked = pickedFrom(context, ids.at(-1) as IdField);
 			if (url !== undefined && picked.failed) {
@@ -40,9 +50,9 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 			// The URL is a secret, and soon stale: with the file at hand, nobody needs it.
 			const json = { ...answer };
 			delete json.signed_url;
-			const renewUrl = async () => {
+			const renewUrl = async (signal: AbortSignal) => {
 				// One more PUT: for a package that is ready, Pixxel answers with a fresh URL.
-				const fresh = packageUrl(await requestPackage(item, settings));
+				const fresh = packageUrl(await waitForPackage(signal, LINK_LOOK_MS));
 				if (fresh === undefined) throw NO_NEW_LINK();
 				return fresh;
 			};

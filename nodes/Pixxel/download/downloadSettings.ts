@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { Failure } from '../ground/failure';
-import { readWaitSettings, type WaitSettings, wholeNumber } from '../item/settings';
+import { readWaitSettings, type WaitSettings, wholeNumber, yesOrNo } from '../item/settings';
 
 export const DEFAULTS = {
 	connections: 16,
@@ -12,7 +12,7 @@ export const MOST_CONNECTIONS = 16;
 /** What comes out of a download. */
 const OUTPUTS = ['file', 'packageFiles', 'packageList', 'signedUrl'] as const;
 
-export type Output = (typeof OUTPUTS)[number];
+type Output = (typeof OUTPUTS)[number];
 
 /** What the user chose for one download. */
 export interface DownloadSettings extends WaitSettings {
@@ -34,18 +34,18 @@ export interface DownloadSettings extends WaitSettings {
 export function readDownloadSettings(context: IExecuteSingleFunctions): DownloadSettings {
 	const output = OUTPUTS.find((one) => one === context.getNodeParameter('output', 'file'));
 	if (output === undefined) {
-		throw new Failure(`"Output" is none of "${OUTPUTS.join('", "')}"`, 'Choose one of them from the list.');
+		throw new Failure(`"Output" is none of "${OUTPUTS.join('", "')}"`, 'Choose one from the list; an expression must give one of these words.');
 	}
 	const outputPropertyName: unknown = context.getNodeParameter('outputPropertyName', DEFAULTS.outputPropertyName);
 	const isStored = output === 'file' || output === 'packageFiles';
 	if (isStored && (typeof outputPropertyName !== 'string' || outputPropertyName.trim() === '')) {
 		throw new Failure(
 			'"Put Output File in Field" is empty',
-			`Give the name of the field that shall hold the file, e.g. ${DEFAULTS.outputPropertyName}.`,
+			`Enter the name of the field that will hold the file, e.g. ${DEFAULTS.outputPropertyName}.`,
 		);
 	}
 	return {
-		waitUntilReady: context.getNodeParameter('waitUntilReady', true) === true,
+		waitUntilReady: yesOrNo(context, 'waitUntilReady', true),
 		output,
 		outputPropertyName: String(outputPropertyName).trim(),
 		files: readFiles(context),
@@ -57,10 +57,12 @@ export function readDownloadSettings(context: IExecuteSingleFunctions): Download
 
 function readFiles(context: IExecuteSingleFunctions): string {
 	const files: unknown = context.getNodeParameter('files', '');
-	if (typeof files === 'string') return files;
+	// Of expressions that find nothing, what stands around them stays.
+	const isBlank = typeof files === 'string' && files !== '' && !/[^\s,./]/.test(files);
+	if (typeof files === 'string' && !isBlank) return files;
 	// Nothing would mean all files, and gigabytes for a slip in an expression.
 	throw new Failure(
-		files === undefined || files === null ? 'The expression in "Files" found nothing for this item' : '"Files" is no text',
+		files === undefined || files === null || isBlank ? 'The expression in "Files" found nothing for this item' : '"Files" is not text',
 		'Give patterns, separated by commas, e.g. *.png, *.json; or an expression that gives a path, e.g. {{ $json.file.path }}. Leave the field empty for all files.',
 	);
 }

@@ -1,33 +1,38 @@
 import type { IExecuteSingleFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
+import { routeOf, TIMEOUTS_IN_ALL } from '../api/route';
 import { pause } from '../ground/pause';
+import { unlessLate } from '../ground/unlessLate';
 import type { ItemWork } from '../item/perItem';
 import { STALL_MS } from '../transfer/fetching';
 import type { Storage, StorageAnswer } from '../transfer/storage';
 
 type Readable = Exclude<Parameters<IExecuteSingleFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
 
-/** Storage as n8n's own HTTP client reaches it: through the proxies, and with the certificates, of this n8n. */
-export function storageOf({ context }: ItemWork, renewUrl: () => Promise<string>): Storage {
+/** Storage as n8n's own HTTP client reaches it: through the proxies, and with the certificates, of this n8n and this node. */
+export function storageOf({ context, request }: ItemWork, renewUrl: Storage['renewUrl']): Storage {
+	const { timeout = STALL_MS, ...route } = routeOf(request);
 	return {
 		async get(url, headers, abortSignal): Promise<StorageAnswer> {
-			const answer: IN8nHttpFullResponse = await context.helpers.httpRequest({
-				url,
-				headers,
-				// One for each request: Node warns of a leak where more than ten listen on the same.
-				abortSignal: AbortSignal.any([abortSignal]),
-				encoding: 'stream',
-				returnFullResponse: true,
-				ignoreHttpStatusErrors: true,
-				timeout: STALL_MS,
-			});
-			return {
-				status: answer.statusCode,
-				headers: answer.headers as Record<string, string | undefined>,
-				body: answer.body as unknown as StorageAnswer['body'],
-			};
+			const send = async (signal: AbortSignal): Promise<IN8nHttpFullResponse> =>
+				await context.helpers.httpRequest({
+					...route,
+					url,
+					headers,
+					// One for each request: Node warns of a leak where more than ten listen on the same.
+					abortSignal: AbortSignal.any([abortSignal, signal]),
+					encoding: 'stream',
+					returnFullResponse: true,
+					ignoreHttpStatusErrors: true,
+					timeout,
+				});
+			const answer = await unlessLate(send, timeout * TIMEOUTS_IN_ALL, abortSignal);
+			const body = answer.body as unknown as StorageAnswer['body'];
+			const said = answer.headers as StorageAnswer['headers'];
+			// Where n8n's client inflates a body, it takes the header that says so away: what is left is a stream of zlib's.
+			return { status: answer.statusCode, headers: 'bytesWritten' in body ? { ...said, 'content-encoding': 'gzip' } : said, body };
 		},
 		renewUrl,
-		now: Date.now,
+		now: () => performance.now(),
 		pause,
 		report: (message) => context.logger.info(`Pixxel: ${message}`),
 	};

@@ -1,22 +1,21 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
+import { Failure } from '../ground/failure';
 import { gathered } from '../ground/gathered';
+import { shown } from '../ground/shown';
 import type { ItemResult, ItemWork } from '../item/perItem';
 import { baseName } from '../transfer/announcedName';
-import type { StorageAnswer } from '../transfer/storage';
+import type { Storage, StorageAnswer } from '../transfer/storage';
 import { transferParts } from '../transfer/transferParts';
 import { inLanes } from '../zip/lanes';
 import { listFiles } from '../zip/listFiles';
-import type { ZipEntry } from '../zip/readDirectory';
+import { modifiedAt, type ZipEntry } from '../zip/readDirectory';
 import { TAIL_BYTES } from '../zip/source';
 import { unpack, type Unpacking } from '../zip/unpack';
 import type { DownloadSettings } from './downloadSettings';
 import { fileType } from './fileType';
-import { MemoryBound } from './MemoryBound';
+import { memory, SMALL_FILE_BYTES } from './MemoryBound';
 import { storageOf, streamOf } from './n8nStorage';
 import { wantedFiles } from './wantedFiles';
-
-/** A file that is no larger goes to n8n in one piece: of thousands, that is three times as fast as streams. */
-const SMALL_FILE_BYTES = 1024 * 1024;
 
 /**
  * The files in a package that the user wants, each its own item, in the order of the package's directory. Only they are fetched; of
@@ -24,13 +23,14 @@ const SMALL_FILE_BYTES = 1024 * 1024;
  *
  * @param json of each item, to which `file` is added
  * @param renewUrl a fresh signed URL, for when the first one expires half-way
+ * @throws Failure where it is no ZIP, none of its files is wanted, or one that is wanted is not what the directory says
  */
 export async function packageFiles(
 	item: ItemWork,
 	url: string,
 	{ connections, output, files, outputPropertyName }: DownloadSettings,
 	json: IDataObject,
-	renewUrl: () => Promise<string>,
+	renewUrl: Storage['renewUrl'],
 ): Promise<ItemResult[]> {
 	const options = { connections, signal: item.signal };
 	return await transferParts(storageOf(item, renewUrl), url, options, TAIL_BYTES, async (parts, first) => {
@@ -39,21 +39,32 @@ export async function packageFiles(
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
-		const memory = new MemoryBound();
 		const work = inLanes(wanted, connections).map((entries) => {
 			const unpackings = unpack(parts, entries);
 			const largest = entries.reduce((most, { size }) => Math.max(most, size), 0);
 			const storeAll = async () => {
-				for await (const each of unpackings) stored.set(each.entry, memory.noted(await store(item, each, first)));
+				for await (const each of unpackings) {
+					stored.set(each.entry, memory.noted(await store(item, each, first)));
+				}
 			};
-			return async () => await memory.hold(largest, storeAll);
+			return async (signal: AbortSignal) => {
+				const leave = await memory.enter(largest, signal);
+				return async () => await storeAll().finally(leave);
+			};
 		});
 		await parts.together(work);
 		return wanted.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
 	});
 }
 
-function factsOf({ path, size, modified }: ZipEntry): IDataObject {
+/** Length and checksum are looked at when the last bytes have been taken: what is closed before that looks as if it had ended. */
+function notAllStored({ path, size }: ZipEntry): Failure {
+	return new Failure(`Not all of the ${size} bytes of "${shown(path)}" could be stored`, 'No file was handed on. Run the node again.');
+}
+
+function factsOf(entry: ZipEntry): IDataObject {
+	const { path, size } = entry;
+	const modified = modifiedAt(entry);
 	return { path, name: nameOf(path), size, ...(modified !== undefined && { modified }) };
 }
 
@@ -68,5 +79,12 @@ async function store({ context }: ItemWork, { entry, bytes }: Unpacking, first: 
 	if (entry.size <= SMALL_FILE_BYTES) {
 		return await context.helpers.prepareBinaryData(await gathered(bytes), name, type);
 	}
-	return await context.helpers.prepareBinaryData(streamOf(bytes, first), name, type);
+	let isComplete = false;
+	async function* noted(): AsyncGenerator<Buffer> {
+		yield* bytes;
+		isComplete = true;
+	}
+	const stored = await context.helpers.prepareBinaryData(streamOf(noted(), first), name, type);
+	if (!isComplete) throw notAllStored(entry);
+	return stored;
 }

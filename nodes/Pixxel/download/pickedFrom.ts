@@ -20,12 +20,15 @@ interface Picked {
 /** Signs that some system does not take in the name of a file. */
 const NOT_IN_NAMES = /[\\/:*?"<>|]/g;
 
+/** @param field the one that says which job or task it is; it has been checked */
 export function pickedFrom(context: IExecuteSingleFunctions, field: IdField): Picked {
 	const id = String(context.getNodeParameter(field, '', { extractValue: true })).trim();
 	const locator: unknown = context.getNodeParameter(field, '');
 	const shown = isObject(locator) && locator.mode === 'list' ? locator.cachedResultName : undefined;
 	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60%".
 	const facts = typeof shown === 'string' ? shown.split(' · ') : [];
+	// By which the list tells entries of one name apart.
+	if (facts.length > 1 && facts.at(-1) === id.slice(0, 8)) facts.pop();
 	const { json } = context.getInputData();
 	const asItemSays = json.id === id && typeof json.status === 'string' && isFailedStatus(json.status);
 	if (field !== 'taskId') return { what: 'job', id, failed: asItemSays || facts.slice(1).some(isFailedStatus) };

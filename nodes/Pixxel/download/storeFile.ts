@@ -1,8 +1,10 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { ItemWork } from '../item/perItem';
 import { announcedName, baseName } from '../transfer/announcedName';
+import type { Storage } from '../transfer/storage';
 import { transferPackage } from '../transfer/transferPackage';
 import type { DownloadSettings } from './downloadSettings';
+import { memory } from './MemoryBound';
 import { storageOf, streamOf } from './n8nStorage';
 
 /** Types by which storage says "bytes": the file's name says more. */
@@ -14,13 +16,14 @@ const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
  *
  * @param fallbackName of the file, where neither the user nor storage names it
  * @param renewUrl a fresh signed URL, for when the first one expires half-way
+ * @throws Failure where not all of it can be fetched, or what came is not what storage announces
  */
 export async function storeFile(
 	item: ItemWork,
 	url: string,
 	{ fileName, connections }: DownloadSettings,
 	fallbackName: string,
-	renewUrl: () => Promise<string>,
+	renewUrl: Storage['renewUrl'],
 ): Promise<IBinaryData> {
 	const { context, signal } = item;
 	return await transferPackage(storageOf(item, renewUrl), url, { connections, signal }, async (bytes, first) => {
@@ -30,6 +33,6 @@ export async function storeFile(
 		const untold = !announced || NO_TYPE.test(announced);
 		// Left to itself, n8n looks at the name's ending, and takes what has none for text.
 		const mimeType = untold ? (EXTENSION.test(name) ? undefined : 'application/octet-stream') : announced;
-		return await context.helpers.prepareBinaryData(streamOf(bytes, first), name, mimeType);
+		return memory.noted(await context.helpers.prepareBinaryData(streamOf(bytes, first), name, mimeType));
 	});
 }

@@ -1,8 +1,12 @@
 import { Failure } from '../ground/failure';
 import { shown } from '../ground/shown';
+import { folded, globOf, isGlob } from './globs';
 
 /** Names that a message shows of all that are there. */
 const MOST_SHOWN = 10;
+
+/** Parts of a line that are tried as one path with commas in it. Without a bound, one path of thousands of commas takes hours. */
+const MOST_PARTS = 64;
 
 /** What a file is told by. */
 interface Named {
@@ -17,16 +21,17 @@ const nameIn = (path: string) => path.split('/').at(-1) ?? '';
  * The files that the user wants.
  *
  * @param patterns separated by commas or line breaks; none means all. `*` stands for any part of a name, `**` for any folders, `?`
- *   for one character. Without a slash, a pattern looks at names in any folder. A pattern that is exactly the path of a file means
- *   that file, whatever signs it holds.
+ *   for one character. Without a slash, a pattern looks at names in any folder; with one in front, "/" or "./", it begins where the
+ *   package does. A pattern that is exactly the path of a file means that file, whatever signs it holds.
  * @throws Failure where there are none, which says what there is
  */
 export function wantedFiles<T extends Named>(files: readonly T[], patterns: string): T[] {
 	const paths = new Set(files.map(({ path }) => path));
-	const wants = split(patterns, paths).map((pattern) => matcherOf(pattern, paths));
-	const wanted = wants.length === 0 ? [...files] : files.filter(({ path }) => wants.some((matches) => matches(path)));
+	const wants = split(patterns, paths);
+	const isWanted = matcherOf(wants, paths);
+	const wanted = wants.length === 0 ? [...files] : files.filter(({ path }) => isWanted(path));
 	if (wanted.length > 0) return wanted;
-	if (files.length === 0) throw new Failure('The package holds no files', 'Look at the task in Aurora: what did it make?');
+	if (files.length === 0) throw new Failure('The package holds no files', 'Look at the task or job in Aurora to see what it produced.');
 	const some = files.slice(0, MOST_SHOWN).map(({ path }) => shown(path));
 	const more = files.length > MOST_SHOWN ? `, and ${files.length - MOST_SHOWN} more` : '';
 	throw new Failure(
@@ -38,11 +43,12 @@ export function wantedFiles<T extends Named>(files: readonly T[], patterns: stri
 /** Paths may hold commas and line breaks: what is one as it stands is not taken apart. */
 function split(patterns: string, paths: Set<string>): string[] {
 	if (paths.has(patterns)) return [patterns];
-	const most = [...paths].reduce((parts, path) => Math.max(parts, path.split(',').length), 1);
+	const parts = [...paths].reduce((most, path) => Math.max(most, path.split(',').length), 1);
+	const most = Math.min(parts, MOST_PARTS);
 	return patterns.split(/\r?\n/).flatMap((line) => splitLine(line.split(','), most, paths)).filter(Boolean);
 }
 
-/** @param most parts that a path can have */
+/** @param most parts that are tried as one path */
 function splitLine(parts: string[], most: number, paths: Set<string>): string[] {
 	const found: string[] = [];
 	for (let at = 0; at < parts.length; ) {
@@ -55,20 +61,23 @@ function splitLine(parts: string[], most: number, paths: Set<string>): string[] 
 	return found;
 }
 
-function matcherOf(pattern: string, paths: Set<string>): (path: string) => boolean {
-	if (paths.has(pattern)) return (path) => path === pattern;
-	// "é" is one sign or two, by who wrote it: macOS takes it apart.
-	const whole = (text: string) => text.normalize('NFC');
-	// "/a/*.tif" and "./a/*.tif" are meant as "a/*.tif", and "a/" as all that is in it.
-	const plain = whole(pattern).replace(/^\.?\/+/, '').replace(/\/$/, '/**');
-	const expression = new RegExp(`^${expressionOf(plain)}$`, 'isu');
-	return plain.includes('/') ? (path) => expression.test(whole(path)) : (path) => expression.test(whole(nameIn(path)));
+/** All patterns in one: there may be as many as files. */
+function matcherOf(patterns: readonly string[], paths: Set<string>): (path: string) => boolean {
+	const exact = new Set(patterns.filter((pattern) => paths.has(pattern)));
+	// "é" is one sign or two, by who wrote it: macOS takes it apart. "a/" is meant as all that is in it.
+	const plain = patterns.filter((pattern) => !exact.has(pattern)).map((pattern) => folded(pattern.normalize('NFC')).replace(/\/$/, '/**'));
+	const inPaths = anyOf(plain.filter((pattern) => pattern.includes('/')).map((pattern) => pattern.replace(/^\.?\/+/, '')));
+	const inNames = anyOf(plain.filter((pattern) => !pattern.includes('/')));
+	return (path) => {
+		if (exact.has(path)) return true;
+		const whole = folded(path.normalize('NFC'));
+		return inPaths(whole) || inNames(nameIn(whole));
+	};
 }
 
-function expressionOf(pattern: string): string {
-	const signs: Record<string, string> = { '**/': '(?:.*/)?', '**': '.*', '*': '[^/]*', '?': '[^/]' };
-	return pattern
-		.split(/(\*\*+\/|\*\*+|\*|\?)/)
-		.map((part) => signs[part.replace(/\*{3,}/, '**')] ?? part.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'))
-		.join('');
+/** Patterns without signs are looked up: one by one, ten thousand of them take a minute. */
+function anyOf(patterns: readonly string[]): (text: string) => boolean {
+	const names = new Set(patterns.filter((pattern) => !isGlob(pattern)));
+	const globs = [...new Set(patterns.filter(isGlob))].map(globOf);
+	return (text) => names.has(text) || globs.some((matches) => matches(text));
 }

@@ -13,6 +13,8 @@ const MAY_BE_EARLY = [400, 409];
 /**
  * What to tell the user of a download that Pixxel refuses. Most often the analysis has not finished, and nothing
  * documented says how Pixxel words that: so one look at the job, after a refusal only, tells.
+ *
+ * @returns what to throw: the refusal as it is, or one in our own words
  */
 export async function whyNoPackage({ request, pixxel }: ItemWork, refusal: unknown): Promise<unknown> {
 	if (!(refusal instanceof Failure) || !MAY_BE_EARLY.includes(refusal.httpCode ?? 0)) return refusal;
@@ -20,17 +22,18 @@ export async function whyNoPackage({ request, pixxel }: ItemWork, refusal: unkno
 	if (url === undefined) return refusal;
 	const job = await pixxel.call({ ...request, method: 'GET', url }).catch(() => undefined);
 	const status = statusOf(job, taskId);
+	const inWords = pixxel.inWords(status);
 	const what = taskId === undefined ? 'job' : 'task';
 	if (isUnderWay(status)) {
 		return new Failure(
-			`This ${what} has not finished yet: its status is "${status}". Pixxel says: ${refusal.message}`,
-			`"Wait Until Ready" waits for the package, not for the analysis. To download when that has ended, start with the Pixxel Trigger, or with Create Job and "Wait for Completion". Or run this node again later.`,
+			`This ${what} has not finished yet: its status is "${inWords}". Pixxel says: ${refusal.message}`,
+			`"Wait Until Ready" waits for the package, not for the analysis. To download when that has ended, start with the Pixxel Trigger, or with "Create job" and "Wait for Completion". Or run this node again later.`,
 			refusal.httpCode,
 		);
 	}
 	if (isFailedStatus(status)) {
 		return new Failure(
-			`This ${what} did not succeed: its status is "${status}". Pixxel says: ${refusal.message}`,
+			`This ${what} did not succeed: its status is "${inWords}". Pixxel says: ${refusal.message}`,
 			`There is nothing to download. Look at the ${what} in Aurora.`,
 			refusal.httpCode,
 		);

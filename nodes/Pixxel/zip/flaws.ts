@@ -2,8 +2,9 @@ import { Failure } from '../ground/failure';
 import { shown } from '../ground/shown';
 
 const AS_IT_IS = 'Choose "File" under "Output" to fetch the package as it is.';
-const MADE_ANEW = `No file was handed on. Run the node again; if this stays, have the package made anew in Aurora. ${AS_IT_IS}`;
+const MADE_ANEW = `No file was handed on. Run the node again; if it happens again, have the package made anew in Aurora. ${AS_IT_IS}`;
 
+/** Of a package at whose end there is no ZIP record. */
 export function notAZip(): Failure {
 	return new Failure('The package is not a ZIP archive', `Its single files cannot be told apart. ${AS_IT_IS}`);
 }
@@ -13,7 +14,12 @@ export function damagedDirectory(why: string): Failure {
 	return new Failure(`The list of files in the package is damaged: ${why}`, MADE_ANEW);
 }
 
-/** @param what e.g. "does not have the checksum that the package says" */
+/** @param why e.g. "it has more than 64 MiB" */
+export function tooLong(why: string): Failure {
+	return new Failure(`The list of files in the package is too long to be read here: ${why}`, `Unpack it elsewhere. ${AS_IT_IS}`);
+}
+
+/** @param what e.g. "does not have the checksum that it is said to have" */
 export function damagedFile(path: string, what: string): Failure {
 	return new Failure(`"${shown(path)}" in the package ${what}`, MADE_ANEW);
 }

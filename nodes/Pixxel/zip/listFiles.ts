@@ -1,7 +1,7 @@
 import { Failure } from '../ground/failure';
 import { gathered } from '../ground/gathered';
 import { type DirectoryPlace, type End, findDirectory } from './findDirectory';
-import { damagedDirectory } from './flaws';
+import { tooLong } from './flaws';
 import { readDirectory, type ZipEntry } from './readDirectory';
 import type { Source } from './source';
 
@@ -14,7 +14,7 @@ const MOST_END_BYTES = 66 * 1024;
 /**
  * The files of a ZIP archive (not its folders), in the order of its directory. Nothing but that is read.
  *
- * @throws Failure where it is no ZIP, or its directory is damaged
+ * @throws Failure where it is no ZIP, or its directory is damaged or too long
  */
 export async function listFiles(source: Source): Promise<ZipEntry[]> {
 	const seen = findDirectory(source);
@@ -37,7 +37,7 @@ async function fartherBack(source: Source, seen: DirectoryPlace | Failure): Prom
 async function entriesAt(place: DirectoryPlace | Failure, end: End, source: Source): Promise<ZipEntry[]> {
 	if (place instanceof Failure) throw place;
 	const bytes = place.end - place.from;
-	if (bytes > MOST_DIRECTORY_BYTES) throw damagedDirectory('it has more than 64 MB');
+	if (bytes > MOST_DIRECTORY_BYTES) throw tooLong('it has more than 64 MiB');
 	const inTail = place.from - tailFrom(end);
 	const directory = inTail >= 0 ? end.tail.subarray(inTail, inTail + bytes) : await gathered(source.read([place]));
 	return readDirectory(directory, place);

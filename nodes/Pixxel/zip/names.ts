@@ -16,5 +16,6 @@ export function pathOf(name: Buffer, flags: number, extra: ExtraFields): string 
 	if (unicode && unicode.length > 5 && unicode[0] === 1 && unicode.readUInt32LE(1) === crc32(name)) {
 		return unicode.toString('utf8', 5);
 	}
-	return Array.from(name, (byte) => (byte < 128 ? String.fromCharCode(byte) : CP437[byte - 128])).join('');
+	// Nearly all names are ASCII, and there may be half a million: they are not looked at byte by byte.
+	return name.toString('latin1').replace(/[\x80-\xff]/g, (sign) => CP437.charAt(sign.charCodeAt(0) - 128));
 }

@@ -1,11 +1,14 @@
 import { withZip64, readExtraFields } from './extraFields';
 import type { DirectoryPlace } from './findDirectory';
 import { shown } from '../ground/shown';
-import { damagedDirectory, damagedFile } from './flaws';
+import { damagedDirectory, damagedFile, tooLong } from './flaws';
 import { pathOf } from './names';
 
 const ENTRY = 0x02014b50;
 const ENTRY_BYTES = 46;
+
+/** Each takes more than half a kilobyte of memory, and then there are the items. */
+const MOST_ENTRIES = 500_000;
 
 /** Bytes of a local header before its name. */
 export const LOCAL_BYTES = 30;
@@ -16,8 +19,9 @@ export interface ZipEntry {
 	/** Bytes, unpacked. */
 	size: number;
 	compressedSize: number;
-	/** ISO 8601 without a zone, which ZIP does not know; left out where it is no date. */
-	modified?: string;
+	/** When it was modified, as MS-DOS writes it: `modifiedAt` reads it. */
+	date: number;
+	time: number;
 	crc32: number;
 	/** How it is compressed: 0 not at all, 8 deflated. */
 	method: number;
@@ -33,11 +37,12 @@ export interface ZipEntry {
 /**
  * The files that a directory lists, in its order.
  *
- * @throws Failure where it is damaged, or entries lie over each other or outside of the package
+ * @throws Failure where it is damaged or too long, or entries lie over each other or outside of the package
  */
 export function readDirectory(bytes: Buffer, place: DirectoryPlace): ZipEntry[] {
 	const entries: ZipEntry[] = [];
-	for (let at = 0; at < bytes.length && bytes.length - at >= 4 && bytes.readUInt32LE(at) === ENTRY; ) {
+	for (let at = 0; bytes.length - at >= 4 && bytes.readUInt32LE(at) === ENTRY; ) {
+		if (entries.length === MOST_ENTRIES) throw tooLong('it has more than 500,000 entries');
 		const { entry, end } = readEntry(bytes, at, place);
 		entries.push(entry);
 		at = end;
@@ -67,9 +72,8 @@ function readEntry(bytes: Buffer, at: number, { shift }: DirectoryPlace): { entr
 	if (size === undefined || compressedSize === undefined || offset === undefined) {
 		throw damagedFile(path, 'has no size or place in the list of files');
 	}
-	const modified = modifiedAt(u16(14), u16(12));
-	const common = { path, size, compressedSize, crc32: u32(16), method: u16(10), flags, name };
-	return { entry: { ...common, from: offset + shift, until: 0, ...(modified && { modified }) }, end };
+	const common = { path, size, compressedSize, date: u16(14), time: u16(12), crc32: u32(16), method: u16(10), flags, name };
+	return { entry: { ...common, from: offset + shift, until: 0 }, end };
 }
 
 const cutOff = () => damagedDirectory('it ends in the middle of an entry');
@@ -86,8 +90,12 @@ function setApart(entries: ZipEntry[], directoryFrom: number): void {
 	}
 }
 
-/** Date and time of MS-DOS: local time wherever the file was made, in steps of two seconds. */
-function modifiedAt(date: number, time: number): string | undefined {
+/**
+ * When a file was modified: local time wherever it was made, in steps of two seconds.
+ *
+ * @returns ISO 8601 without a zone, which ZIP does not know; undefined where it is no date
+ */
+export function modifiedAt({ date, time }: Pick<ZipEntry, 'date' | 'time'>): string | undefined {
 	const parts = [1980 + (date >> 9), (date >> 5) & 15, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2];
 	const [year, month, day, hour, minute, second] = parts.map((part) => String(part).padStart(2, '0'));
 	const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;

@@ -82,7 +82,6 @@ function stretchesOf(entries: readonly ZipEntry[]): Array<{ from: number; end: n
  */
 async function passHeader(reader: StretchReader, entry: ZipEntry): Promise<number> {
 	const { path, from, name, method, flags, until } = entry;
-	const another = damagedFile(path, 'is described in two ways that do not agree');
 	const header = await reader.take(LOCAL_BYTES);
 	if (header.length < LOCAL_BYTES || header.readUInt32LE(0) !== LOCAL) throw damagedFile(path, 'does not lie where it is said to');
 	const localFlags = header.readUInt16LE(6);
@@ -90,7 +89,9 @@ async function passHeader(reader: StretchReader, entry: ZipEntry): Promise<numbe
 	const extra = await reader.take(header.readUInt16LE(28));
 	const agrees =
 		header.readUInt16LE(8) === method && ((localFlags ^ flags) & ENCRYPTED_FLAG) === 0 && localName.equals(name);
-	if (!agrees || !(localFlags & DESCRIPTOR_FLAG || numbersAgree(header, extra, entry))) throw another;
+	if (!agrees || !(localFlags & DESCRIPTOR_FLAG || numbersAgree(header, extra, entry))) {
+		throw damagedFile(path, 'is described in two ways that do not agree');
+	}
 	const dataFrom = from + LOCAL_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
 	if (dataFrom + entry.compressedSize > until) throw damagedFile(path, 'lies over what comes after it');
 	return dataFrom;
