@@ -16,11 +16,14 @@ export class WorkflowJobs {
 		this.url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
 	}
 
-	/** All of them, without their tasks. */
+	/**
+	 * All of them, without their tasks.
+	 *
+	 * @throws Failure where one has no ID, by which jobs are told apart
+	 */
 	async list(): Promise<IDataObject[]> {
 		const listed = listIn(await this.pixxel.call({ url: this.url, method: 'GET' }), 'jobs');
 		if (listed.every(({ id }) => typeof id === 'string' && id !== '')) return listed;
-		// Jobs are told apart by their IDs.
 		throw undocumented(undefined, 'the ID of a job');
 	}
 

@@ -6,6 +6,8 @@ import { type Outcome, outcomeOf } from '../job/jobStatus';
 export interface Memory {
 	/** The workflow that this is about: another one chosen begins afresh. */
 	workflowId?: string;
+	/** What was waited for. */
+	outcome?: WantedOutcome;
 	/** IDs of all jobs of the workflow that are known to have ended, but for those that are still to be emitted. */
 	ended?: string[];
 	/** Of the latter, those whose details could not be fetched: the one that was asked for longest ago comes first. */
@@ -26,6 +28,7 @@ export interface News {
 	memory: Memory;
 }
 
+/** What tells jobs apart. */
 export const idOf = ({ id }: IDataObject) => String(id);
 
 /** When a job ended, as well as its answer tells. */
@@ -39,6 +42,7 @@ export function endedJobs(listed: IDataObject[]): IDataObject[] {
 	return each.filter((job) => outcomeOf(job) !== undefined).sort((a, b) => endOf(a) - endOf(b));
 }
 
+/** Whether a job has ended, and in the way that is waited for. */
 export function isWanted(job: IDataObject, wanted: WantedOutcome): boolean {
 	const outcome: Outcome | undefined = outcomeOf(job);
 	return outcome !== undefined && (wanted === 'any' || outcome === wanted);
@@ -57,11 +61,14 @@ export function newsOf(memory: Memory, workflowId: string, listed: IDataObject[]
 	const fresh = first ? [] : ended.filter((job) => !known.has(idOf(job)));
 	// IDs stay even when the API does not list their jobs: it might just now not list everything.
 	const listedNow = new Set(ended.map(idOf));
-	const unlisted = [...known].filter((id) => !listedNow.has(id)).slice(-MOST_UNLISTED);
+	const unlisted = [...known].filter((id) => !listedNow.has(id));
+	const forgotten = unlisted.length > listedNow.size ? 0 : Math.max(0, unlisted.length - MOST_UNLISTED);
+	// n8n keeps nothing of a poll that emits nothing: where another outcome is chosen, what was not waited for is new to this memory only.
+	const { outcome = wanted } = memory;
 	return {
-		jobs: fresh.filter((job) => isWanted(job, wanted)),
+		jobs: fresh.filter((job) => isWanted(job, wanted) && isWanted(job, outcome)),
 		before: ended.findLast((job) => known.has(idOf(job))),
-		memory: { workflowId, ended: [...unlisted, ...listedNow] },
+		memory: { workflowId, outcome: wanted, ended: [...unlisted.slice(forgotten), ...listedNow] },
 	};
 }
 

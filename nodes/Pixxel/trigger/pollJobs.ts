@@ -25,7 +25,15 @@ const LOOK_MS = 10_000;
 /** The memories that a poll is working with: two at once would both emit the same jobs. */
 const underWay = new WeakSet<Memory>();
 
-/** One poll of the trigger: emits each job that has ended since the last one. */
+/** What the newest poll of each trigger works with. */
+const newestMemories = new Map<string, Memory>();
+
+/**
+ * One poll of the trigger: emits each job that has ended since the last one.
+ *
+ * @returns null where none has
+ * @throws Failure where a field makes no sense, or Pixxel hands out neither the list nor the details of any job
+ */
 export async function pollJobs(context: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 	const workflowId = workflowOf(context);
 	const wanted = outcomeChosen(context);
@@ -37,10 +45,15 @@ export async function pollJobs(context: IPollFunctions): Promise<INodeExecutionD
 	// A poll may take longer than the interval. What this one leaves, that one or the next brings.
 	if (underWay.has(state)) return null;
 	underWay.add(state);
+	const trigger = `${context.getWorkflow().id ?? ''}/${context.getNode().name}`;
+	newestMemories.set(trigger, state);
 	try {
 		const news = newsOf(state, workflowId, await jobs.list(), wanted);
 		const items = await bring(news, jobs, state, context.logger);
-		return items.length > 0 ? [items] : null;
+		// Where the workflow is activated anew meanwhile, n8n reads another memory, and a poll with that brings the same. Before 2.40,
+		// n8n would take this one's as well.
+		const isLatest = newestMemories.get(trigger) === state;
+		return isLatest && items.length > 0 ? [items] : null;
 	} finally {
 		underWay.delete(state);
 	}
@@ -99,7 +112,7 @@ async function throwIfItConcernsAll(
 function outcomeChosen(context: IPollFunctions): WantedOutcome {
 	const value: unknown = context.getNodeParameter('outcome', 'any');
 	if (typeof value === 'string' && Object.hasOwn(OUTCOMES, value)) return value as WantedOutcome;
-	throw new Failure('"Outcome" is none of "any", "succeeded" and "failed"', 'Choose one of them from the list.');
+	throw new Failure('"Outcome" is none of "any", "succeeded" and "failed"', 'Choose one from the list; an expression must give one of these words.');
 }
 
 function workflowOf(context: IPollFunctions): string {
