@@ -1,16 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
+import { EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
-import type { Controls } from './control/control.mts';
+import type { Controls, Obeyed, Order } from './control/control.mts';
 import type { TaskPath } from './types.mts';
 import { keys, known } from './world/wellKnown.mts';
 
 export type * from './types.mts';
 export { keys, known };
-export type KnownIds = typeof known;
 
 /** The same functions, called in another process. */
 type Remote<Functions> = {
@@ -20,19 +20,7 @@ type Remote<Functions> = {
 };
 
 /** A sandbox running as a process of its own, and every way to drive it. */
-export type SandboxHandle = Remote<Controls> & Awaited<ReturnType<typeof startProcess>>;
-
-const stopWithinMs = 3_000;
-
-/** Ends a process; resolves once it is gone. */
-async function stop(child: ChildProcess): Promise<void> {
-	if (child.exitCode !== null || child.signalCode !== null) return;
-	const gone = once(child, 'exit');
-	child.kill('SIGTERM');
-	const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);
-	await gone;
-	clearTimeout(timer);
-}
+export type SandboxHandle = Remote<Controls> & Omit<Awaited<ReturnType<typeof startProcess>>, 'order'>;
 
 /** How the sandbox is started. */
 interface SandboxOptions {
@@ -45,20 +33,27 @@ interface SandboxOptions {
 async function startProcess({ readyAfterMs, jobTakesMs }: SandboxOptions) {
 	const root = projectRoot();
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
-	const given = ['--quiet', '--with-parent'];
+	const given = ['--quiet'];
 	if (readyAfterMs !== undefined) given.push(`--ready-after-ms=${readyAfterMs}`);
 	if (jobTakesMs !== undefined) given.push(`--job-takes-ms=${jobTakesMs}`);
-	const child = spawn(process.execPath, ['--import', tsx, join(root, 'test', 'sandbox', 'main.mts'), ...given], {
-		cwd: root,
-		stdio: ['pipe', 'pipe', 'inherit'],
-	});
-	const said = once(child.stdout, 'data').then(([line]) => JSON.parse(String(line)) as { url: string; controlUrl: string });
-	const ended = once(child, 'exit').then(() => Promise.reject(new Error('The sandbox did not start: why, it has written to stderr.')));
-	const { url, controlUrl } = await Promise.race([said, ended]);
+	const child = fork(join(root, 'test', 'sandbox', 'main.mts'), given, { cwd: root, execArgv: ['--import', tsx], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+	const ended = once(child, 'exit').then(() => Promise.reject(new Error('The sandbox has ended, or did not start: why, it has written to stderr.')));
+	const [said] = (await Promise.race([once(child.stdout as Readable, 'data'), ended])) as [Buffer];
+	const { url } = JSON.parse(String(said)) as { url: string };
+	const obeyed = new EventEmitter().setMaxListeners(0);
+	child.on('message', (what: Obeyed) => obeyed.emit(String(what.id), what));
+	let orders = 0;
+	/** Sends one control call. Rejects with the sandbox's own words when it refuses. */
+	const order = async (name: string, given: unknown[]) => {
+		const id = ++orders;
+		child.send({ id, name, given } satisfies Order);
+		const [{ answer, refusal }] = (await Promise.race([once(obeyed, String(id)), ended])) as [Obeyed];
+		if (refusal !== undefined) throw new Error(`Sandbox control call ${name}: ${refusal}`);
+		return answer;
+	};
 	return {
 		/** Base URL for the credential, without a trailing slash. */
 		url,
-		controlUrl,
 		keys,
 		known,
 		/** Host and port. */
@@ -67,23 +62,21 @@ async function startProcess({ readyAfterMs, jobTakesMs }: SandboxOptions) {
 		taskDownloadPath: ({ workflowId, jobId, taskId }: Omit<TaskPath, 'projectId'>) =>
 			`/v0/workflows/${workflowId}/jobs/${jobId}/tasks/${taskId}/download`,
 		/** Ends the process; resolves once it is gone. Safe to call twice. */
-		stop: () => stop(child),
+		async stop() {
+			// It has nothing to tidy up.
+			child.kill('SIGKILL');
+			await ended.catch(() => undefined);
+		},
+		order,
 	};
-}
-
-/** Sends one control call. Rejects with the sandbox's own words when it refuses. */
-async function order(url: string, name: string, given: unknown[]): Promise<unknown> {
-	const response = await fetch(`${url}/${name}`, { method: 'POST', body: JSON.stringify(given) });
-	if (!response.ok) throw new Error(`Sandbox control call ${name}: ${await response.text()}`);
-	return await response.json();
 }
 
 /** Starts a sandbox as a process of its own, on any free port. It ends with `stop`, or with this process. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<SandboxHandle> {
-	const started = await startProcess(options);
+	const { order, ...started } = await startProcess(options);
 	// Whatever the handle has not itself is a control call; `then` would make it a promise.
 	return new Proxy(started as SandboxHandle, {
 		get: (own, name) =>
-			name in own || typeof name === 'symbol' || name === 'then' ? Reflect.get(own, name) : (...given: unknown[]) => order(started.controlUrl, name, given),
+			name in own || typeof name === 'symbol' || name === 'then' ? Reflect.get(own, name) : (...given: unknown[]) => order(name, given),
 	});
 }

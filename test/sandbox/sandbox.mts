@@ -17,8 +17,6 @@ export class Sandbox {
 	behaviour!: Behaviour;
 	/** How the jobs go that are created from now on, by workflow; `*` for all. */
 	plans!: Map<string, JobPlan>;
-	/** Makes the names of created jobs differ. */
-	createdJobs!: number;
 	/** Where it listens, e.g. `http://127.0.0.1:4010`; the server fills it in. */
 	origin = '';
 	/** Another origin with the same storage behind it; the server fills it in. */
@@ -38,6 +36,5 @@ export class Sandbox {
 		this.signer = new UrlSigner();
 		this.behaviour = {};
 		this.plans = new Map([['*', { takesMs: jobTakesMs }]]);
-		this.createdJobs = 0;
 	}
 }

@@ -1,11 +1,10 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { answerApi } from './api/api.mts';
-import { controlsOf } from './control/control.mts';
+import { answerApi } from './api/checkRequest.mts';
 import { giveScripted, isScripted } from './control/scripts.mts';
-import { type Exchange, send } from './exchange.mts';
-import { Refusal } from './refusal.mts';
+import { type Exchange, Refusal, send } from './exchange.mts';
 import type { Sandbox } from './sandbox.mts';
 import { answerStorage } from './storage/storage.mts';
 
@@ -17,35 +16,6 @@ const json = 'application/json; charset=utf-8';
  * Callers give paths without their query: a signed query is a secret even here, since logs get pasted.
  */
 export const complain = (line: string): void => void process.stderr.write(`[sandbox: a double of the Pixxel API, not Pixxel] ${line}\n`);
-
-/** Listens on a port of 127.0.0.1; 0 takes any free one. Resolves with the origin; rejects with the system's error. */
-function listen(port: number, answer: (request: IncomingMessage, response: ServerResponse) => Promise<unknown>, opened?: (socket: Socket) => void) {
-	const server = createServer((request, response) => void answer(request, response));
-	server.on('connection', (socket) => {
-		socket.setNoDelay(true);
-		opened?.(socket);
-	});
-	return new Promise<string>((resolve, reject) => {
-		server.once('error', reject);
-		server.listen(port, host, () => resolve(`http://${host}:${(server.address() as AddressInfo).port}`));
-	});
-}
-
-/**
- * Answers a control call: POST with its name as path and its arguments as JSON. The arguments are trusted, since their only sender
- * is `client.mts`, which is typed.
- */
-async function control(sandbox: Sandbox, request: IncomingMessage, response: ServerResponse): Promise<void> {
-	const controls = controlsOf(sandbox) as unknown as Record<string, (...given: unknown[]) => unknown>;
-	// Each call has its own connection: none is closed for being idle while the next one is sent.
-	response.shouldKeepAlive = false;
-	try {
-		const given = JSON.parse(await text(request)) as unknown[];
-		response.end(JSON.stringify((await controls[request.url?.slice(1) ?? '']?.(...given)) ?? null));
-	} catch (cause) {
-		response.writeHead(400).end(String(cause));
-	}
-}
 
 async function answer(sandbox: Sandbox, exchange: Exchange): Promise<void> {
 	const { request, record } = exchange;
@@ -65,11 +35,10 @@ async function answer(sandbox: Sandbox, exchange: Exchange): Promise<void> {
 	}
 }
 
-/** Starts a sandbox, and answers where it is controlled: apart from it, so that control calls do not disturb what they count. */
-export async function serve(sandbox: Sandbox, port: number, log: typeof complain): Promise<string> {
-	const { recorder } = sandbox;
+/** Has the sandbox listen on a port of 127.0.0.1 (0 takes any free one), and with its storage on another. Rejects with the system's error. */
+export async function serve(sandbox: Sandbox, port: number, log: typeof complain): Promise<void> {
 	const handle = async (request: IncomingMessage, response: ServerResponse) => {
-		const exchange = recorder.begin(request, response);
+		const exchange = sandbox.recorder.begin(request, response);
 		const { record } = exchange;
 		response.once('close', () => {
 			const ended = record.status === 0 ? 'no answer' : String(record.status);
@@ -85,8 +54,12 @@ export async function serve(sandbox: Sandbox, port: number, log: typeof complain
 			else send(exchange, 500, json, new Refusal(500, 'sandbox', String(cause)).json);
 		}
 	};
-	const opened = (socket: Socket) => recorder.opened(socket);
-	sandbox.origin = await listen(port, handle, opened);
-	sandbox.secondOrigin = await listen(0, handle, opened);
-	return await listen(0, (request, response) => control(sandbox, request, response));
+	const listen = async (on: number) => {
+		const server = createServer({ noDelay: true }, (request, response) => void handle(request, response));
+		server.on('connection', (socket) => sandbox.recorder.opened(socket)).listen(on, host);
+		await once(server, 'listening');
+		return `http://${host}:${(server.address() as AddressInfo).port}`;
+	};
+	sandbox.origin = await listen(port);
+	sandbox.secondOrigin = await listen(0);
 }

@@ -41,10 +41,8 @@ export function jobListItem(job: Job, behaviour: Behaviour, nowMs: number) {
 	};
 }
 
-function taskAnswer(job: Job, { id, name, dependsOn }: Job['tasks'][number], state: TaskState, behaviour: Behaviour) {
-	const { startedMs, finishedMs, status, progress, stateMsg = '', errMsg = '', failureType = '' } = state;
-	const started = startedMs === undefined ? '' : iso(startedMs);
-	const finished = finishedMs === undefined ? '' : iso(finishedMs);
+function taskAnswer(job: Job, { id, name, dependsOn }: Job['tasks'][number], { startedMs, finishedMs, ...state }: TaskState, behaviour: Behaviour) {
+	const [started, finished] = [startedMs, finishedMs].map((ms) => (ms === undefined ? '' : iso(ms)));
 	const files = ['rasters/bands.tif', 'rasters/ndvi.tif', 'vectors/zones.geojson', 'quicklook.png', 'statistics.json'];
 	return {
 		id,
@@ -54,21 +52,20 @@ function taskAnswer(job: Job, { id, name, dependsOn }: Job['tasks'][number], sta
 		block_inf_start_time: started,
 		block_inf_end_time: finished,
 		block_info: { id: uuidOf(`block/${name}`), name, version: '1.4.0' },
-		err_msg: errMsg,
-		failure_type: failureType,
 		info_logs: [],
 		created_at: iso(job.createdMs),
 		updated_at: finished || started || iso(job.createdMs),
 		finished_at: endField(finished || undefined, behaviour),
 		estimated_time_duration: 100,
 		time_taken: startedMs === undefined || finishedMs === undefined ? '' : timeTaken(finishedMs - startedMs),
-		status,
-		state_msg: stateMsg,
 		inputs: jsonBytes({ block: name, sandbox: true }),
-		result: status === 'completed' ? jsonBytes({ files }) : [],
+		result: state.status === 'completed' ? jsonBytes({ files }) : [],
 		name,
-		progress,
 		disclaimer: ['Made by the sandbox, a double of the Pixxel API'],
+		err_msg: '',
+		failure_type: '',
+		state_msg: '',
+		...state,
 	};
 }
 

@@ -1,12 +1,12 @@
-import type { Exchange } from '../exchange.mts';
-import { badRequest, forbidden, notFound, Refusal } from '../refusal.mts';
+import { badRequest, forbidden, notFound, Refusal } from '../exchange.mts';
 import type { Sandbox } from '../sandbox.mts';
 import { signedUrl } from '../storage/storage.mts';
 import { jobStateAt } from '../world/jobProgress.mts';
 import type { Job, Project, Workflow } from '../world/world.mts';
 import { jobAnswer, jobListItem, workflowListItem } from './answers.mts';
-import { type Access, authenticate, checkQuery, findCall } from './checkRequest.mts';
-import type { CallName } from './documentedCalls.mts';
+
+/** Says whether a project is open to the holder of a key. */
+export type Access = (projectId: string) => boolean;
 
 /** One checked request. */
 interface Asked {
@@ -104,8 +104,7 @@ function createJob(asked: Asked) {
 	const { sandbox, nowMs } = asked;
 	const workflow = findWorkflowIn(asked);
 	const { takesMs = 0, ...plan } = { ...sandbox.plans.get('*'), ...sandbox.plans.get(workflow.id) };
-	sandbox.createdJobs += 1;
-	const job = sandbox.world.addJob(workflow, `created/${sandbox.createdJobs}`, nowMs, { takesMs, ...plan });
+	const job = sandbox.world.addJob(workflow, `created/${sandbox.world.jobs.size}`, nowMs, { takesMs, ...plan });
 	return jobAnswer(job, sandbox.behaviour, nowMs);
 }
 
@@ -139,28 +138,43 @@ function downloadTask(asked: Asked) {
 	return { id, job_id: job.id, workflow_id: job.workflowId, ...requestPackage(asked, id) };
 }
 
-const calls: Record<CallName, (asked: Asked) => unknown> = {
-	ping: () => 'pong',
-	listProjects,
-	getProject: (asked) => ({ project: findProject(asked, asked.ids.project ?? '') }),
-	listWorkflows,
-	getWorkflow: findWorkflowIn,
-	estimateWorkflow: (asked) => ({ estimated_cost: findWorkflow(asked).estimated_cost }),
-	listJobs,
-	createJob,
-	getJob: (asked) => jobAnswer(findJob(asked), asked.sandbox.behaviour, asked.nowMs),
-	downloadJob,
-	downloadTask,
-};
+/** What a query parameter may hold. */
+export type ParameterKind = 'text' | 'date' | 'count';
 
-/**
- * Answers a request to the documented API. Throws a Refusal for whatever the documentation does not know, so that a caller's
- * slip is seen here and not at Pixxel.
- */
-export function answerApi(sandbox: Sandbox, { request, rawQuery, record: { method, path, body } }: Exchange): unknown {
-	const { name, call, ids } = findCall(method, path);
-	const access = call.open ? () => true : authenticate(request.headers.authorization);
-	const query = checkQuery(call, rawQuery);
-	if (body !== '') throw badRequest('this call takes no body', { bytes: Buffer.byteLength(body) });
-	return calls[name]({ sandbox, access, ids, query, nowMs: Date.now() });
+export interface DocumentedCall {
+	method: 'GET' | 'POST' | 'PUT';
+	/** Segments in braces take any one segment. */
+	path: string;
+	query?: Record<string, ParameterKind>;
+	/** Query parameters the call insists on. */
+	required?: string[];
+	/** Whether the call works without a key. */
+	open?: true;
+	answer: (asked: Asked) => unknown;
 }
+
+const workflow = '/v0/workflows/{workflow}';
+const job = `${workflow}/jobs/{job}`;
+const inProject: Pick<DocumentedCall, 'query' | 'required'> = { query: { project_id: 'text' }, required: ['project_id'] };
+const made = { created_by: 'text', created_on: 'date' } as const;
+const page = { offset: 'count', limit: 'count' } as const;
+
+/** Every call the sandbox knows, with every query parameter the documentation names for it. */
+export const documentedCalls: DocumentedCall[] = [
+	{ method: 'GET', path: '/ping', open: true, answer: () => 'pong' },
+	{ method: 'GET', path: '/v0/projects', query: { page_num: 'count', page_size: 'count' }, answer: listProjects },
+	{ method: 'GET', path: '/v0/projects/{project}', answer: (asked) => ({ project: findProject(asked, asked.ids.project ?? '') }) },
+	{
+		method: 'GET',
+		path: '/v0/workflows',
+		query: { project_id: 'text', id: 'text', name: 'text', ...made, updated_at: 'date', ...page },
+		answer: listWorkflows,
+	},
+	{ method: 'GET', path: workflow, ...inProject, answer: findWorkflowIn },
+	{ method: 'GET', path: `${workflow}/estimate`, answer: (asked) => ({ estimated_cost: findWorkflow(asked).estimated_cost }) },
+	{ method: 'GET', path: `${workflow}/jobs`, query: { id: 'text', status: 'text', ...made }, answer: listJobs },
+	{ method: 'POST', path: `${workflow}/jobs`, ...inProject, answer: createJob },
+	{ method: 'GET', path: job, answer: (asked) => jobAnswer(findJob(asked), asked.sandbox.behaviour, asked.nowMs) },
+	{ method: 'PUT', path: `${job}/download`, answer: downloadJob },
+	{ method: 'PUT', path: `${job}/tasks/{task}/download`, answer: downloadTask },
+];

@@ -1,9 +1,7 @@
-import { badRequest, forbidden, Refusal } from '../refusal.mts';
+import { badRequest, type Exchange, forbidden, Refusal } from '../exchange.mts';
+import type { Sandbox } from '../sandbox.mts';
 import { keys, projectId, projectSlugs } from '../world/wellKnown.mts';
-import { type CallName, type DocumentedCall, documentedCalls, type ParameterKind } from './documentedCalls.mts';
-
-/** Says whether a project is open to the holder of a key. */
-export type Access = (projectId: string) => boolean;
+import { type Access, type DocumentedCall, documentedCalls, type ParameterKind } from './api.mts';
 
 const unauthorized = (message: string) => new Refusal(401, 'unauthorized', message);
 
@@ -11,7 +9,7 @@ const unauthorized = (message: string) => new Refusal(401, 'unauthorized', messa
  * Reads the Authorization header in both documented forms, `<key>` and `Bearer <token>`.
  * Throws a Refusal: 401 when the token's format is invalid or it is not recognised, 403 when it is missing, expired or revoked.
  */
-export function authenticate(authorization = ''): Access {
+function authenticate(authorization = ''): Access {
 	if (authorization.trim() === '') throw forbidden('Authorization token is missing');
 	const token = authorization.replace(/^bearer +/i, '');
 	if (/\s|^bearer$/i.test(token)) throw unauthorized('Authorization token has an invalid format');
@@ -34,15 +32,15 @@ function decode(text: string, where: string): string {
  * Finds the documented call for a request, and the decoded segments in braces, by their names.
  * Throws a Refusal: 404 for an unknown path, 405 for an unknown method, 400 for malformed percent-encoding.
  */
-export function findCall(method: string, path: string): { name: CallName; call: DocumentedCall; ids: Record<string, string> } {
+export function findCall(method: string, path: string): { call: DocumentedCall; ids: Record<string, string> } {
 	const allowed: string[] = [];
-	for (const [name, call] of Object.entries<DocumentedCall>(documentedCalls)) {
+	for (const call of documentedCalls) {
 		// Matched before decoding: an encoded slash inside an identifier must not make a new segment.
 		const found = new RegExp(`^${call.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`).exec(path);
 		if (found === null) continue;
 		if (call.method === method) {
 			const ids = Object.entries(found.groups ?? {}).map(([key, value]) => [key, decode(value, 'the path')] as const);
-			return { name: name as CallName, call, ids: Object.fromEntries(ids) };
+			return { call, ids: Object.fromEntries(ids) };
 		}
 		allowed.push(call.method);
 	}
@@ -79,4 +77,16 @@ export function checkQuery(call: DocumentedCall, rawQuery: string): Record<strin
 	const missing = call.required?.find((name) => !query.has(name));
 	if (missing !== undefined) throw badRequest(`query parameter ${missing} is required`, { parameter: missing });
 	return Object.fromEntries(query);
+}
+
+/**
+ * Answers a request to the documented API. Throws a Refusal for whatever the documentation does not know, so that a caller's
+ * slip is seen here and not at Pixxel.
+ */
+export function answerApi(sandbox: Sandbox, { request, rawQuery, record: { method, path, body } }: Exchange): unknown {
+	const { call, ids } = findCall(method, path);
+	const access = call.open ? () => true : authenticate(request.headers.authorization);
+	const query = checkQuery(call, rawQuery);
+	if (body !== '') throw badRequest('this call takes no body', { bytes: Buffer.byteLength(body) });
+	return call.answer({ sandbox, access, ids, query, nowMs: Date.now() });
 }

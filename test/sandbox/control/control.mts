@@ -1,11 +1,10 @@
-import { Refusal } from '../refusal.mts';
+import { Refusal } from '../exchange.mts';
 import type { Sandbox } from '../sandbox.mts';
 import { digestOf } from '../storage/digests.mts';
 import { etagOf } from '../storage/headers.mts';
 import { signedUrl } from '../storage/storage.mts';
 import type { Behaviour, JobEnding, JobPlan, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
 import { projectSlugs } from '../world/wellKnown.mts';
-import { finishJob, makeJob } from './jobControl.mts';
 
 function packageControls(sandbox: Sandbox) {
 	const { packages } = sandbox;
@@ -34,7 +33,11 @@ function packageControls(sandbox: Sandbox) {
 	};
 }
 
-/** What tests can ask of a sandbox beside the API, called by name from another process. */
+/** A call of one of the controls by name, from another process; and what became of it. */
+export type Order = { id: number; name: string; given: unknown[] };
+export type Obeyed = { id: number; answer?: unknown; refusal?: string };
+
+/** What tests can ask of a sandbox beside the API. */
 export type Controls = ReturnType<typeof controlsOf>;
 
 export function controlsOf(sandbox: Sandbox) {
@@ -62,9 +65,9 @@ export function controlsOf(sandbox: Sandbox) {
 		/** How jobs go that are created through the API from now on, in one workflow or (`*`) in all. */
 		planJobs: (workflowId: string, plan: JobPlan) => void sandbox.plans.set(workflowId, plan),
 		/** Puts a job into a workflow: finished, or `running`. */
-		makeJob: (job: NewJob) => makeJob(sandbox, job),
+		makeJob: (job: NewJob) => world.makeJob(job),
 		/** Ends a job now. */
-		finishJob: (jobId: string, ending: JobEnding = {}) => finishJob(sandbox, jobId, ending),
+		finishJob: (jobId: string, ending: JobEnding = {}) => world.finishJob(jobId, ending),
 		/** Adds projects, and workflows to the first project, for tests of long lists. */
 		addToWorld({ projects = 0, workflows = 0 }: { projects?: number; workflows?: number }) {
 			const already = world.projects.size + world.workflows.size;

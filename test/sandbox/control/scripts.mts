@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Exchange, send } from '../exchange.mts';
-import { flushed } from '../storage/sendContent.mts';
+import { flushed } from '../storage/sendBody.mts';
 import type { RecordedRequest, ScriptedAnswer, ScriptMatch } from '../types.mts';
 
 /** Whether a script is for this request. */
@@ -18,9 +18,8 @@ export async function giveScripted(exchange: Exchange, answer: ScriptedAnswer): 
 	if (status === undefined && body === undefined && text === undefined) return false;
 	const whole = text ?? (body === undefined ? '' : JSON.stringify(body));
 	const type = text === undefined ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8';
-	const given = Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 	if (fault === undefined) {
-		send(exchange, status ?? 200, type, whole, given);
+		send(exchange, status ?? 200, type, whole, headers);
 		return true;
 	}
 	const half = whole.slice(0, whole.length / 2);

@@ -26,32 +26,57 @@ export const bytesContent = (bytes: Buffer): Content => ({
 export const randomBytes = (key: Buffer, size: number) => createCipheriv('aes-128-ctr', key, Buffer.alloc(16)).update(Buffer.alloc(size));
 
 /** Copies what two stretches of bytes have in common; each begins at an offset of its own. */
-export function copyOverlap(from: Buffer, at: number, into: Buffer, offset: number): void {
+function copyOverlap(from: Buffer, at: number, into: Buffer, offset: number): void {
 	const first = Math.max(at, offset);
 	const end = Math.min(at + from.length, offset + into.length);
 	if (end > first) from.copy(into, first - offset, first - at, end - at);
 }
 
-const blockSize = 1024 * 1024;
-/** Every so many bytes the absolute offset is stamped in, so that swapped, repeated or missing pieces change the digest. */
-const stampEvery = 64 * 1024;
+/** What is made up consists of pieces of this size and a shorter last one, which may be empty. */
+export const pieceSize = 64 * 1024;
+/** Each piece begins with whose it is and which it is: swapped, repeated, missing and foreign pieces show. */
+export const stampSize = 16;
 
-/**
- * Made-up bytes of any length, the same for the same seed. Nothing is kept but one random block: a piece is a copy of it with
- * the offset stamped in, which costs next to nothing even for many GiB.
- */
-export function syntheticContent(seed: string, size: number): Content {
-	const block = randomBytes(createHash('sha256').update(seed).digest().subarray(0, 16), blockSize);
-	const stamp = Buffer.alloc(8);
+/** How pieces are laid out: each is a mark of its own, then what all have in common, but for the last. */
+export interface Pieces {
+	version: string;
+	/** Whole ones; the last one comes after them. */
+	count: number;
+	mark: (piece: number) => Buffer;
+	body: Buffer;
+	lastBody: Buffer;
+}
+
+/** Nothing of it is kept but one piece: each byte follows from its offset, which costs next to nothing even for many GiB. */
+export function contentOf({ version, count, mark, body, lastBody }: Pieces): Content {
+	const length = mark(0).length + body.length;
 	return {
-		size,
-		version: md5(`${seed}/${size}`).digest('hex'),
+		size: count * length + mark(count).length + lastBody.length,
+		version,
 		fill: (into, offset) => {
-			for (let done = 0; done < into.length; ) done += block.copy(into, done, (offset + done) % blockSize);
-			for (let at = offset - (offset % stampEvery); at < offset + into.length; at += stampEvery) {
-				stamp.writeBigUInt64BE(BigInt(at));
+			const lastTouched = Math.min(count, Math.floor((offset + into.length - 1) / length));
+			for (let piece = Math.min(count, Math.floor(offset / length)); piece <= lastTouched; piece++) {
+				const [at, stamp] = [piece * length, mark(piece)];
 				copyOverlap(stamp, at, into, offset);
+				copyOverlap(piece < count ? body : lastBody, at + stamp.length, into, offset);
 			}
 		},
 	};
 }
+
+/** Pieces of `size` bytes in all, the same for the same name. `body`: a piece without its stamp. */
+export function stampedPieces(name: string, size: number, body: Buffer): Pieces {
+	const digest = md5(`${name}/${size}`).digest();
+	const count = Math.floor(size / pieceSize);
+	const rest = size % pieceSize;
+	const mark = (piece: number) => {
+		const stamp = Buffer.from(digest);
+		stamp.writeDoubleBE(piece, 8);
+		return piece < count ? stamp : stamp.subarray(0, rest);
+	};
+	return { version: digest.toString('hex'), count, mark, body, lastBody: body.subarray(0, Math.max(0, rest - stampSize)) };
+}
+
+/** Made-up bytes of any length, the same for the same seed. */
+export const syntheticContent = (seed: string, size: number): Content =>
+	contentOf(stampedPieces(seed, size, randomBytes(md5(seed).digest(), pieceSize - stampSize)));

@@ -31,11 +31,11 @@ export class Package {
 
 	constructor(
 		private readonly id: string,
-		private readonly settingsNow: () => PackageSettings,
+		private readonly all: Map<string, PackageSettings>,
 	) {}
 
 	get settings(): PackageSettings {
-		return this.settingsNow();
+		return { ...this.all.get(everyPackage), ...this.all.get(this.id) };
 	}
 
 	get fileName(): string {
@@ -80,15 +80,16 @@ export class Package {
 
 /** All packages and how they are set up. */
 export class Packages {
-	private readonly settings = new Map<string, PackageSettings>();
+	private readonly settings: Map<string, PackageSettings>;
 	private readonly packages = new Map<string, Package>();
 
-	constructor(private readonly defaults: PackageSettings) {}
+	constructor(defaults: PackageSettings) {
+		this.settings = new Map([[everyPackage, defaults]]);
+	}
 
 	/** The package of a task or job, by its identifier. Whether such a task exists is for the caller to know. */
 	get(id: string): Package {
-		const settingsNow = () => ({ ...this.defaults, ...this.settings.get(everyPackage), ...this.settings.get(id) });
-		const known = this.packages.get(id) ?? new Package(id, settingsNow);
+		const known = this.packages.get(id) ?? new Package(id, this.settings);
 		this.packages.set(id, known);
 		return known;
 	}

@@ -1,6 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Refusal } from '../refusal.mts';
+import { Refusal } from '../exchange.mts';
 
 const urlTtlMs = 15 * 60_000;
 /** Preconditions that this storage does not know: nobody may be served as if they held. */
@@ -19,37 +19,35 @@ export function checkHeaders(headers: IncomingHttpHeaders): void {
 
 const expired = (status = 403) => new Refusal(status, 'AccessDenied', 'Request has expired');
 
-/** Signs storage addresses and checks them. A new secret for each start: yesterday's URLs are worth nothing. */
+/** Signs storage addresses and checks them. Nothing outlives a start: yesterday's URLs are worth nothing. */
 export class UrlSigner {
-	private readonly secret = randomBytes(32);
-	private readonly withdrawn = new Set<string>();
-	private count = 0;
-
-	private sign(...signed: string[]): string {
-		return createHmac('sha256', this.secret).update(signed.join('\n')).digest('hex');
-	}
+	/** What each query opens, and until when. */
+	private readonly signed = new Map<string, { key: string; expiresMs: number }>();
 
 	/** The query that opens `key` for a while. Each call gives another one. */
 	query(key: string): string {
-		const [expires, nonce] = [String(Date.now() + urlTtlMs), String(this.count++)];
-		return `X-Sandbox-Expires=${expires}&X-Sandbox-Nonce=${nonce}&X-Sandbox-Signature=${this.sign(key, expires, nonce)}`;
+		const expiresMs = Date.now() + urlTtlMs;
+		const query = `X-Sandbox-Expires=${expiresMs}&X-Sandbox-Signature=${randomBytes(32).toString('hex')}`;
+		this.signed.set(query, { key, expiresMs });
+		return query;
 	}
 
 	/** Refuses a query that does not open `key`. */
 	check(key: string, rawQuery: string, expiredStatus?: number): void {
-		const query = new URLSearchParams(rawQuery);
-		const [expires = '', nonce = '', signature = ''] = ['Expires', 'Nonce', 'Signature'].map((name) => query.get(`X-Sandbox-${name}`) ?? '');
-		if (signature === '') throw new Refusal(403, 'AccessDenied', 'Access Denied');
-		if (signature !== this.sign(key, expires, nonce)) {
+		const signature = new URLSearchParams(rawQuery).get('X-Sandbox-Signature');
+		if (!signature) throw new Refusal(403, 'AccessDenied', 'Access Denied');
+		const known = this.signed.get(rawQuery);
+		if (known?.key !== key) {
 			const message = 'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
 			throw new Refusal(403, 'SignatureDoesNotMatch', message, { SignatureProvided: signature });
 		}
-		if (Number(expires) <= Date.now() || this.withdrawn.has(rawQuery)) throw expired(expiredStatus);
+		if (known.expiresMs <= Date.now()) throw expired(expiredStatus);
 	}
 
 	/** From now on, and at once, this one URL has expired. */
 	withdraw(rawQuery: string, expiredStatus?: number): never {
-		this.withdrawn.add(rawQuery);
+		const known = this.signed.get(rawQuery);
+		if (known) known.expiresMs = 0;
 		throw expired(expiredStatus);
 	}
 }

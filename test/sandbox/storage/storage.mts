@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Exchange } from '../exchange.mts';
+import { type Exchange, Refusal, send } from '../exchange.mts';
 import type { Package } from '../packages/packages.mts';
-import { Refusal } from '../refusal.mts';
 import type { Sandbox } from '../sandbox.mts';
+import type { StorageFault } from '../types.mts';
 import { checkHeaders } from './admission.mts';
-import { describe, etagOf, readRange } from './headers.mts';
-import { giveFault, isFor, sendBody, servedRange } from './storageFaults.mts';
+import { type ByteRange, describe, etagOf, readRange } from './headers.mts';
+import { sendBody } from './sendBody.mts';
 
 /** The storage key of a package, which is what gets signed; and where redirected requests arrive: only there, they are not again. */
 const address = /^\/storage(-redirected)?\/(packages\/([^/]+)\.zip)$/;
@@ -14,6 +14,35 @@ const address = /^\/storage(-redirected)?\/(packages\/([^/]+)\.zip)$/;
 export function signedUrl({ origin, signer }: Sandbox, id: string): string {
 	const key = `packages/${id}.zip`;
 	return `${origin}/storage/${key}?${signer.query(key)}`;
+}
+
+/** Whether a fault is for a GET of these bytes: one at an offset waits for the GET that covers it. */
+function isFor({ cutAt, stallAt, corruptAt }: StorageFault, { from, end }: ByteRange): boolean {
+	const offset = cutAt ?? stallAt ?? corruptAt;
+	return offset === undefined || (offset >= from && offset < end);
+}
+
+/** What a fault does before the package is looked at. True: that was all. */
+function giveFault({ signer }: Sandbox, exchange: Exchange, pack: Package, fault: StorageFault): boolean {
+	if (fault.replace) pack.replace('larger');
+	if (fault.replaceSameSize) pack.replace('sameSize');
+	if (fault.replaceSmaller) pack.replace('smaller');
+	if (fault.expire) signer.withdraw(exchange.rawQuery, pack.settings.expiredStatus);
+	if (fault.reset) exchange.response.socket?.resetAndDestroy();
+	if (fault.reset || fault.silent) return true;
+	const { status, retryAfter, body } = fault;
+	if (status === undefined) return false;
+	const headers = { ...fault.headers, ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }) };
+	if (body === undefined) throw new Refusal(status, status === 503 ? 'SlowDown' : 'InternalError', 'Please try again', {}, headers);
+	send(exchange, status, 'application/xml', body, headers);
+	return true;
+}
+
+/** The part that is sent where `asked` was wanted. */
+function servedRange({ otherBytes }: StorageFault, asked: ByteRange, size: number): ByteRange {
+	if (!otherBytes) return asked;
+	const { from, end } = asked;
+	return end < size ? { from: from + 1, end: end + 1 } : { from: Math.max(0, from - 1), end: end - 1 };
 }
 
 async function sendPackage(sandbox: Sandbox, exchange: Exchange, pack: Package): Promise<void> {

@@ -1,15 +1,15 @@
 import type { Job } from './world.mts';
 
-/** A task as it stands at one moment. Times are epoch milliseconds. */
+/** A task as it stands at one moment, in the API's words, but for its times: epoch milliseconds. */
 export interface TaskState {
 	status: string;
 	/** 0 to 100. */
 	progress: number;
 	startedMs?: number;
 	finishedMs?: number;
-	stateMsg?: string;
-	errMsg?: string;
-	failureType?: string;
+	state_msg?: string;
+	err_msg?: string;
+	failure_type?: string;
 }
 
 /** A job is announced as pending for this share of its time. */
@@ -41,13 +41,13 @@ function tasksAt({ run, tasks, createdMs }: Job, share: number, spanMs: number):
 		const [begin, end] = [index / steps, (index + 1) / steps];
 		const startedMs = Math.round(createdMs + begin * spanMs);
 		const finishedMs = Math.round(createdMs + end * spanMs);
-		if (index > failsAt) return { status: 'pending', progress: 0, stateMsg: share >= 1 ? 'An earlier task has failed' : '' };
+		if (index > failsAt) return { status: 'pending', progress: 0, state_msg: share >= 1 ? 'An earlier task has failed' : '' };
 		if (share >= end) {
-			if (index < failsAt) return { status: 'completed', progress: 100, startedMs, finishedMs, stateMsg: 'Completed' };
-			const { errMsg = 'Input image is covered by clouds' } = run;
-			return { status: 'failed', progress: 60, startedMs, finishedMs, stateMsg: 'Stopped', errMsg, failureType: 'INPUT_REJECTED' };
+			if (index < failsAt) return { status: 'completed', progress: 100, startedMs, finishedMs, state_msg: 'Completed' };
+			const { errMsg: err_msg = 'Input image is covered by clouds' } = run;
+			return { status: 'failed', progress: 60, startedMs, finishedMs, state_msg: 'Stopped', err_msg, failure_type: 'INPUT_REJECTED' };
 		}
 		if (share < Math.max(begin, pendingShare)) return { status: 'pending', progress: 0 };
-		return { status: 'running', progress: Math.floor(((share - begin) / (end - begin)) * 100), startedMs, stateMsg: 'Running' };
+		return { status: 'running', progress: Math.floor(((share - begin) / (end - begin)) * 100), startedMs, state_msg: 'Running' };
 	});
 }

@@ -1,3 +1,5 @@
+import { notFound } from '../exchange.mts';
+import type { JobEnding, NewJob } from '../types.mts';
 import { demoWorkflowName, jobId, projectId, projectSlugs, quietWorkflowName, secondProjectWorkflowName, taskId, uuidOf, workflowId } from './wellKnown.mts';
 
 /** How a job goes if nobody interferes. */
@@ -131,6 +133,26 @@ export class World {
 		const job: Job = { id, workflowId, createdBy: userAt(this.jobs.size), createdMs, cost: estimated_cost, tasks, run };
 		this.jobs.set(id, job);
 		return job;
+	}
+
+	/** Puts a job into a workflow as if somebody had run it. */
+	makeJob({ workflowId, createdAt, running, ...ending }: NewJob) {
+		const workflow = this.workflows.get(workflowId);
+		if (workflow === undefined) throw notFound('workflow', workflowId);
+		const createdMs = createdAt === undefined ? Date.now() - 60_000 : Date.parse(createdAt);
+		const { id, tasks } = this.addJob(workflow, `made/${this.jobs.size}`, createdMs, { takesMs: 1, stopsAt: 0.4 });
+		if (!running) this.finishJob(id, ending);
+		return { id, tasks };
+	}
+
+	/** Ends a job now, whatever it was doing. */
+	finishJob(id: string, { status = 'completed', finishedAt = new Date().toISOString() }: JobEnding): void {
+		const job = this.jobs.get(id);
+		if (job === undefined) throw notFound('job', id);
+		// A missing or unreadable time still needs some moment for the tasks to have ended at.
+		const atMs = Date.parse(finishedAt ?? '') || Date.now();
+		job.run = { takesMs: 1, failingTask: status === 'failed' ? job.tasks.at(-1)?.name : undefined };
+		job.ending = { status, finishedAt, atMs };
 	}
 
 	private addPastJobs(workflow: Workflow): void {

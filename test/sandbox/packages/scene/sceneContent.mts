@@ -2,10 +2,9 @@ import { buffer } from 'node:stream/consumers';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ZipFile } from 'yazl';
 import { bytesContent, type Content } from '../content.mts';
+import { geoTiff, placeOf, sampleBands, statisticsFile, vegetationIndex, zonesFile } from './files.mts';
 import { createScene } from './landscape.mts';
 import { quicklook } from './quicklook.mts';
-import { geoTiff, placeOf, sampleBands, vegetationIndex } from './rasters.mts';
-import { statisticsFile, zonesFile } from './summaries.mts';
 
 /**
  * A real package: a ZIP with GeoTIFFs, vectors, a picture and statistics, the same for the same seed.
