@@ -1,13 +1,13 @@
 /**
  * The first step of every command in package.json: `node test/run.mjs <script.mts> [arguments]`.
  *
- * It needs nothing but Node and npm, so that every command works in a fresh clone: it checks both, installs the
+ * It needs nothing but Node and npm, so that every command works in a fresh clone: it checks Node, installs the
  * dependencies when they are missing or not the ones package-lock.json names, and then runs the script through tsx.
  *
  * package.json starts it by `exec`, in the place of npm's shell: a shell in between would keep signals to itself, and leave
  * everything running when it is ended.
  */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -41,15 +41,6 @@ function checkNode() {
 	);
 }
 
-function checkNpm() {
-	const { command, prefix, shell } = npmCommand();
-	if (spawnSync(command, [...prefix, '--version'], { shell, stdio: 'ignore' }).status === 0) return;
-	giveUp(
-		'npm does not start. It comes with Node from https://nodejs.org; on Debian and Ubuntu, where it is a package of ' +
-			'its own: apt-get install -y npm',
-	);
-}
-
 /** The `packages` of a lockfile, without the project itself; `undefined` where there is no readable lockfile. */
 function lockedPackages(path) {
 	try {
@@ -68,14 +59,10 @@ function dependenciesAreInstalled() {
 	const wanted = lockedPackages(join(root, 'package-lock.json'));
 	const installed = lockedPackages(join(root, 'node_modules', '.package-lock.json'));
 	if (!wanted || !installed) return false;
-	for (const [folder, { version }] of installed) {
-		if (wanted.get(folder)?.version !== version) return false;
-	}
-	for (const [folder, { optional, devOptional }] of wanted) {
-		// Builds for other platforms are in the lockfile and nowhere else.
-		if (!installed.has(folder) && !optional && !devOptional) return false;
-	}
-	return true;
+	// Builds for other platforms are in the lockfile and nowhere else.
+	const lacks = ([folder, { optional, devOptional }]) => !installed.has(folder) && !optional && !devOptional;
+	const differs = ([folder, { version }]) => wanted.get(folder)?.version !== version;
+	return ![...wanted].some(lacks) && ![...installed].some(differs);
 }
 
 /** What npm printed, without the warnings before and the pages of usage after what went wrong. */
@@ -131,10 +118,7 @@ checkNode();
 // Started by hand, in the background say, it may outlive the shell that it was started from.
 if (process.env.npm_lifecycle_event) await import(pathToFileURL(endWithParent).href);
 if (!script) giveUp('Usage: node test/run.mjs <script.mts> [arguments]');
-if (!dependenciesAreInstalled()) {
-	checkNpm();
-	await installDependencies();
-}
+if (!dependenciesAreInstalled()) await installDependencies();
 process.exitCode = await passSignalsTo(
 	spawn(process.execPath, ['--require', endWithParent, '--import', 'tsx', script, ...scriptArguments], { cwd: root, stdio: 'inherit' }),
 );

@@ -1,9 +1,11 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { inspect } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { keys, known } from '../sandbox/client.mts';
 import { oneTaskEach, Sandboxed } from './sandboxed.mts';
 
-const { demo, second, otherJob } = known;
+const { demo, second, otherJob, otherProject: broken } = known;
 const nobodys = { ...demo, taskId: known.nothing };
 const at = Sandboxed.forTests();
 
@@ -24,11 +26,14 @@ describe.each([{ continueOnFail: true }, { onError: 'continueRegularOutput' }, {
 	'with the setting %j',
 	(node) => {
 		test("an item's failure becomes an error item, and touches no other", async () => {
-			const { download, items } = oneTaskEach([demo, nobodys, second, known.failed, otherJob]);
+			const tasks = [demo, nobodys, second, known.failed, otherJob, broken];
+			const { download, items } = oneTaskEach(tasks);
+			await at.sandbox.configurePackage('*', { size: 50_000 });
 			await at.sandbox.configurePackage(second.taskId, { readyAfterMs: 700 });
+			await at.sandbox.configurePackage(broken.taskId, { digests: ['content-md5'], wrongDigest: true });
 			// One place, which each that fails has to leave to the next.
 			const output = await at.download({ ...download, options: { maxConcurrency: 1 } }, { items, node });
-			expect(output).toHaveLength(5);
+			expect(output).toHaveLength(tasks.length);
 			for (const [place, { taskId }] of [[0, demo], [2, second], [4, otherJob]] as const) {
 				expect(output[place]?.pairedItem).toEqual({ item: place });
 				expect(output[place]?.error).toBeUndefined();
@@ -37,6 +42,7 @@ describe.each([{ continueOnFail: true }, { onError: 'continueRegularOutput' }, {
 			}
 			expectErrorItem(output[1], 1, /not found/);
 			expectErrorItem(output[3], 3, /status is failed/);
+			expectErrorItem(output[5], 5, /does not match the MD5 digest/);
 		});
 
 		test('a field that makes no sense is that item’s failure', async () => {
@@ -45,18 +51,27 @@ describe.each([{ continueOnFail: true }, { onError: 'continueRegularOutput' }, {
 			const [good, empty, outOfRange] = await at.download(choices, { items, node });
 			await at.expectExact([good as INodeExecutionData]);
 			expectErrorItem(empty, 1, /^"Task" is empty$/);
-			expectErrorItem(outOfRange, 2, /^"Connections" is not a whole number/);
-		});
-
-		test('a transfer that fails is that item’s failure', async () => {
-			await at.sandbox.configurePackage(second.taskId, { digests: ['content-md5'], wrongDigest: true });
-			const { download, items } = oneTaskEach([second, demo]);
-			const [bad, good] = await at.download(download, { items, node });
-			expectErrorItem(bad, 0, /does not match the MD5 digest/);
-			expect(await at.fingerprint(good?.binary?.data)).toEqual(await at.original());
+			expectErrorItem(outOfRange, 2, /^"Connections" must be a whole number/);
 		});
 	},
 );
+
+test("what is n8n's own trouble, with no advice to it, stands in both fields of the error item", async () => {
+	const [stored] = await at.download();
+	const folder = dirname(at.engine.pathOf(stored?.binary?.data));
+	rmSync(folder, { recursive: true });
+	writeFileSync(folder, 'a file where n8n wants a folder');
+	const [item] = await at.download({}, { node: { continueOnFail: true } }).finally(() => rmSync(folder));
+	expect(item?.json).toEqual({ error: 'The directory path was expected but the given path is a file', message: item?.json.error });
+});
+
+test('"Retry On Fail" tries anew, with every item', async () => {
+	await at.sandbox.script({ method: 'PUT' }, { status: 403 });
+	const items = Array.from({ length: 3 }, (_, n) => ({ json: { n } }));
+	const output = await at.download({}, { items, node: { retryOnFail: true } });
+	expect(output.map(({ pairedItem }) => pairedItem)).toEqual([{ item: 0 }, { item: 1 }, { item: 2 }]);
+	for (const { binary } of output) expect(await at.fingerprint(binary?.data)).toEqual(await at.original());
+});
 
 describe('without that setting', () => {
 	test("the error is the culprit's, with its place, whatever the others were doing", async () => {
@@ -68,7 +83,8 @@ describe('without that setting', () => {
 		expect(error.httpCode).toBe('404');
 		expect(error.message).toMatch(/not found/);
 		expect(error.context?.itemIndex).toBe(2);
-		expect(Date.now() - startedAt).toBeLessThan(3_000);
+		// The others would take a minute and a half at least.
+		expect(Date.now() - startedAt).toBeLessThan(30_000);
 		await at.expectNoSockets(2_000);
 	});
 
@@ -86,5 +102,11 @@ describe('without that setting', () => {
 		await at.refusal({ ...download, options: { maxConcurrency: 2 } }, { items });
 		// Of these two, one is waiting for its package and the other fails.
 		expect((await at.puts()).map(({ path }) => path)).toEqual([demo, nobodys].map(at.sandbox.taskDownloadPath));
+	});
+
+	test.each(['maxConcurrency', 'maxWait'])('none begins where the first one has no sense in "%s"', async (option) => {
+		const items = Array.from({ length: 6 }, (_, n) => ({ json: { n } }));
+		await at.refusal({ options: { [option]: '={{ $json.n === 0 ? -1 : 5 }}' } }, { items });
+		expect(await at.sandbox.requests()).toEqual([]);
 	});
 });

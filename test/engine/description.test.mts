@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { PackageDirectoryLoader } from 'n8n-core';
 import {
 	type INode,
 	type INodeProperties,
@@ -9,21 +8,20 @@ import {
 	type INodeTypeDescription,
 	NodeHelpers,
 } from 'n8n-workflow';
+import { DEFAULTS } from '../../nodes/Pixxel/download/downloadSettings.ts';
+import { DEFAULT_CONCURRENCY } from '../../nodes/Pixxel/item/perItem.ts';
+import { WAIT_DEFAULTS } from '../../nodes/Pixxel/item/settings.ts';
 import { Engine } from './engine.mts';
 
 let engine: Engine;
-let loader: PackageDirectoryLoader;
 
 beforeAll(async () => {
 	engine = await Engine.start('default', { apiKey: 'none', authScheme: 'apiKey', baseUrl: 'https://api.example' });
-	loader = new PackageDirectoryLoader(process.cwd());
-	await loader.loadAll();
 });
-afterAll(() => {
-	engine.stop();
-});
+afterAll(() => engine.stop());
 
-const describes = (name: string): INodeTypeDescription => (loader.getNode(name).type as INodeType).description;
+const typeOf = (name: string) => engine.loader.getNode(name).type as INodeType;
+const describes = (name: string): INodeTypeDescription => typeOf(name).description;
 
 /** What the editor shows for these choices, by name; fails where two fields of one name are shown at once. */
 function shown(name: string, choices: Record<string, unknown>): Map<string, INodeProperties> {
@@ -152,11 +150,15 @@ describe('Pixxel', () => {
 		const offered = (waitUntilReady: boolean) => {
 			const values = { resource, operation: 'download', output: 'file', waitUntilReady } as INode['parameters'];
 			const options = entriesOf(shown('pixxel', values).get('options'));
-			return defaultsOf(options.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values)));
+			return options.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values));
 		};
 		const always = { fileName: '', connections: 16, maxConcurrency: 5 };
-		expect(offered(true)).toEqual({ ...always, ...WAIT });
-		expect(offered(false)).toEqual(always);
+		expect(defaultsOf(offered(true))).toEqual({ ...always, ...WAIT });
+		expect(defaultsOf(offered(false))).toEqual(always);
+		const bounds = Object.fromEntries(offered(false).map(({ name, typeOptions }) => [name, typeOptions]));
+		expect(bounds).toMatchObject({ connections: { minValue: 1, maxValue: 16 }, maxConcurrency: { minValue: 1, maxValue: 32 } });
+		// What the code takes where n8n gives it nothing.
+		expect({ ...DEFAULTS, ...WAIT_DEFAULTS, maxConcurrency: DEFAULT_CONCURRENCY }).toEqual({ connections: 16, outputPropertyName: 'data', maxConcurrency: 5, ...WAIT });
 	});
 
 	test('has the options of a wait for a job, where there is one', () => {
@@ -216,7 +218,7 @@ function inside(property: INodeProperties): INodeProperties[] {
 
 describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 	test('has every ID as a list first, then as text that is checked, with a hint', () => {
-		const methods = (loader.getNode(name).type as INodeType).methods?.listSearch ?? {};
+		const methods = typeOf(name).methods?.listSearch ?? {};
 		const locators = describes(name).properties.flatMap(inside).filter(({ type }) => type === 'resourceLocator');
 		expect(locators.length).toBeGreaterThan(0);
 		for (const { modes = [], default: value, required, name: field } of locators) {
@@ -229,7 +231,7 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 			expect(id).toMatchObject({ placeholder: expect.stringMatching(/^e\.g\. /), hint: expect.stringMatching(/\w/) });
 			const [check] = id?.validation ?? [];
 			const { regex, errorMessage } = (check as unknown as { properties: { regex: string; errorMessage: string } }).properties;
-			expect(errorMessage).toMatch(/^This is not the ID of a /);
+			expect(errorMessage).toMatch(/^Enter the ID of a /);
 			// As the editor applies it.
 			const fits = (text: string) => new RegExp(`^${regex}$`).test(text);
 			for (const good of ['7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46', 'a', '42', ' a b ', '...', 'a.']) expect([good, fits(good)]).toEqual([good, true]);
@@ -272,7 +274,7 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 
 describe('the credential', () => {
 	test('has the fields and defaults that n8n stores', () => {
-		const { properties, test: check, icon } = loader.getCredential('pixxelApi').type;
+		const { properties, test: check, icon } = engine.loader.getCredential('pixxelApi').type;
 		expect(defaultsOf(properties)).toEqual({ apiKey: '', authScheme: 'apiKey', baseUrl: 'https://api.pixxel.space' });
 		const [key, scheme] = properties;
 		expect(key).toMatchObject({ required: true, typeOptions: { password: true } });
@@ -281,7 +283,7 @@ describe('the credential', () => {
 		expect(check?.rules).toEqual(
 			refusals.map(([value, words]) => ({ type: 'responseCode', properties: { value, message: expect.stringMatching(words) } })),
 		);
-		expect(icon ?? loader.getCredential('pixxelApi').type.iconUrl).toBeDefined();
+		expect(icon ?? engine.loader.getCredential('pixxelApi').type.iconUrl).toBeDefined();
 		for (const file of ['pixxel.svg', 'pixxel.dark.svg']) {
 			expect(existsSync(join(process.cwd(), 'dist/nodes/Pixxel', file))).toBe(true);
 		}

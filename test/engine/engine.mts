@@ -11,7 +11,7 @@ import {
 	createRunExecutionData,
 	type IBinaryData,
 	type ICredentialDataDecryptedObject,
-	ICredentialsHelper,
+	type ICredentialsHelper,
 	type IDataObject,
 	type IExecuteData,
 	type IHttpRequestOptions,
@@ -20,7 +20,6 @@ import {
 	type INodeProperties,
 	type INodeType,
 	type INodeTypes,
-	type IVersionedNodeType,
 	type IWorkflowExecuteAdditionalData,
 	NodeHelpers,
 	Workflow,
@@ -58,64 +57,34 @@ export interface Placed {
 }
 
 /**
- * The part of n8n around its engine that holds credentials: n8n's own needs a database. It applies the
+ * What the engine asks the part of n8n around it that holds credentials: n8n's own needs a database. It applies the
  * credential's own `authenticate`, with n8n's own expressions.
  */
-class CredentialsInMemory extends ICredentialsHelper {
-	constructor(
-		private readonly loader: PackageDirectoryLoader,
-		private readonly credential: Credential,
-	) {
-		super();
-	}
-
-	getParentTypes() {
-		return [];
-	}
-
-	async preAuthentication() {
-		return undefined;
-	}
-
-	async getDecrypted() {
-		return { ...this.credential };
-	}
-
-	async authenticate(
-		credentials: ICredentialDataDecryptedObject,
-		type: string,
-		request: IHttpRequestOptions,
-		workflow: Workflow,
-		node: INode,
-	): Promise<IHttpRequestOptions> {
-		const { authenticate } = this.loader.getCredential(type).type;
-		if (typeof authenticate !== 'object') throw new Error('the credential is expected to be declarative');
-		const headers = { ...request.headers };
-		for (const [name, value] of Object.entries(authenticate.properties.headers ?? {})) {
-			headers[name] = workflow.expression.getParameterValue(
-				value as string, null, 0, 0, node.name, [], 'manual', { $credentials: credentials },
-			) as string;
-		}
-		return { ...request, headers };
-	}
-
-	async getCredentials(): Promise<never> {
-		throw new Error('not needed by the engine');
-	}
-
-	async updateCredentials() {}
-
-	async updateCredentialsOauthTokenData() {}
-
-	getCredentialsProperties() {
-		return [];
-	}
+function credentialsInMemory(loader: PackageDirectoryLoader, credential: Credential): ICredentialsHelper {
+	const helper: Partial<ICredentialsHelper> = {
+		getParentTypes: () => [],
+		preAuthentication: async () => undefined,
+		getDecrypted: async () => ({ ...credential }),
+		async authenticate(credentials, type, request, workflow, node) {
+			const { authenticate } = loader.getCredential(type).type;
+			if (typeof authenticate !== 'object') throw new Error('the credential is expected to be declarative');
+			const headers = { ...request.headers };
+			for (const [name, value] of Object.entries(authenticate.properties.headers ?? {})) {
+				headers[name] = workflow.expression.getParameterValue(
+					value as string, null, 0, 0, node.name, [], 'manual', { $credentials: credentials },
+				) as string;
+			}
+			return { ...request, headers } as IHttpRequestOptions;
+		},
+	};
+	return helper as ICredentialsHelper;
 }
 
 /** n8n's own engine with the built package in it. */
 export class Engine {
 	private constructor(
-		private readonly loader: PackageDirectoryLoader,
+		/** The package's nodes and credentials, as n8n loads them. */
+		readonly loader: PackageDirectoryLoader,
 		private readonly credential: Credential,
 	) {}
 
@@ -166,7 +135,7 @@ export class Engine {
 		const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes, staticData });
 		const additionalData = {
 			executionId: '1',
-			credentialsHelper: new CredentialsInMemory(this.loader, { ...this.credential, ...credential } as Credential),
+			credentialsHelper: credentialsInMemory(this.loader, { ...this.credential, ...credential } as Credential),
 			variables: {},
 			currentNodeParameters: node.parameters,
 		} as unknown as IWorkflowExecuteAdditionalData;
@@ -189,16 +158,15 @@ export class Engine {
 
 	private async route({ type, node, workflow, additionalData }: Placed, items: INodeExecutionData[], signal?: AbortSignal): Promise<INodeExecutionData[]> {
 		const executeData: IExecuteData = { node, data: { main: [items] }, source: null };
-		const context = new ExecuteContext(
-			workflow, node, additionalData, 'manual', createRunExecutionData(), 0, items, executeData.data, executeData, [], signal,
-		);
-		const [output] = (await new RoutingNode(context, type).runNode()) ?? [];
-		return output ?? [];
-	}
-
-	/** The pickers and other methods of the node type. */
-	get nodeType(): INodeType | IVersionedNodeType {
-		return this.loader.getNode('pixxel').type;
+		const attempt = async () => {
+			const context = new ExecuteContext(
+				workflow, node, additionalData, 'manual', createRunExecutionData(), 0, items, executeData.data, executeData, [], signal,
+			);
+			const [output] = (await new RoutingNode(context, type).runNode()) ?? [];
+			return output ?? [];
+		};
+		// As n8n does where the user wants it: once more, with the same `executeData`.
+		return node.retryOnFail ? await attempt().catch(attempt) : await attempt();
 	}
 
 	/** The logger that n8n hands to nodes. */
@@ -211,14 +179,19 @@ export class Engine {
 		Container.get(SSHClientsManager).onShutdown();
 	}
 
+	/** Where n8n keeps files. */
+	get files() {
+		return Container.get(BinaryDataService);
+	}
+
 	/** The bytes of a file as later nodes get them. */
 	async bytes(binary: IBinaryData | undefined): Promise<Buffer> {
 		if (!binary) throw new Error('there is no file');
-		return await Container.get(BinaryDataService).getAsBuffer(binary);
+		return await this.files.getAsBuffer(binary);
 	}
 
 	/** Where a file lies that n8n keeps on disk. */
 	pathOf(binary: IBinaryData | undefined): string {
-		return Container.get(BinaryDataService).getPath(binary?.id as string);
+		return this.files.getPath(binary?.id as string);
 	}
 }

@@ -124,6 +124,14 @@ describe.each([
 	});
 });
 
+test.each(OPERATIONS)('%s: %s takes an ID from an expression in place of the whole field', async (resource, operation, fields) => {
+	const asText = Object.entries(fields).map(([name, field]) => [name, name.endsWith('Id') ? `={{ "${(field as { value: string }).value}" }}` : field]);
+	await perform(at, resource, operation, fields);
+	await perform(at, resource, operation, Object.fromEntries(asText));
+	const [picked, typed] = await callsOf(at);
+	expect(typed).toBe(picked);
+});
+
 describe('bad input is refused before anything is asked, and the field is named', () => {
 	const LABELS: Fields = { projectId: 'Project', workflowId: 'Workflow', jobId: 'Job', taskId: 'Task' };
 	const ids = OPERATIONS.flatMap(([resource, operation, fields]) =>
@@ -158,50 +166,69 @@ describe('bad input is refused before anything is asked, and the field is named'
 		] as const) {
 			expect([value, await refused(byId(value))]).toEqual([value, wanted]);
 		}
+		// An expression in place of the whole field, and not in its ID.
+		for (const [value, wanted] of [
+			['={{ ({ __rl: true, mode: "id", value: "a" }) }}', gave('a value of type object')],
+			['={{ ["a"] }}', gave('a list')],
+			['={{ $json.missing }}', EMPTY],
+		] as const) {
+			expect([value, await refused(value)]).toEqual([value, wanted]);
+		}
 		// Nothing chosen, as a new node has it; or no field at all.
 		for (const value of [{ __rl: true, mode: 'list', value: '' }, undefined]) expect(await refused(value)).toEqual(EMPTY);
 		expect(await at.sandbox.requests()).toEqual([]);
 	});
 
-	const JOBS = { workflowId: byId(known.demo.workflowId) };
+	const SWITCHES: Fields = {
+		returnAll: 'Return All', simplify: 'Simplify', waitForCompletion: 'Wait for Completion', waitUntilReady: 'Wait Until Ready',
+	};
+	const switches: Record<string, string[]> = {
+		'task: download': ['waitUntilReady'],
+		'job: download': ['waitUntilReady'],
+		'job: create': ['waitForCompletion', 'simplify'],
+		'job: get': ['simplify'],
+		'job: getAll': ['returnAll', 'simplify'],
+		'workflow: getAll': ['returnAll'],
+		'project: getAll': ['returnAll'],
+	};
+	const switched = OPERATIONS.flatMap(([resource, operation, fields]) =>
+		(switches[`${resource}: ${operation}`] ?? []).map((field): [string, string, string, Fields] => [resource, operation, field, fields]),
+	);
 
-	/** Expects that each of these values is refused so, before any call. */
-	async function expectRefused(resource: string, fields: (value: unknown) => Fields, values: unknown[], message: string, advice: RegExp) {
+	test.each(switched)('%s: %s: %s', async (resource, operation, field, fields) => {
+		for (const value of ['null', '$json.missing', '""', '"yes"', '"truth"', '1', '0', '({})', '[true]', '["false"]']) {
+			const error = await refusalOf(at, resource, operation, { ...fields, [field]: `={{ ${value} }}` });
+			expect([value, error.message]).toEqual([value, `"${String(SWITCHES[field])}" is neither true nor false`]);
+			expect(error.description).toMatch(/expression/);
+		}
+		expect(await at.sandbox.requests()).toEqual([]);
+	});
+
+	const NO_LIMITS = [0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}'];
+	const NO_DATES = [
+		'2026-02-30', '2026-13-01', 'yesterday', '01.02.2026', '2026-1-1', '20260131', 'on 2026-01-31',
+		'={{ {} }}', '={{ [] }}', '={{ ["2026-01-31"] }}', '={{ 20260131 }}', '={{ true }}', '={{ new Date("x") }}',
+	];
+	const NO_TEXTS = ['={{ {} }}', '={{ [] }}', '={{ ["a"] }}', '={{ true }}'];
+	const limit = ['limit', NO_LIMITS, '"Limit" must be a whole number, 1 or more', /Return All/] as const;
+	const date = (filter: string, label: string) => [filter, NO_DATES, `The filter "${label}" is not a date`, /2026-01-31/] as const;
+	const text = (filter: string, label: string) => [filter, NO_TEXTS, `The filter "${label}" is neither text nor a number`, /expression/] as const;
+
+	test.each([
+		...['job', 'workflow', 'project'].map((resource) => [resource, ...limit] as const),
+		...['job', 'workflow'].map((resource) => [resource, ...date('created_on', 'Created On')] as const),
+		['workflow', ...date('updated_at', 'Updated At')],
+		['job', ...text('status', 'Status')],
+		...['job', 'workflow'].map((resource) => [resource, ...text('created_by', 'Created By')] as const),
+		['workflow', ...text('name', 'Name')],
+		['workflow', ...text('project_id', 'Project')],
+	] as const)('%s: getAll: %s', async (resource, field, values, message, advice) => {
 		for (const value of values) {
-			const error = await refusalOf(at, resource, 'getAll', fields(value));
+			const filters = { [field]: field === 'project_id' ? byId(String(value)) : value };
+			const fields = { ...(resource === 'job' && { workflowId: byId(known.demo.workflowId) }), ...(field === 'limit' ? { limit: value } : { filters }) };
+			const error = await refusalOf(at, resource, 'getAll', fields);
 			expect([value, error.message, error.description]).toEqual([value, message, expect.stringMatching(advice)]);
 		}
 		expect(await at.sandbox.requests()).toEqual([]);
-	}
-
-	const NO_LIMITS = [0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}'];
-	test.each([['job', JOBS], ['workflow', {}], ['project', {}]])('%s: the limit', async (resource, fields) => {
-		await expectRefused(resource, (limit) => ({ ...fields, limit }), NO_LIMITS, '"Limit" is not a whole number of 1 or more', /Return All/);
-	});
-
-	const NO_DATES = [
-		'2026-02-30', '2026-13-01', 'yesterday', '01.02.2026', '2026-1-1', '20260131',
-		'={{ {} }}', '={{ [] }}', '={{ ["2026-01-31"] }}', '={{ 20260131 }}', '={{ true }}', '={{ new Date("x") }}',
-	];
-	test.each([
-		['job', 'created_on', 'Created On', JOBS],
-		['workflow', 'created_on', 'Created On', {}],
-		['workflow', 'updated_at', 'Updated At', {}],
-	])('%s: the filter %s', async (resource, filter, label, fields) => {
-		const message = `The filter "${label}" is not a date`;
-		await expectRefused(resource, (value) => ({ ...fields, filters: { [filter]: value } }), NO_DATES, message, /2026-01-31/);
-	});
-
-	const NO_TEXTS = ['={{ {} }}', '={{ [] }}', '={{ ["a"] }}', '={{ true }}'];
-	test.each([
-		['job', 'status', 'Status', JOBS],
-		['job', 'created_by', 'Created By', JOBS],
-		['workflow', 'name', 'Name', {}],
-		['workflow', 'created_by', 'Created By', {}],
-		['workflow', 'project_id', 'Project', {}],
-	])('%s: the filter %s', async (resource, filter, label, fields) => {
-		const filters = (value: unknown) => ({ [filter]: filter === 'project_id' ? byId(String(value)) : value });
-		const message = `The filter "${label}" is neither text nor a number`;
-		await expectRefused(resource, (value) => ({ ...fields, filters: filters(value) }), NO_TEXTS, message, /expression/);
 	});
 });

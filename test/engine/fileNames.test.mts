@@ -29,6 +29,7 @@ describe("the file's name", () => {
 		['Tailings surface map · completed', 'Tailings surface map.zip'],
 		['North · field: 1/2 · partial_success', 'North · field- 1-2.zip'],
 		['../../etc/passwd · completed', '..-..-etc-passwd.zip'],
+		[`Crop vigour map · completed · ${taskId.slice(0, 8)}`, 'Crop vigour map.zip'],
 		['completed', `${taskId}.zip`],
 		['', `${taskId}.zip`],
 		[undefined, `${taskId}.zip`],

@@ -68,6 +68,13 @@ describe('hope', () => {
 		}
 	});
 
+	test('is not used up by storage that asks to be asked again in a second, and again', async () => {
+		const { bytes, log } = await transfer({ faults: [{ status: 503, retryAfter: 1, times: 7 }] });
+		expect(bytes).toHaveLength(SIZE);
+		for (const ms of log.pauses) expect(ms).toBeGreaterThanOrEqual(1_000);
+		expect(Math.max(...log.pauses)).toBeGreaterThanOrEqual(15_000);
+	});
+
 	test('tries a line that broke again at once', async () => {
 		const { log } = await transfer({ faults: [{ status: 500, times: 2 }] });
 		const [first, second] = betweenTries(log);
@@ -133,6 +140,7 @@ describe('fresh URLs', () => {
 	test('are not asked for where a 400 says nothing of expiry', async () => {
 		const { failure, log } = await transfer({ faults: [{ status: 400, body: '<Error><Code>InvalidRequest</Code></Error>' }] });
 		expect(failure?.message).toContain('400 (InvalidRequest)');
+		expect(failure?.advice).toMatch(/^Check the clock/);
 		expect(log.renewals).toBe(0);
 	});
 });
@@ -140,13 +148,13 @@ describe('fresh URLs', () => {
 describe('storage that cannot be reached', () => {
 	test('is named at once where nothing can change that', async () => {
 		const { failure, log } = await transfer({ url: 'http://127.0.0.1:1:1/?X-Sandbox-Signature=s' });
-		expect(failure?.message).toBe('The package could not be fetched: its storage cannot be reached from here');
+		expect(failure?.message).toBe('The package could not be fetched: the request to its storage could not be sent');
 		expect(betweenTries(log)).toEqual([]);
 	});
 
 	test('is given the usual tries where it may come back', async () => {
 		const { failure } = await transfer({ url: 'http://127.0.0.1:9/p?X-Sandbox-Signature=s' });
-		expect(failure?.message).toMatch(/8 tries in a row brought nothing, in the last one the connection broke \(ECONNREFUSED\)$/);
+		expect(failure?.message).toMatch(/8 tries in a row brought nothing, in the last one storage could not be reached \(ECONNREFUSED\)$/);
 	});
 });
 

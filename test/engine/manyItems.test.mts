@@ -1,22 +1,10 @@
-import { known, type RecordedRequest } from '../sandbox/client.mts';
-import { Sandboxed } from './sandboxed.mts';
+import { known } from '../sandbox/client.mts';
+import { mostAtOnce, Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
 const at = Sandboxed.forTests();
 
 const listOf = (length: number) => Array.from({ length }, (_, n) => ({ json: { n } }));
-
-/** The most of these requests that were being answered at the same time. */
-function mostAtOnce(requests: RecordedRequest[]): number {
-	const changes = requests.flatMap(({ startedAt, endedAt }) => [
-		{ at: startedAt, by: 1 },
-		{ at: endedAt ?? Infinity, by: -1 },
-	]);
-	// Within a millisecond, one that ends makes room for one that starts.
-	changes.sort((a, b) => a.at - b.at || a.by - b.by);
-	let now = 0;
-	return Math.max(...changes.map(({ by }) => (now += by)));
-}
 
 test.each([
 	[{}, 5, 1_000],

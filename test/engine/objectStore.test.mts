@@ -2,76 +2,49 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import type { INodeExecutionData } from 'n8n-workflow';
 import { until } from '../n8n/process/until.mts';
 import { known } from '../sandbox/client.mts';
-import { type Download, Sandboxed, sha256 } from './sandboxed.mts';
+import { Sandboxed, sha256 } from './sandboxed.mts';
 
 const { taskId } = known.demo;
 const BUCKET = 'packages';
 const KEY = 'a package.zip';
 const BYTES = randomBytes(8_000_000);
 
-/** A line between a client and a server, that can be cut. */
-interface CuttingProxy {
-	port: number;
-	/** Bytes that all connections together have carried to clients. */
-	readonly carried: number;
-	/** Lets the next connection carry so many bytes to the client, and no more; cuts it once what is done meanwhile is done. */
-	cutNext: (bytes: number, meanwhile?: () => Promise<unknown>) => void;
-	close: () => void;
-}
-
-/** Starts such a line to a port of this machine. */
-async function startCuttingProxy(toPort: number): Promise<CuttingProxy> {
-	const sockets = new Set<Socket>();
-	const cuts: Array<{ bytes: number; meanwhile?: () => Promise<unknown> }> = [];
-	let carried = 0;
-
-	const server = createServer((client) => {
-		const upstream = connect(toPort, '127.0.0.1');
-		const cut = cuts.shift();
-		let left = cut?.bytes ?? Infinity;
-		for (const socket of [client, upstream]) {
-			sockets.add(socket);
-			socket.on('error', () => {});
-			socket.on('close', () => sockets.delete(socket));
-		}
-		client.on('close', () => upstream.destroy());
-		client.pipe(upstream);
-		upstream.on('data', (chunk: Buffer) => {
-			if (left <= 0) return;
-			const passed = chunk.subarray(0, Math.min(left, chunk.length));
-			carried += passed.length;
-			left -= passed.length;
-			if (left > 0) client.write(passed);
-			else client.write(passed, () => void Promise.resolve(cut?.meanwhile?.()).finally(() => client.destroy()));
-		});
-		// What is to be cut is cut later; everything else ends as the server wants it.
-		upstream.on('close', () => left > 0 && client.end());
-	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-	return {
-		port: (server.address() as AddressInfo).port,
-		get carried() {
-			return carried;
-		},
-		cutNext: (bytes, meanwhile) => cuts.push({ bytes, meanwhile }),
-		close: () => {
-			server.close();
-			for (const socket of sockets) socket.destroy();
-		},
-	};
-}
-
 let folder: string;
 let store: ChildProcess;
-let line: CuttingProxy;
+let storePort: number;
 let s3: S3Client;
+
+/** Each lets the next connection carry so many bytes to the client, and no more; and cuts it once what is done meanwhile is done. */
+const cuts: Array<{ bytes: number; meanwhile?: () => Promise<unknown> }> = [];
+/** Bytes that all connections together have carried to clients. */
+let carried = 0;
+/** The line to the store. */
+const line = createServer((client) => {
+	const upstream = connect(storePort, '127.0.0.1');
+	const { bytes: most, meanwhile } = cuts.shift() ?? { bytes: Infinity };
+	let left = most;
+	for (const [socket, other] of [[client, upstream], [upstream, client]] as const) socket.on('error', () => other.destroy());
+	client.on('close', () => upstream.destroy());
+	client.pipe(upstream);
+	upstream.on('data', (chunk: Buffer) => {
+		if (left <= 0) return;
+		const passed = chunk.subarray(0, Math.min(left, chunk.length));
+		carried += passed.length;
+		left -= passed.length;
+		if (left > 0) client.write(passed);
+		else client.write(passed, () => void Promise.resolve(meanwhile?.()).finally(() => client.destroy()));
+	});
+	// What is to be cut is cut later; everything else ends as the server wants it.
+	upstream.on('close', () => left > 0 && client.end());
+});
 
 const at = Sandboxed.forTests();
 
@@ -79,9 +52,10 @@ beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), 'object-store-'));
 	store = spawn(process.execPath, [join(__dirname, '../n8n/standIns/objectStore.cjs'), folder, BUCKET], { stdio: ['pipe', 'pipe', 'inherit'] });
 	const [listening] = (await once(store.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
-	line = await startCuttingProxy(Number(listening));
+	storePort = Number(listening);
+	await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
 	s3 = new S3Client({
-		endpoint: `http://127.0.0.1:${line.port}`,
+		endpoint: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
 		region: 'us-east-1',
 		credentials: { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' },
 		forcePathStyle: true,
@@ -93,6 +67,7 @@ afterAll(async () => {
 	s3.destroy();
 	line.close();
 	store.stdin?.end();
+	// And with it all that is open to it.
 	await once(store, 'exit');
 	rmSync(folder, { recursive: true });
 });
@@ -113,10 +88,9 @@ const statusOf = async (url: string, headers = {}) => {
 const expired = async (url: string) => await until('the link has expired', async () => (await statusOf(url)) === 403);
 
 /** Downloads what these links lead to, each given out for one PUT. */
-async function downloadFrom(links: string[], choices: Download = {}) {
-	const answers = links.map((link) => ({ body: { id: taskId, status: 'ready', signed_url: link } }));
-	await at.sandbox.script({}, answers);
-	return await at.download(choices);
+async function downloadFrom(links: string[]): Promise<INodeExecutionData[]> {
+	await at.sandbox.script({}, links.map((signed_url) => ({ body: { id: taskId, status: 'ready', signed_url } })));
+	return await at.download();
 }
 
 describe('a real object store with real pre-signed URLs', () => {
@@ -128,34 +102,34 @@ describe('a real object store with real pre-signed URLs', () => {
 		expect(await statusOf(good)).toBe(200);
 	});
 
+	/** Expects a file that is exactly this. */
+	const expectBytes = async ([item]: INodeExecutionData[], bytes = BYTES) => expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(bytes));
+
 	test('hands out the exact bytes, since the key stays behind', async () => {
-		const [item] = await downloadFrom([await sign()]);
-		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(BYTES));
-		expect(item?.binary?.data?.mimeType).toBe('application/zip');
+		const items = await downloadFrom([await sign()]);
+		await expectBytes(items);
+		expect(items[0]?.binary?.data?.mimeType).toBe('application/zip');
 	});
 
 	test('is asked for the rest by range when the line is cut, again and again', async () => {
-		const carriedBefore = line.carried;
-		for (const bytes of [1_000_000, 2_500_000, 100_000, 3_000_000]) line.cutNext(bytes);
-		const [item] = await downloadFrom([await sign()]);
-		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(BYTES));
+		const carriedBefore = carried;
+		for (const bytes of [1_000_000, 2_500_000, 100_000, 3_000_000]) cuts.push({ bytes });
+		await expectBytes(await downloadFrom([await sign()]));
 		// Nothing is fetched twice but what was on its way when the line broke.
-		expect(line.carried - carriedBefore).toBeLessThan(BYTES.length + 1_000_000);
+		expect(carried - carriedBefore).toBeLessThan(BYTES.length + 1_000_000);
 	});
 
 	test('is gone on with over a fresh URL when the first one expires half-way', async () => {
 		const [brief, good] = [await sign(2), await sign()];
-		line.cutNext(3_000_000, async () => await expired(brief));
-		const [item] = await downloadFrom([brief, good]);
-		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(BYTES));
+		cuts.push({ bytes: 3_000_000, meanwhile: async () => await expired(brief) });
+		await expectBytes(await downloadFrom([brief, good]));
 		expect(await at.puts()).toHaveLength(2);
 	});
 
 	test('is read anew when the object is another one than before the cut', async () => {
 		const other = randomBytes(BYTES.length);
-		line.cutNext(3_000_000, async () => await put(other));
-		const [item] = await downloadFrom([await sign()]);
-		expect((await at.fingerprint(item?.binary?.data)).sha256).toBe(sha256(other));
+		cuts.push({ bytes: 3_000_000, meanwhile: async () => await put(other) });
+		await expectBytes(await downloadFrom([await sign()]), other);
 		await put(BYTES);
 	});
 

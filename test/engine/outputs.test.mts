@@ -3,6 +3,8 @@ import { known } from '../sandbox/client.mts';
 import { oneTaskEach, Sandboxed } from './sandboxed.mts';
 
 const { demo, second, otherJob } = known;
+/** What each answer begins with. */
+const IDS = { id: demo.taskId, job_id: demo.jobId, workflow_id: demo.workflowId };
 
 describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s mode', (binaryMode) => {
 	const at = Sandboxed.forTests(binaryMode);
@@ -12,13 +14,7 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 			const [item, ...more] = await at.download({ output: 'signedUrl' });
 			expect(more).toEqual([]);
 			expect(item).toEqual({
-				json: {
-					id: demo.taskId,
-					job_id: demo.jobId,
-					workflow_id: demo.workflowId,
-					status: 'ready',
-					signed_url: expect.stringContaining('X-Sandbox-Signature='),
-				},
+				json: { ...IDS, status: 'ready', signed_url: expect.stringContaining('X-Sandbox-Signature=') },
 				pairedItem: { item: 0 },
 			});
 			expect(await at.gets()).toEqual([]);
@@ -35,24 +31,15 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 	});
 
 	describe('the output "File"', () => {
-		test("is the API's answer without the link, and the package's exact bytes", async () => {
+		test("is the API's answer without the link, and the package's exact bytes, with name and type, and nothing of where it came from", async () => {
 			const items = await at.download();
 			const [item] = items;
-			expect(item?.json).toEqual({ id: demo.taskId, job_id: demo.jobId, workflow_id: demo.workflowId, status: 'ready' });
+			expect(item?.json).toEqual({ ...IDS, status: 'ready' });
 			expect(item?.pairedItem).toEqual({ item: 0 });
 			expect(Object.keys(item?.binary ?? {})).toEqual(['data']);
+			expect(item?.binary?.data).toMatchObject({ fileName: `sandbox-${demo.taskId}.zip`, fileExtension: 'zip', mimeType: 'application/zip' });
+			expect(inspect(item, { depth: 10, showHidden: true })).not.toMatch(/https?:|127\.0\.0\.1|X-Sandbox|signed/i);
 			await at.expectExact(items);
-		});
-
-		test('says name, type and size, and nothing of where it came from', async () => {
-			const [item] = await at.download();
-			expect(item?.binary?.data).toMatchObject({
-				fileName: `sandbox-${demo.taskId}.zip`,
-				fileExtension: 'zip',
-				mimeType: 'application/zip',
-			});
-			const all = inspect(item, { depth: 10, showHidden: true });
-			expect(all).not.toMatch(/https?:|127\.0\.0\.1|X-Sandbox|signed/i);
 		});
 
 		test('goes into the field that the user names', async () => {
@@ -61,15 +48,8 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 			expect(await at.fingerprint(item?.binary?.package)).toEqual(await at.original());
 		});
 
-		test('is exact after trouble of all kinds, cut and replaced half-way', async () => {
-			await at.sandbox.configurePackage(demo.taskId, { size: 5_000_000, digests: ['x-goog-hash:md5'] });
-			await at.sandbox.addFaults(demo.taskId, [{ status: 500 }, { status: 503 }, { reset: true }]);
-			await at.sandbox.addFaults(demo.taskId, [{ cutAt: 500_000 }, { cutAt: 1_100_000 }, { expire: true }, { cutAt: 3_000_000 }, { replace: true }]);
-			await at.expectExact(await at.download());
-		});
-
-		test('is refused without a field to put it into, before any call', async () => {
-			const { message } = await at.refusal({ outputPropertyName: '={{ "" }}' });
+		test.each(['file', 'packageFiles'])('is refused without a field to put it into, before any call (output %s)', async (output) => {
+			const { message } = await at.refusal({ output, outputPropertyName: '={{ "" }}' });
 			expect(message).toBe('"Put Output File in Field" is empty');
 			expect(await at.puts()).toEqual([]);
 		});
@@ -83,12 +63,8 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 	describe('a package that is not ready, with "Wait Until Ready" off,', () => {
 		test.each(['file', 'packageFiles', 'packageList', 'signedUrl'])('comes out as its status (output %s)', async (output) => {
 			await at.sandbox.configurePackage('*', { neverReady: true, pendingStatus: 'in_progress' });
-			expect(await at.download({ waitUntilReady: false, output })).toEqual([
-				{
-					json: { id: demo.taskId, job_id: demo.jobId, workflow_id: demo.workflowId, status: 'in_progress', signed_url: '' },
-					pairedItem: { item: 0 },
-				},
-			]);
+			const json = { ...IDS, status: 'in_progress', signed_url: '' };
+			expect(await at.download({ waitUntilReady: false, output })).toEqual([{ json, pairedItem: { item: 0 } }]);
 			expect(await at.puts()).toHaveLength(1);
 		});
 

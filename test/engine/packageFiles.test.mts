@@ -1,4 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { unzipSync } from 'fflate';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { until } from '../n8n/process/until.mts';
@@ -191,6 +192,27 @@ describe('whatever the line does, the exact files arrive', () => {
 	});
 });
 
+describe('what n8n does not keep all of, though it says nothing,', () => {
+	const at = Sandboxed.forTests();
+
+	test.each([
+		['file', false, /^Only \d+ of the package's 4\d+ bytes could be stored$/],
+		['file', true, /^Only \d+ of the package's 4\d+ bytes could be stored$/],
+		['packageFiles', false, /^Not all of the 6291456 bytes of "a.tif" could be stored$/],
+		['packageFiles', true, /^Not all of the 6291456 bytes of "a.tif" could be stored$/],
+	])('is not handed on (output %s, closed: %j)', async (output, closes, message) => {
+		await at.sandbox.configurePackage(demo.taskId, { archive: { files: [{ path: 'a.tif', size: 6 * MIB }] } });
+		const { files } = at.engine;
+		const store = files.store.bind(files);
+		jest.spyOn(files, 'store').mockImplementationOnce(async (place, bytes, binary) => {
+			for await (const first of (bytes as Readable).iterator({ destroyOnReturn: closes })) return await store(place, first as Buffer, binary);
+			throw new Error('nothing came');
+		});
+		expect((await at.refusal({ output })).message).toMatch(message);
+		await at.expectNoSockets(2_000);
+	});
+});
+
 describe('what cannot be unpacked is said, with the way out', () => {
 	const at = Sandboxed.forTests();
 
@@ -202,12 +224,19 @@ describe('what cannot be unpacked is said, with the way out', () => {
 		['no file', { archive: { files: [{ path: 'folder/', size: 0 }] } }, {}, 'The package holds no files'],
 		['no such file', {}, { files: '*.jpg' }, 'No file in the package matches "*.jpg"'],
 		['an expression that finds nothing', {}, { files: '={{ $json.nothing }}' }, 'The expression in "Files" found nothing for this item'],
-		['a list of patterns', {}, { files: '={{ ["*.tif"] }}' }, '"Files" is no text'],
+		['expressions that find nothing', {}, { files: '={{ $json.nothing }}, {{ $json.neither }}' }, 'The expression in "Files" found nothing for this item'],
+		['nothing but blanks', {}, { files: ' \n' }, 'The expression in "Files" found nothing for this item'],
+		['a list of patterns', {}, { files: '={{ ["*.tif"] }}' }, '"Files" is not text'],
 	] as Array<[string, PackageSettings, { files?: string }, string]>)('%s', async (_name, settings, choice, message) => {
 		await at.sandbox.configurePackage(demo.taskId, settings);
 		const shown = await at.refusal({ output: 'packageFiles', ...choice });
 		expect(shown.message).toBe(message);
 		expect(shown.description).toMatch(/"File"|Files|Aurora|pattern/);
 		await at.expectNoSockets(2_000);
+	});
+
+	test.each(['={{ $json.nothing }}', '={{ $json.nothing }}/', '={{ $json.nothing }}, {{ $json.neither }}', ' '])('of the files "%s", before Pixxel is asked for anything', async (files) => {
+		await at.refusal({ output: 'packageFiles', files });
+		expect(await at.puts()).toEqual([]);
 	});
 });

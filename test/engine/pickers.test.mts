@@ -14,6 +14,18 @@ const picked = (value: string) => ({ __rl: true, mode: 'list', value, cachedResu
 /** As the editor stores a field in which nothing has been picked. */
 const unset = picked('');
 
+/** The fields above a list, where it opens: of jobs in Get Job, of tasks in Download Task, of workflows in Create Job. */
+const ofJobs = (workflow?: unknown): Fields => ({ resource: 'job', operation: 'get', workflowId: workflow });
+const ofTasks = (workflow: unknown, job: unknown): Fields => ({ resource: 'task', workflowId: workflow, jobId: job });
+const ofProject = (project: unknown): Fields => ({ resource: 'job', operation: 'create', projectId: project });
+/** All four lists, each with what it depends on. */
+const LISTS: Array<[search: Search, fields: Fields, list: string, name: string]> = [
+	['searchWorkflows', { resource: 'task' }, 'workflows', 'name'],
+	['searchProjects', { resource: 'project', operation: 'get' }, 'projects', 'title'],
+	['searchJobs', ofJobs(picked(workflowId)), 'jobs', 'status'],
+	['searchTasks', ofTasks(picked(workflowId), picked(jobId)), 'tasks', 'name'],
+];
+
 const at = Sandboxed.forTests();
 
 type Search = 'searchWorkflows' | 'searchJobs' | 'searchTasks' | 'searchProjects';
@@ -41,14 +53,12 @@ async function names(...given: Parameters<typeof open>): Promise<string[]> {
 }
 
 describe('the Workflow list', () => {
-	const job = (rest: Fields) => ({ resource: 'job', operation: 'create', ...rest });
-
 	test.each([
 		['Download Task', { fields: { resource: 'task' } }],
-		['Get Job', { fields: { resource: 'job', operation: 'get' } }],
+		['Get Job', { fields: ofJobs() }],
 		['Get Cost Estimate', { fields: { resource: 'workflow', operation: 'estimate' } }],
-		['Create Job, no project chosen', { fields: job({ projectId: unset }) }],
-		['Create Job, the project an expression', { fields: job({ projectId: byId('={{ $json.project }}') }) }],
+		['Create Job, no project chosen', { fields: ofProject(unset) }],
+		['Create Job, the project an expression', { fields: ofProject(byId('={{ $json.project }}')) }],
 		['Pixxel Trigger', { of: 'pixxelTrigger' as const }],
 	])('opens with the first page of all workflows, in one call: %s', async (_name, typing) => {
 		const { results, paginationToken } = await open('searchWorkflows', typing);
@@ -86,7 +96,7 @@ describe('the Workflow list', () => {
 	});
 
 	test('keeps to the project that is chosen above', async () => {
-		const fields = job({ projectId: picked(known.otherProject.projectId) });
+		const fields = ofProject(picked(known.otherProject.projectId));
 		expect(await names('searchWorkflows', { fields })).toHaveLength(6);
 		expect(await names('searchWorkflows', { fields, filter: 'orchard' })).toEqual(['Orchard vigour']);
 		expect(await callsOf(at)).toEqual([
@@ -95,7 +105,7 @@ describe('the Workflow list', () => {
 		]);
 	});
 
-	test('is searched here, up to 200 of them, where Pixxel finds whole names only', async () => {
+	test('is searched here, up to 200 that match, where Pixxel finds whole names only', async () => {
 		const nothing = { body: { workflows: [], pagination: { total: 0 } } };
 		await at.sandbox.script({}, nothing);
 		expect(await names('searchWorkflows', { filter: 'turbidity, PIT' })).toEqual(['Water body turbidity, pit one', 'Water body turbidity, pit two']);
@@ -103,18 +113,15 @@ describe('the Workflow list', () => {
 		await at.sandbox.addToWorld({ workflows: 400 });
 		await at.sandbox.script({}, nothing);
 		await at.sandbox.forgetRequests();
-		expect(await names('searchWorkflows', { filter: 'Extra' })).toHaveLength(200 - 79);
-		expect(await callsOf(at)).toHaveLength(5);
+		expect(await names('searchWorkflows', { filter: 'Extra' })).toHaveLength(200);
+		// Those that match come after 79 others: 279 are read.
+		expect(await callsOf(at)).toHaveLength(1 + 6);
+		await at.sandbox.script({}, nothing);
+		expect(await names('searchWorkflows', { filter: 'extra workflow 400' })).toEqual(['Extra workflow 400']);
 	});
 
 	test('finds a pasted ID', async () => {
 		expect(await names('searchWorkflows', { filter: workflowId })).toEqual(['Tailings pond monitoring']);
-	});
-
-	test('shows the ID of a workflow without a name', async () => {
-		const workflows = [{ id: 'a', name: '' }, { id: 'b', name: null }, { id: 'c' }];
-		await at.sandbox.script({}, { body: { workflows } });
-		expect(await names('searchWorkflows')).toEqual(['a', 'b', 'c']);
 	});
 
 	describe('where Pixxel wants a project first', () => {
@@ -142,17 +149,15 @@ describe('the Workflow list', () => {
 		});
 
 		test('asks once where the project is chosen', async () => {
-			expect(await names('searchWorkflows', { fields: job({ projectId: picked(projectId) }) })).toHaveLength(50);
+			expect(await names('searchWorkflows', { fields: ofProject(picked(projectId)) })).toHaveLength(50);
 			expect(await callsOf(at)).toHaveLength(1);
 		});
 	});
 });
 
 describe('the Job list', () => {
-	const fields = (workflow: unknown) => ({ resource: 'job', operation: 'get', workflowId: workflow });
-
 	test('has all jobs, newest first, by date, status and progress, in one call', async () => {
-		const { results, paginationToken } = await open('searchJobs', { fields: fields(picked(workflowId)) });
+		const { results, paginationToken } = await open('searchJobs', { fields: ofJobs(picked(workflowId)) });
 		expect(results.map(({ name }) => name)).toEqual([
 			expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC · running · 40%$/),
 			expect.stringMatching(/^2025-\d\d-\d\d \d\d:\d\d UTC · completed$/),
@@ -175,48 +180,40 @@ describe('the Job list', () => {
 		[jobId.slice(0, 8).toUpperCase(), 1],
 		['no such thing', 0],
 	])('is searched by any part of what it shows, or by the ID: %s', async (filter, wanted) => {
-		expect(await names('searchJobs', { fields: fields(byId(workflowId)), filter })).toHaveLength(wanted);
+		expect(await names('searchJobs', { fields: ofJobs(byId(workflowId)), filter })).toHaveLength(wanted);
 		expect(await callsOf(at)).toHaveLength(1);
 	});
 
-	test('shows as much as Pixxel says', async () => {
-		const jobs = [
-			{ id: 'a' },
-			{ id: 'b', status: 'running', progress: '40%' },
-			{ id: 'c', created_at: '0001-01-01T00:00:00Z', status: '', progress: null },
-			{ id: 'd', created_at: '2026-01-01T03:30:00+05:30', status: 'completed', progress: 100 },
-			{ id: 'e', created_at: 'soon', status: 'pending', progress: 'none' },
-		];
-		await at.sandbox.script({}, { body: { jobs } });
-		expect(await names('searchJobs', { fields: fields(picked(workflowId)) })).toEqual([
-			'2025-12-31 22:00 UTC · completed',
-			'a',
-			'running · 40%',
-			'c',
-			'pending',
-		]);
+	test('has no more than the newest 200 that match', async () => {
+		const jobs = Array.from({ length: 450 }, (_, n) => ({
+			id: `id-${n}`, status: n % 2 ? 'completed' : 'failed', created_at: new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString(),
+		}));
+		await at.sandbox.script({}, { body: { jobs }, times: 2 });
+		const newest = (all: typeof jobs) => all.map(({ id }) => id).reverse().slice(0, 200);
+		for (const filter of [undefined, 'failed']) {
+			const { results } = await open('searchJobs', { fields: ofJobs(picked(workflowId)), filter });
+			expect(results.map(({ value }) => value)).toEqual(newest(jobs.filter(({ status }) => status === (filter ?? status))));
+		}
 	});
 });
 
 describe('the Task list', () => {
-	const fields = (workflow: unknown, job: unknown) => ({ resource: 'task', workflowId: workflow, jobId: job });
-
 	test('has the tasks of the job by name and status, in one call', async () => {
-		const { results } = await open('searchTasks', { fields: fields(picked(workflowId), picked(jobId)) });
+		const { results } = await open('searchTasks', { fields: ofTasks(picked(workflowId), picked(jobId)) });
 		expect(results).toHaveLength(4);
 		expect(results).toContainEqual({ name: 'Tailings surface map · completed', value: taskId });
 		expect(await callsOf(at)).toEqual([`GET /v0/workflows/${workflowId}/jobs/${jobId}`]);
 	});
 
 	test.each([['tailings', 1], ['completed', 4], [taskId, 1], ['nothing like it', 0]])('is searched: %s', async (filter, wanted) => {
-		expect(await names('searchTasks', { fields: fields(byId(workflowId), byId(jobId)), filter })).toHaveLength(wanted);
+		expect(await names('searchTasks', { fields: ofTasks(byId(workflowId), byId(jobId)), filter })).toHaveLength(wanted);
 	});
 });
 
 describe('the Project list', () => {
 	test.each([
 		['Get Project', { resource: 'project', operation: 'get' }],
-		['Create Job', { resource: 'job', operation: 'create' }],
+		['Create Job', ofProject(unset)],
 		['Get Workflow', { resource: 'workflow', operation: 'get' }],
 		['the filter of Get Many', { resource: 'workflow', operation: 'getAll', filters: { project_id: unset } }],
 	])('shows titles, in one call: %s', async (_name, fields) => {
@@ -233,58 +230,64 @@ describe('the Project list', () => {
 		expect(await names('searchProjects', { filter: 'AGRI' })).toEqual(['Sandbox (not Pixxel): agriculture']);
 		expect(await names('searchProjects', { filter: known.emptyProject })).toEqual(['Sandbox (not Pixxel): coast']);
 	});
-
-	test('shows a name where there is no title, and the ID where there is neither', async () => {
-		await at.sandbox.script({}, { body: { projects: [{ id: 'a', name: 'A' }, { id: 'b' }, { id: 'c', title: '', name: 'C' }] } });
-		expect(await names('searchProjects')).toEqual(['A', 'b', 'C']);
-	});
 });
 
-test.each<[Search, Fields, object]>([
-	['searchWorkflows', {}, { workflows: [{ id: 'aaaaaaaa-1', name: 'Pond' }, { id: 'bbbbbbbb-2', name: 'Pond' }, { id: 'c', name: 'Lake' }] }],
+test.each<[Search, Fields, object, string[]]>([
+	['searchWorkflows', {}, { workflows: [{ id: 'a', name: '' }, { id: 'b', name: null }, { id: 'c' }] }, ['a', 'b', 'c']],
+	['searchProjects', {}, { projects: [{ id: 'a', name: 'A' }, { id: 'b' }, { id: 'c', title: '', name: 'C' }] }, ['A', 'b', 'C']],
 	[
 		'searchJobs',
-		{ resource: 'job', operation: 'get', workflowId: picked(workflowId) },
-		{ jobs: [{ id: 'aaaaaaaa-1', status: 'Pond' }, { id: 'bbbbbbbb-2', status: 'Pond' }, { id: 'c', status: 'Lake' }] },
+		ofJobs(picked(workflowId)),
+		{
+			jobs: [
+				{ id: 'a' },
+				{ id: 'b', status: 'running', progress: '40%' },
+				{ id: 'c', created_at: '0001-01-01T00:00:00Z', status: '', progress: null },
+				{ id: 'd', created_at: '2026-01-01T03:30:00+05:30', status: 'completed', progress: 100 },
+				{ id: 'e', created_at: 'soon', status: 'pending', progress: 'none' },
+			],
+		},
+		['2025-12-31 22:00 UTC · completed', 'a', 'running · 40%', 'c', 'pending'],
 	],
-])('%s tells entries of one name apart', async (search, fields, body) => {
+])('%s shows as much as Pixxel says, or else the ID', async (search, fields, body, shown) => {
+	await at.sandbox.script({}, { body });
+	expect(await names(search, { fields })).toEqual(shown);
+});
+
+test.each(LISTS)('%s tells entries of one name apart', async (search, fields, list, name) => {
+	const body = { [list]: [{ id: 'aaaaaaaa-1', [name]: 'Pond' }, { id: 'bbbbbbbb-2', [name]: 'Pond' }, { id: 'c', [name]: 'Lake' }] };
 	await at.sandbox.script({}, { body });
 	expect(await names(search, { fields })).toEqual(['Pond · aaaaaaaa', 'Pond · bbbbbbbb', 'Lake']);
+	await at.sandbox.script({}, search === 'searchWorkflows' ? [{ body: { workflows: [] } }, { body }] : { body });
+	expect(await names(search, { fields, filter: 'bbbb' })).toEqual(['Pond · bbbbbbbb']);
 });
 
 describe('a list that depends on another field', () => {
-	const cases: Array<[Search, string, Fields]> = [
-		['searchJobs', 'workflow', { resource: 'job', operation: 'get', workflowId: unset }],
-		['searchTasks', 'workflow', { resource: 'task', workflowId: unset, jobId: picked(jobId) }],
-		['searchTasks', 'job', { resource: 'task', workflowId: picked(workflowId), jobId: unset }],
-		['searchJobs', 'workflow', { resource: 'job', operation: 'get', workflowId: '' }],
-		['searchJobs', 'workflow', { resource: 'job', operation: 'get' }],
-	];
+	const first = (what: string) => new RegExp(`^Choose a ${what} first\\. The field "${what}" above is empty\\.$`, 'i');
+	const either = (label: string) => `"${label}" above is empty, or an expression that gives nothing yet: use "By ID" here as well. What`;
 
-	test.each(cases)('%s asks for a %s first', async (search, what, fields) => {
-		const { message } = await shownError(open(search, { fields }));
-		expect(message).toMatch(new RegExp(`^Choose a ${what} first\\. The field "${what}" above is empty\\.$`, 'i'));
-		expect(await at.sandbox.requests()).toEqual([]);
-	});
-
-	test.each([
-		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: byId('={{ $json.id }}') }],
-		['searchTasks', 'Workflow', { resource: 'task', workflowId: byId('={{ $json.id }}'), jobId: picked(jobId) }],
-		['searchTasks', 'Job', { resource: 'task', workflowId: picked(workflowId), jobId: byId('={{ $json.id }}') }],
-		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: '={{ $json.id }}' }],
+	test.each<[Search, Fields, string | RegExp]>([
+		['searchJobs', ofJobs(unset), first('workflow')],
+		['searchTasks', ofTasks(unset, picked(jobId)), first('workflow')],
+		['searchTasks', ofTasks(picked(workflowId), unset), first('job')],
+		['searchJobs', ofJobs(''), first('workflow')],
+		['searchJobs', ofJobs(), first('workflow')],
+		['searchJobs', ofJobs(byId('={{ $json.id }}')), either('Workflow')],
+		['searchTasks', ofTasks(byId('={{ $json.id }}'), picked(jobId)), either('Workflow')],
+		['searchTasks', ofTasks(picked(workflowId), byId('={{ $json.id }}')), either('Job')],
+		['searchJobs', ofJobs('={{ $json.id }}'), either('Workflow')],
 		// What the editor sends of an expression is what it gives: nothing yet.
-		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: byId('') }],
-		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: null }],
-		['searchJobs', 'Workflow', { resource: 'job', operation: 'get', workflowId: byId('  ') }],
-		['searchTasks', 'Job', { resource: 'task', workflowId: picked(workflowId), jobId: byId('') }],
-	] as Array<[Search, string, Fields]>)('%s says that %s may be an expression', async (search, label, fields) => {
-		const { message } = await shownError(open(search, { fields }));
-		expect(message).toMatch(`"${label}" above is empty, or an expression that gives nothing yet: use "By ID" here as well. What`);
+		['searchJobs', ofJobs(byId('')), either('Workflow')],
+		['searchJobs', ofJobs(null), either('Workflow')],
+		['searchJobs', ofJobs(byId('  ')), either('Workflow')],
+		['searchTasks', ofTasks(picked(workflowId), byId('')), either('Job')],
+	])('%s asks for it first, and says where it may be an expression: %j', async (search, fields, words) => {
+		expect((await shownError(open(search, { fields }))).message).toMatch(words);
 		expect(await at.sandbox.requests()).toEqual([]);
 	});
 
 	test('keeps an odd ID above one segment of the path', async () => {
-		const fields = { resource: 'job', operation: 'get', workflowId: byId('a/../b?c') };
+		const fields = ofJobs(byId('a/../b?c'));
 		expect((await shownError(open('searchJobs', { fields }))).httpCode).toBe('404');
 		expect(await callsOf(at)).toEqual(['GET /v0/workflows/a%2F..%2Fb%3Fc/jobs']);
 	});
@@ -293,33 +296,19 @@ describe('a list that depends on another field', () => {
 test.each<[Search, Fields, RegExp, body?: object]>([
 	[
 		'searchJobs',
-		{ resource: 'job', operation: 'get', workflowId: picked(known.workflowWithoutJobs) },
-		/^This workflow has not run yet: run it in Aurora, or with the operation Create\. Each run of a workflow is a job\.$/,
+		ofJobs(picked(known.workflowWithoutJobs)),
+		/^This workflow has not run yet: run it in Aurora, or with "Create job"\. Each run of a workflow is a job\.$/,
 	],
-	[
-		'searchWorkflows',
-		{ resource: 'job', operation: 'create', projectId: picked(known.emptyProject) },
-		/^There is no workflow that this key may see\. Check .*project/,
-	],
+	['searchWorkflows', ofProject(picked(known.emptyProject)), /^There is no workflow that this key may see\. Check .*project/],
 	['searchProjects', {}, /^There is no project that this key may see\. Check /, { count: 0, projects: null }],
-	[
-		'searchTasks',
-		{ resource: 'task', workflowId: picked(workflowId), jobId: picked(jobId) },
-		/^This job has no tasks: pick another one\. A job/,
-		{ id: 'x', tasks: null },
-	],
+	['searchTasks', ofTasks(picked(workflowId), picked(jobId)), /^This job has no tasks: pick another one\. A job/, { id: 'x', tasks: null }],
 ])('where nothing is there, %s says so, and what to do; a search for something says nothing', async (search, fields, words, body = undefined) => {
 	if (body) await at.sandbox.script({}, { body, times: 2 });
 	expect((await shownError(open(search, { fields }))).message).toMatch(words);
 	expect(await open(search, { fields, filter: 'x' })).toEqual({ results: [] });
 });
 
-describe.each<[Search, Fields]>([
-	['searchWorkflows', { resource: 'task' }],
-	['searchProjects', { resource: 'project', operation: 'get' }],
-	['searchJobs', { resource: 'job', operation: 'get', workflowId: picked(workflowId) }],
-	['searchTasks', { resource: 'task', workflowId: picked(workflowId), jobId: picked(jobId) }],
-])('%s', (search, fields) => {
+describe.each(LISTS)('%s', (search, fields) => {
 	test.each([
 		['a key nobody knows', { apiKey: 'nobodys' }, '401', /copy the key again/],
 		['an expired key', { apiKey: keys.expired }, '403', /expired/],

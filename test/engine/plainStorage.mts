@@ -1,36 +1,25 @@
-import { get, type IncomingMessage } from 'node:http';
+import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Abandoned } from '../../nodes/Pixxel/ground/failure.ts';
 import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
 
-const MOST_REDIRECTS = 5;
-
-function request(url: string, headers: Record<string, string>, signal: AbortSignal, silentMs: number): Promise<IncomingMessage> {
+/** Sends a GET, and follows the one redirect that the sandbox's storage may answer with. */
+function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal, silentMs: number): Promise<StorageAnswer> {
 	return new Promise((resolve, reject) => {
 		// A signal of its own: Node warns of a leak where more than ten listen on the same.
 		const sent = get(url, { headers, signal: AbortSignal.any([signal]), agent: false, timeout: silentMs }, (answer) => {
 			// Silence from here on is for the transfer to end.
 			sent.setTimeout(0);
-			resolve(answer);
+			// Nobody may be reading when the line breaks.
+			answer.on('error', () => {});
+			const { statusCode: status = 0, headers: said } = answer;
+			if (status !== 302 || !said.location) return resolve({ status, headers: said as StorageAnswer['headers'], body: answer });
+			answer.destroy();
+			return resolve(answerOf(new URL(said.location, url).href, headers, signal, silentMs));
 		});
 		sent.once('error', reject);
 		sent.once('timeout', () => sent.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
 	});
-}
-
-async function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal, silentMs: number): Promise<StorageAnswer> {
-	let address = url;
-	for (let redirects = 0; ; redirects++) {
-		const answer = await request(address, headers, signal, silentMs);
-		// Nobody may be reading when the line breaks.
-		answer.on('error', () => {});
-		const { statusCode = 0, headers: said } = answer;
-		if (statusCode < 300 || statusCode >= 400 || !said.location || redirects === MOST_REDIRECTS) {
-			return { status: statusCode, headers: said as Record<string, string | undefined>, body: answer };
-		}
-		answer.destroy();
-		address = new URL(said.location, address).href;
-	}
 }
 
 /** Where a {@link plainStorage} has been. */
@@ -48,15 +37,15 @@ export interface Log {
  * @param pauseShare of each pause that is really made
  * @param silentMs after which a request that is not answered has been in vain
  */
-export function plainStorage(renewUrl: () => Promise<string>, pauseShare: number, silentMs = 10_000): Storage & { log: Log } {
+export function plainStorage(renewUrl: Storage['renewUrl'], pauseShare: number, silentMs = 10_000): Storage & { log: Log } {
 	const log: Log = { reports: [], pauses: [], renewals: 0 };
 	return {
 		log,
 		now: Date.now,
 		get: async (url, headers, signal) => await answerOf(url, headers, signal, silentMs),
-		async renewUrl() {
+		async renewUrl(signal) {
 			log.renewals++;
-			return await renewUrl();
+			return await renewUrl(signal);
 		},
 		async pause(ms, signal) {
 			log.pauses.push(ms);

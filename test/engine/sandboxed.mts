@@ -14,6 +14,8 @@ export interface Download {
 	files?: string;
 	outputPropertyName?: string;
 	options?: Record<string, unknown>;
+	/** What n8n itself asks for on the tab Settings. */
+	requestOptions?: Record<string, unknown>;
 }
 
 /** As the editor stores an ID that was typed, or an expression for one. */
@@ -169,4 +171,16 @@ export async function shownError(work: Promise<unknown>): Promise<ShownError> {
 /** Milliseconds between the starts of requests that follow each other. */
 export function pausesBetween(requests: RecordedRequest[]): number[] {
 	return requests.slice(1).map(({ startedAt }, index) => startedAt - (requests[index] as RecordedRequest).startedAt);
+}
+
+/** The most of these requests that were being answered at the same time. */
+export function mostAtOnce(requests: RecordedRequest[]): number {
+	const changes = requests.flatMap(({ startedAt, endedAt }) => [
+		{ at: startedAt, by: 1 },
+		{ at: endedAt ?? Infinity, by: -1 },
+	]);
+	// Within a millisecond, one that ends makes room for one that starts.
+	changes.sort((a, b) => a.at - b.at || a.by - b.by);
+	let now = 0;
+	return Math.max(...changes.map(({ by }) => (now += by)));
 }

@@ -28,21 +28,11 @@ beforeEach(() => {
 });
 afterAll(() => nock.restore());
 
-/** All that can be seen of a thing, the hidden parts too. */
-function visible(thing: unknown): string {
-	const seen = new WeakSet();
-	const json = JSON.stringify(thing, (_key, value: unknown) => {
-		if (typeof value !== 'object' || value === null) return value;
-		if (seen.has(value)) return '[seen]';
-		seen.add(value);
-		return value instanceof Error ? { ...value, message: value.message, stack: value.stack, cause: value.cause } : value;
-	});
-	return `${json}\n${inspect(thing, { depth: 10, showHidden: true, maxStringLength: Infinity, maxArrayLength: 1_000 })}`;
-}
-
 /** The address of the API and of storage is none, in the words of an error; in an item it has no place. */
 function expectNoSecret(thing: unknown, more: string[] = []): void {
-	const text = visible(thing);
+	// All that can be seen of it, the hidden parts too; and what n8n would store.
+	const whole = { showHidden: true, getters: true, depth: Infinity, maxStringLength: Infinity, maxArrayLength: Infinity } as const;
+	const text = `${inspect(thing, whole)}\n${JSON.stringify(thing)}`;
 	for (const secret of [KEY, 'X-Sandbox-', 'Signature=', ...more]) {
 		expect({ found: text.includes(secret) ? text : '', secret }).toEqual({ found: '', secret });
 	}
@@ -67,6 +57,8 @@ const failures: Array<[string, Trouble]> = [
 	['an answer that is none', { answers: [{ text: `${KEY} ${link}` }] }],
 	['a link of the wrong type', { answers: [{ body: { status: 'ready', signed_url: [link] } }] }],
 	['a status that says failed', { settings: { failStatus: 'failed' } }],
+	['a status in more words', { answers: [{ body: { status: `failed: ${link} refused ${KEY}` } }] }],
+	['a deadline with such a status', { answers: [{ body: { status: `waits for ${link} and ${KEY}` }, repeat: true }], choices: { options: { maxWait: 0.5 } } }],
 	['a deadline', { settings: { neverReady: true }, choices: { options: { maxWait: 0.5 } } }],
 	['a redirect', { answers: [{ status: 302, headers: { location: link } }] }],
 	['storage that refuses every link', { faults: [{ expire: true, repeat: true }] }],
@@ -105,7 +97,7 @@ describe('neither the key nor a signed URL shows', () => {
 		const link = `https://${at.sandbox.host}/p?X-Sandbox-Signature=abc`;
 		await at.sandbox.script({}, { body: { id: taskId, status: 'ready', signed_url: link } });
 		const error = await at.refusal();
-		expect(error.message).toBe('The package could not be fetched: its storage cannot be reached from here');
+		expect(error.message).toBe('The package could not be fetched: the request to its storage could not be sent');
 		expectNoSecret(error);
 		expectNoSecret(logged);
 	});

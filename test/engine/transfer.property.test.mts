@@ -81,29 +81,15 @@ async function holds({ connections, settings, faults }: Draw): Promise<void> {
 	await sandbox.configurePackage(id, settings);
 	await sandbox.addFaults(id, faults);
 	const storage = plainStorage(async () => await sandbox.signUrl(id), PAUSE_SHARE, SILENT_MS);
-	const end = new AbortController();
-	const late = setTimeout(() => end.abort(), LATE);
-	let bytes: Buffer | undefined;
-	let failure: unknown;
-	try {
-		bytes = await transferPackage(
-			storage,
-			await sandbox.signUrl(id),
-			{ connections, signal: end.signal, stallMs: STALL_MS },
-			buffer,
-		);
-	} catch (error) {
-		failure = error;
-	} finally {
-		clearTimeout(late);
-	}
-	if (bytes) {
+	const options = { connections, signal: AbortSignal.timeout(LATE), stallMs: STALL_MS };
+	const outcome = await transferPackage(storage, await sandbox.signUrl(id), options, buffer).catch((failure: unknown) => failure);
+	if (Buffer.isBuffer(outcome)) {
 		const { size, sha256: digest } = await sandbox.packageInfo(id);
-		expect({ size: bytes.length, sha256: sha256(bytes) }).toEqual({ size, sha256: digest });
+		expect({ size: outcome.length, sha256: sha256(outcome) }).toEqual({ size, sha256: digest });
 		return;
 	}
-	expect(failure).toBeInstanceOf(Failure);
-	const { message, advice } = failure as Failure;
+	expect(outcome).toBeInstanceOf(Failure);
+	const { message, advice } = outcome as Failure;
 	expect(advice).toBeTruthy();
 	if (faults.some((fault) => 'corruptAt' in fault) && message.includes('does not match')) return;
 	const starts = faults.filter((fault) => mayStartAnew(fault, settings)).length;

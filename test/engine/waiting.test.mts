@@ -1,11 +1,14 @@
+import nock from 'nock';
 import { known } from '../sandbox/client.mts';
 import { pausesBetween, Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
-/** What a request and n8n's own work may take on a busy machine, in milliseconds. */
-const SLACK = 1_000;
+/** What a request and n8n's own work may take on a busy machine, in milliseconds: less than any wait that must not be. */
+const SLACK = 3_000;
 
 const at = Sandboxed.forTests();
+
+afterAll(() => nock.restore());
 
 beforeAll(async () => {
 	// The first run loads what later ones find loaded.
@@ -19,37 +22,29 @@ async function timed<T>(work: () => Promise<T>): Promise<[T, number]> {
 }
 
 describe('a package that is ready', () => {
-	test('is asked for once, at once', async () => {
-		const [, ms] = await timed(async () => await at.download({ output: 'signedUrl', options: { pollInterval: 30 } }));
-		expect(ms).toBeLessThan(SLACK);
-		expect(await at.puts()).toHaveLength(1);
-	});
-
-	test.each(['READY', 'success', 'never heard of', 'failed', ''])(
-		'is known by its link, and not by its status: %j',
+	test.each(['ready', 'READY', 'success', 'never heard of', 'failed', ''])(
+		'is asked for once, at once, known by its link, and not by its status: %j',
 		async (readyStatus) => {
 			await at.sandbox.configurePackage(taskId, { readyStatus });
-			const [item] = await at.download({ output: 'signedUrl' });
+			const [[item], ms] = await timed(async () => await at.download({ output: 'signedUrl', options: { pollInterval: 30 } }));
 			expect(item?.json.status).toBe(readyStatus);
+			expect(ms).toBeLessThan(SLACK);
+			expect(await at.puts()).toHaveLength(1);
 		},
 	);
 });
 
 describe('a package that is not ready', () => {
 	test('is asked for again after pauses that grow gently from the poll interval', async () => {
-		await at.sandbox.configurePackage(taskId, { readyAfterMs: 3_200 });
-		await at.download({ output: 'signedUrl', options: { pollInterval: 0.4 } });
+		await at.sandbox.configurePackage(taskId, { readyAfterMs: 6_400 });
+		await at.download({ output: 'signedUrl', options: { pollInterval: 0.8 } });
 		const pauses = pausesBetween(await at.puts());
-		// 400, 500, 625, 781, 977: the fourth one ends after 2.3 s, the last one after 3.3 s.
+		// 0.8 s, 1, 1.25, 1.56, 1.95: the fourth one ends after 4.6 s, the last one after 6.6 s. Growing faster, they were fewer.
 		expect(pauses).toHaveLength(5);
-		for (const [index, pause] of pauses.entries()) {
-			const wanted = 400 * 1.25 ** index;
-			expect(pause).toBeGreaterThanOrEqual(wanted - 5);
-			expect(pause).toBeLessThan(wanted + SLACK);
-		}
+		for (const [index, pause] of pauses.entries()) expect(pause).toBeGreaterThanOrEqual(800 * 1.25 ** index - 5);
 	});
 
-	test.each(['pending', 'In_Progress', 'creating', 'partial_success', 'success', 'completed', 'a word from the future'])(
+	test.each(['pending', 'In_Progress', 'creating', 'cancelling', 'partial_success', 'success', 'completed', 'a word from the future'])(
 		'is waited for whatever word says so: %j',
 		async (pendingStatus) => {
 			await at.sandbox.configurePackage(taskId, { readyAfterMs: 200, pendingStatus });
@@ -91,13 +86,16 @@ describe('the deadline', () => {
 	test('ends the wait on time, after a last look, with the last status and the way out', async () => {
 		await at.sandbox.configurePackage(taskId, { neverReady: true, pendingStatus: 'in_progress' });
 		const [{ message, description }, ms] = await timed(
-			async () => await at.refusal({ options: { pollInterval: 1, maxWait: 1.5 } }),
+			async () => await at.refusal({ options: { pollInterval: 2, maxWait: 3 } }),
 		);
-		expect(message).toBe('The package was not ready within 1.5 seconds (last status: "in_progress")');
+		expect(message).toBe('The package was not ready within 3 seconds (last status: "in_progress")');
 		expect(description).toMatch(/Max Wait.*Wait Until Ready/);
-		expect(ms).toBeGreaterThanOrEqual(1_500);
-		expect(ms).toBeLessThan(1_500 + SLACK);
-		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(1_000, -2.6), expect.closeTo(500, -2.6)]);
+		expect(ms).toBeGreaterThanOrEqual(3_000);
+		const [first, last, ...more] = pausesBetween(await at.puts());
+		expect(more).toEqual([]);
+		expect(first).toBeGreaterThanOrEqual(1_995);
+		// The second that is left, and not the 2.5 by which pauses grow.
+		expect(last).toBeLessThan(2_400);
 	});
 
 	test('of 0 seconds means one look', async () => {
@@ -109,9 +107,9 @@ describe('the deadline', () => {
 	test('also ends a call that nobody answers', async () => {
 		await at.sandbox.script({}, { fault: 'stall', repeat: true });
 		const [{ message, description }, ms] = await timed(async () => await at.refusal({ options: { maxWait: 1.5 } }));
-		expect(message).toBe('The connection to 127.0.0.1 broke before Pixxel answered');
-		expect(description).toMatch(/^Run the workflow again\. If this stays, look at the network or proxy .*\([A-Z]+\)$/);
-		expect(ms).toBeLessThan(1_500 + 2 * SLACK);
+		expect(message).toBe('No answer came from 127.0.0.1: the connection broke or timed out');
+		expect(description).toMatch(/^Run the workflow again\. If it happens again, look at the network or proxy .*\([A-Z]+\)$/);
+		expect(ms).toBeLessThan(1_500 + SLACK);
 		expect(await at.puts()).toHaveLength(1);
 	});
 
@@ -121,7 +119,8 @@ describe('the deadline', () => {
 		expect(message).toBe('Pixxel has trouble answering (HTTP 503)');
 		expect(httpCode).toBe('503');
 		expect(ms).toBeGreaterThanOrEqual(1_900);
-		expect(ms).toBeLessThan(2_000 + SLACK);
+		// Four tries would take 3.5 s at least.
+		expect(ms).toBeLessThan(3_400);
 	});
 });
 
@@ -130,7 +129,7 @@ describe('a status that says that packaging failed', () => {
 		await at.sandbox.configurePackage(taskId, { failStatus: 'TIMED_OUT' });
 		const [{ message, description }, ms] = await timed(async () => await at.refusal(choice));
 		expect(message).toBe('Pixxel could not make this package: its status is "TIMED_OUT"');
-		expect(description).toMatch(/^Look at the task in Aurora.*run this node again/);
+		expect(description).toMatch(/^Look at the task or job in Aurora.*run this node again/);
 		expect(ms).toBeLessThan(SLACK);
 		expect(await at.puts()).toHaveLength(1);
 	});
@@ -145,6 +144,7 @@ describe('a status that says that packaging failed', () => {
 
 describe('trouble that passes', () => {
 	test.each([
+		['408', { status: 408 }],
 		['429', { status: 429 }],
 		['500', { status: 500, text: '<html>oops</html>' }],
 		['502', { status: 502 }],
@@ -184,6 +184,15 @@ describe('trouble that passes', () => {
 		expect(third).toBeGreaterThanOrEqual(1_995);
 	});
 
+	test('of several kinds, one after the other, is ridden out: an address where nobody listens for a moment was right before', async () => {
+		const api = nock('https://restarting.example');
+		api.put(/download$/).times(3).reply(503, '', { 'retry-after': '1' });
+		api.put(/download$/).replyWithError(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }));
+		api.put(/download$/).reply(200, { status: 'ready', signed_url: 'https://storage.example/p' });
+		const [item] = await at.download({ output: 'signedUrl' }, { credential: { baseUrl: 'https://restarting.example' } });
+		expect(item?.json.status).toBe('ready');
+	});
+
 	test('that is no server at all is final after four tries, however long the wait', async () => {
 		const credential = { baseUrl: 'http://127.0.0.1:9' };
 		const [{ message, description }, ms] = await timed(async () => await at.refusal({}, { credential }));
@@ -196,19 +205,14 @@ describe('trouble that passes', () => {
 });
 
 describe('Retry-After', () => {
-	test('in seconds is obeyed', async () => {
-		await at.sandbox.script({}, { status: 503, headers: { 'retry-after': '2' } });
+	test.each(['2', 'a date'])('is obeyed: %s', async (asked) => {
+		const date = Math.ceil(Date.now() / 1_000) * 1_000 + 2_000;
+		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': asked === 'a date' ? new Date(date).toUTCString() : asked } });
 		await at.download({ output: 'signedUrl' });
-		expect(pausesBetween(await at.puts())).toEqual([expect.closeTo(2_200, -2.6)]);
-	});
-
-	test('as a date is obeyed', async () => {
-		const date = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 2_000);
-		await at.sandbox.script({}, { status: 429, headers: { 'retry-after': date.toUTCString() } });
-		await at.download({ output: 'signedUrl' });
-		const [, again] = await at.puts();
-		expect(again?.startedAt).toBeGreaterThanOrEqual(date.getTime());
-		expect(again?.startedAt).toBeLessThan(date.getTime() + SLACK);
+		const [first, again] = await at.puts();
+		const wanted = asked === 'a date' ? date : (first?.startedAt ?? 0) + 2_000;
+		expect(again?.startedAt).toBeGreaterThanOrEqual(wanted);
+		expect(again?.startedAt).toBeLessThan(wanted + SLACK);
 	});
 
 	test.each(['0', new Date(Date.now() - 60_000).toUTCString()])('that asks for no pause gets one all the same: %s', async (value) => {

@@ -8,6 +8,8 @@ const LIST = 'GET /v0/workflows';
 const at = Sandboxed.forTests();
 
 const page = (offset: number, limit: number) => `${LIST}?offset=${offset}&limit=${limit}`;
+/** Workflows or projects that a test has made up. */
+const entries = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ id: `w${from + index}` }));
 
 describe('Get Many workflows', () => {
 	/** All that the sandbox has: more than one page of 50. */
@@ -18,8 +20,8 @@ describe('Get Many workflows', () => {
 		[{}, 50, [page(0, 50)]],
 		[{ limit: 1 }, 1, [page(0, 1)]],
 		[{ limit: 50 }, 50, [page(0, 50)]],
-		[{ limit: 51 }, 51, [page(0, 50), page(50, 1)]],
-		[{ limit: TOTAL }, TOTAL, [page(0, 50), page(50, TOTAL - 50)]],
+		[{ limit: 51 }, 51, [page(0, 50), page(50, 50)]],
+		[{ limit: TOTAL }, TOTAL, [page(0, 50), page(50, 50)]],
 		[{ limit: 120 }, TOTAL, [page(0, 50), page(50, 50)]],
 		[{ returnAll: true, limit: 0 }, TOTAL, [page(0, 50), page(50, 50)]],
 	])('asks for no more pages, and no more of each, than it takes: %j', async (fields, wanted, calls) => {
@@ -34,8 +36,6 @@ describe('Get Many workflows', () => {
 		expect(await perform(at, 'workflow', 'getAll', { returnAll: true })).toHaveLength(100);
 		expect(await callsOf(at)).toEqual([page(0, 50), page(50, 50)]);
 	});
-
-	const entries = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ id: `w${from + index}` }));
 
 	test.each([
 		{},
@@ -66,17 +66,6 @@ describe('Get Many workflows', () => {
 		await at.sandbox.script({}, answers);
 		expect(jsonOf(await perform(at, 'workflow', 'getAll', { returnAll: true }))).toEqual(entries(0, wanted));
 		expect(await callsOf(at)).toEqual(offsets.map((offset) => page(offset, 50)));
-	});
-
-	test.each<[string, object[], calls: number]>([
-		['promises more, and sends the same page for ever', [{ ...body(0, 50, 80), repeat: true }], 2],
-		['goes on for ever', Array.from({ length: 1_001 }, (_, page) => body(page * 50, 50)), 1_000],
-	])('says that a list has no end where a server %s', async (_name, answers, calls) => {
-		await at.sandbox.script({}, answers);
-		const error = await refusalOf(at, 'workflow', 'getAll', { returnAll: true });
-		expect(error.message).toBe("Pixxel's list of workflows cannot be read to its end");
-		expect(error.description).toMatch(/not how Pixxel documents/);
-		expect(await callsOf(at)).toHaveLength(calls);
 	});
 
 	test('takes no more than the limit from a server that gives more', async () => {
@@ -201,11 +190,9 @@ describe('Get Many projects', () => {
 		expect(await callsOf(at)).toHaveLength(calls);
 	});
 
-	const all = (count: number) => Array.from({ length: count }, (_, index) => ({ id: `p${index}` }));
-
 	/** Answers in the order of a server whose first page has the number `first`, which is also the page of those who name none. */
 	async function serveFrom(first: number, total: number, countOf: (page: unknown[]) => unknown): Promise<void> {
-		const pages = [first, 1, 2, 3, 4, 5].map((number) => all(total).slice((number - first) * 50, (number - first + 1) * 50));
+		const pages = [first, 1, 2, 3, 4, 5].map((number) => entries(0, total).slice((number - first) * 50, (number - first + 1) * 50));
 		await at.sandbox.script({}, pages.map((projects) => ({ body: { projects, count: countOf(projects) } })));
 	}
 
@@ -216,21 +203,28 @@ describe('Get Many projects', () => {
 				await at.sandbox.clearScripts();
 				await serveFrom(first, total, typeof counting === 'function' ? counting : () => total);
 				const found = jsonOf(await perform(at, 'project', 'getAll', { returnAll: true }));
-				expect({ total, found }).toEqual({ total, found: all(total) });
+				expect({ total, found }).toEqual({ total, found: entries(0, total) });
 			}
 		}
 	});
 
 	test('ends with a server that knows no pages', async () => {
-		await at.sandbox.script({}, { body: { projects: all(60), count: 60 }, repeat: true });
+		await at.sandbox.script({}, { body: { projects: entries(0, 60), count: 60 }, repeat: true });
 		expect(await perform(at, 'project', 'getAll', { returnAll: true })).toHaveLength(60);
 		expect((await callsOf(at)).length).toBeLessThanOrEqual(3);
 	});
+});
 
-	test('ends with a server that goes on for ever', async () => {
-		const page = (number: number) => Array.from({ length: 50 }, (_, index) => ({ id: `p${number}-${index}` }));
-		await at.sandbox.script({}, Array.from({ length: 1_001 }, (_, number) => ({ body: { projects: page(number) } })));
-		const { message } = await refusalOf(at, 'project', 'getAll', { returnAll: true });
-		expect(message).toBe("Pixxel's list of projects cannot be read to its end");
-	});
+const forEver = (key: string) => Array.from({ length: 1_001 }, (_, number) => ({ body: { [key]: entries(number * 50, 50) } }));
+
+test.each<[string, string, object[], calls: number]>([
+	['workflow', 'promises more, and sends the same page for ever', [{ body: { workflows: entries(0, 50), pagination: { total: 80 } }, repeat: true }], 2],
+	['workflow', 'goes on for ever', forEver('workflows'), 1_000],
+	['project', 'goes on for ever', forEver('projects'), 1_000],
+])('a list of %ss is said to have no end where a server %s', async (resource, _name, answers, calls) => {
+	await at.sandbox.script({}, answers);
+	const error = await refusalOf(at, resource, 'getAll', { returnAll: true });
+	expect(error.message).toBe(`Pixxel's list of ${resource}s cannot be read to its end`);
+	expect(error.description).toMatch(/not how Pixxel documents/);
+	expect(await callsOf(at)).toHaveLength(calls);
 });

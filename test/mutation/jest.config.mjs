@@ -10,7 +10,7 @@ export default {
 	rootDir: '../..',
 	testMatch: ['<rootDir>/test/{unit,engine}/**/*.test.mts'],
 	testPathIgnorePatterns: [
-		'test/unit/(sandbox|endsWithParent|packageListing|line/lineModel)',
+		'test/unit/(archive|endsWithParent|folderLock|line/lineModel|sandbox)',
 		'test/engine/(faults|filesAtOnce|largeEntries|manyItems|severalConnections|stall|waiting)',
 	],
 	runner: join(here, 'fewestFiles.mjs'),

@@ -1,15 +1,14 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Git, jest, the linter and the tarball leave it alone. */
-const reports = '.n8n-run/mutation';
-
 /** Unit tests read the mutated sources, engine tests what is built of them. */
 const build = `ln -s "${process.cwd()}/node_modules" && gulp --silent`;
 
 export default {
 	mutate: ['nodes/Pixxel/{transfer,item,ground,api,download,trigger,job,zip}/**/*.ts'],
 	testRunner: 'jest',
+	plugins: ['@stryker-mutator/*', './test/mutation/sample.mjs'],
+	checkers: ['sample'],
 	jest: { configFile: 'test/mutation/jest.config.mjs', enableFindRelatedTests: false },
 	// The linter has to find no mutants, so they live elsewhere, with the project's modules.
 	tempDirName: join(tmpdir(), 'n8n-nodes-pixxel-mutation'),
@@ -24,8 +23,8 @@ export default {
 	dryRunTimeoutMinutes: 30,
 	timeoutMS: 20_000,
 	timeoutFactor: 3,
-	reporters: ['clear-text', 'progress', 'html', 'json'],
+	reporters: ['clear-text', 'progress', 'html'],
 	clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
-	htmlReporter: { fileName: `${reports}/report.html` },
-	jsonReporter: { fileName: `${reports}/report.json` },
+	// Git, jest, the linter and the tarball leave that folder alone.
+	htmlReporter: { fileName: '.n8n-run/mutation/report.html' },
 };

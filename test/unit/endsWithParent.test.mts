@@ -1,22 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { until } from '../n8n/process/until.mts';
 
 /** A process and all that it has started, the oldest first. */
 function family(pid: number): number[] {
-	const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
-	const all = lines.map((line) => line.trim().split(/\s+/).map(Number) as [number, number]);
-	const below = (parent: number): number[] => all.filter(([, ppid]) => ppid === parent).flatMap(([child]) => [child, ...below(child)]);
-	return [pid, ...below(pid)];
+	const children = spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' }).stdout.match(/\d+/g) ?? [];
+	return [pid, ...children.flatMap((child) => family(Number(child)))];
 }
 
-function isAlive(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch {
-		return false;
-	}
-}
+const areAllGone = (pids: number[]) => spawnSync('ps', ['-p', pids.join()]).status === 1;
 
 /** `npm run sandbox`, once it listens. */
 async function startCommand(): Promise<ChildProcess> {
@@ -27,9 +18,7 @@ async function startCommand(): Promise<ChildProcess> {
 
 describe('a command of package.json ends with all that it has started', () => {
 	const started: number[] = [];
-	afterEach(() => {
-		for (const pid of started.splice(0).filter(isAlive)) process.kill(pid, 'SIGKILL');
-	});
+	afterEach(() => void spawnSync('kill', ['-KILL', ...started.splice(0).map(String)]));
 
 	const [NPM, RUN, SCRIPT] = [0, 1, 2];
 	test.each([
@@ -45,6 +34,6 @@ describe('a command of package.json ends with all that it has started', () => {
 		// npm, run.mjs, and the script that it runs: no shell in between.
 		expect(all).toHaveLength(3);
 		process.kill(all[member] ?? 0, signal);
-		await until('nobody of them is left', async () => !all.some(isAlive), 8_000);
+		await until('nobody of them is left', async () => areAllGone(all), 8_000);
 	});
 });

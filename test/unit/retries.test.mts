@@ -1,13 +1,14 @@
 import { backoffMs } from '../../nodes/Pixxel/ground/backoff.ts';
-import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
+import { Failure, NoAnswer } from '../../nodes/Pixxel/ground/failure.ts';
 import { networkCode, troubleOf } from '../../nodes/Pixxel/ground/networkTrouble.ts';
+import { pause } from '../../nodes/Pixxel/ground/pause.ts';
 import { retryAfterMs } from '../../nodes/Pixxel/ground/retryAfter.ts';
 import { waitUntil } from '../../nodes/Pixxel/ground/waitUntil.ts';
 
 describe('Retry-After', () => {
 	const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 
-	test.each([
+	test.each<readonly [unknown, number | undefined]>([
 		['0', 0],
 		['7', 7_000],
 		[' 120 ', 120_000],
@@ -17,12 +18,9 @@ describe('Retry-After', () => {
 		['Fri, 02 Jan 2026 03:04:35 GMT', 30_000],
 		['Friday, 02-Jan-26 03:04:35 GMT', 30_000],
 		['Fri, 02 Jan 2026 03:00:00 GMT', 0],
-	])('%j is read', (header, ms) => {
+		...[undefined, null, '', 'soon', '-5', '1.5', '1e3', '2026-01-02', {}, ['5'], 'Fri'].map((header) => [header, undefined] as const),
+	])('%j says %p', (header, ms) => {
 		expect(retryAfterMs(header, now)).toBe(ms);
-	});
-
-	test.each([undefined, null, '', 'soon', '-5', '1.5', '1e3', '2026-01-02', {}, ['5'], 'Fri'])('%j says nothing', (header) => {
-		expect(retryAfterMs(header, now)).toBeUndefined();
 	});
 });
 
@@ -83,15 +81,19 @@ describe('a wait', () => {
 	beforeEach(() => void jest.useFakeTimers());
 	afterEach(() => void jest.useRealTimers());
 
-	/** The seconds at which somebody looks who asks for this poll interval, and waits for half an hour in vain. */
+	/** What comes of looking for so long, in vain. */
+	async function outcomeOf<T>(pollIntervalMs: number, ms: number, look: () => Promise<T>) {
+		const wait = { pollIntervalMs, until: Date.now() + ms, signal: new AbortController().signal };
+		const ended = waitUntil(wait, look, () => false, (last) => new Failure(`Too late: ${last}`, 'Wait longer.'));
+		return (await Promise.allSettled([ended, jest.advanceTimersByTimeAsync(ms + 1_000)]))[0];
+	}
+
+	/** The seconds at which somebody looks who asks for this poll interval, and waits for half an hour. */
 	async function looks(pollIntervalMs: number): Promise<number[]> {
 		const startedAt = Date.now();
 		const seen: number[] = [];
-		const look = async () => seen.push((Date.now() - startedAt) / 1_000);
-		const wait = { pollIntervalMs, until: startedAt + 1_800_000, signal: new AbortController().signal };
-		const ended = waitUntil(wait, look, () => false, () => new Failure('Too late', 'Wait longer.'));
-		const [outcome] = await Promise.allSettled([ended, jest.advanceTimersByTimeAsync(1_801_000)]);
-		expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'Too late' } });
+		const outcome = await outcomeOf(pollIntervalMs, 1_800_000, async () => seen.push((Date.now() - startedAt) / 1_000));
+		expect(outcome).toMatchObject({ status: 'rejected', reason: { message: expect.stringMatching(/^Too late/) } });
 		return seen;
 	}
 
@@ -104,7 +106,25 @@ describe('a wait', () => {
 		expect(seen.at(-1)).toBe(1_800);
 	});
 
+	test('says what it saw last where the time left is too short for an answer', async () => {
+		const late = new NoAnswer('The connection broke', 'Look at the network.');
+		const look = jest.fn(async () => await Promise.reject<string>(late)).mockResolvedValueOnce('pending');
+		expect(await outcomeOf(10_000, 5_000, look)).toMatchObject({ reason: { message: 'Too late: pending' } });
+		expect(await outcomeOf(10_000, 5_000, look)).toMatchObject({ reason: late });
+	});
+
 	test('keeps to longer pauses where they are asked for', async () => {
 		expect(await looks(700_000)).toEqual([0, 700, 1_400, 1_800]);
 	});
+});
+
+test('a pause is no longer than it should be where the clock is set back meanwhile', async () => {
+	const real = Date.now;
+	const startedAt = performance.now();
+	let shift = 0;
+	const clock = jest.spyOn(Date, 'now').mockImplementation(() => real() + shift);
+	setTimeout(() => (shift = -60_000), 300);
+	await pause(1_000, new AbortController().signal);
+	clock.mockRestore();
+	expect(performance.now() - startedAt).toBeLessThan(5_000);
 });

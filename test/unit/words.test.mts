@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { inspect } from 'node:util';
 import { type INode, NodeOperationError } from 'n8n-workflow';
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
@@ -18,6 +19,10 @@ describe('secrets in texts of others', () => {
 		['See https://x.example/p?sig=1&b=2 now', 'See [link removed] now'],
 		['<a href="https://x.example/p?sig=1">', '<a href="[link removed]">'],
 		['HTTPS://X.EXAMPLE/p?sig=1', '[link removed]'],
+		["See https://x.example/o'hara.zip?sig=1", 'See [link removed]'],
+		['{"to":"https:\\/\\/x.example\\/p?sig=1"}', '{"to":"[link removed]"}'],
+		['?next=https%3A%2F%2Fx.example%2Fp%3Fsig%3D1', '?next=[link removed]'],
+		['GET /p.zip?X-Amz-Signature=1&b=2 failed', 'GET [link removed] failed'],
 		['See https://docs.pixxel.space/page', 'See https://docs.pixxel.space/page'],
 		['nothing', 'nothing'],
 	])('%j becomes %j', (text, shown) => {
@@ -25,6 +30,7 @@ describe('secrets in texts of others', () => {
 	});
 
 	test('are found whatever the key was pasted with', () => {
+		expect(redact('token=k%2F3%3D', 'k/3=')).toBe('token=[key removed]');
 		expect(redact('Bad token k3y', ' Bearer k3y ')).toBe('Bad token [key removed]');
 		expect(redact('text', '')).toBe('text');
 		expect(redact('text')).toBe('text');
@@ -73,10 +79,8 @@ describe('a refusal', () => {
 	const [REQUEST, BROKEN] = [/^Check the IDs and the other fields of this node/, /^Nothing is wrong with your workflow\. Run it again in a few minutes/];
 	test.each([
 		[301, 'The address in the credential points somewhere else', /not sent along .* correct "Base URL"/],
-		[308, 'The address in the credential points somewhere else', /not sent along .* correct "Base URL"/],
 		[400, 'Pixxel does not accept this request', REQUEST],
-		[401, 'Pixxel does not recognise the API key', /copy the key again from Aurora.*"Bearer Token" under "Send As"/],
-		[402, 'Pixxel does not accept this request', REQUEST],
+		[401, 'Pixxel does not recognise this key', /copy the key again from Aurora.*"Bearer Token" under "Send As"/],
 		[403, 'Pixxel refuses this key', /has expired, was revoked, or lacks the role or the project/],
 		[404, 'Pixxel does not know this', /IDs belong together .* key may see their project/],
 		[409, 'Pixxel is already working on this', /^Wait a moment, then run the node again/],
@@ -103,7 +107,7 @@ describe('a status', () => {
 	];
 	const UNDER_WAY = [
 		'pending', 'Running', 'QUEUED', 'created', 'creating', 'started', 'in_progress', 'In Progress', 'in-progress', 'scheduled', 'submitted',
-		'accepted', ' paused ', 'retrying',
+		'accepted', ' paused ', 'retrying', 'cancelling', 'Aborting',
 	];
 	const SUCCEEDED = ['completed', 'succeeded', 'SUCCESS', 'partial_success', 'Done', 'finished'];
 	const UNKNOWN = [undefined, '', 'ready', 'unheard-of', 'Völlig neu', 'archived'];
@@ -125,6 +129,16 @@ describe('a status', () => {
 	test.each(NO_TIMES)('is that of a job that has not ended, with the time %j', (time) => {
 		expect([timeOf(time), outcomeOf({ status: 'unheard-of', finished_at: time })]).toEqual([undefined, undefined]);
 	});
+});
+
+test('a time without a zone is one of UTC', () => {
+	for (const time of ['2026-01-31T06:30', '2026-01-31T06:30:00', '2026-01-31T06:30:00.000', '2026-01-31T08:30:00+02:00']) {
+		expect(timeOf(time)).toBe(Date.UTC(2026, 0, 31, 6, 30));
+		// As well where the machine is in another zone.
+		const elsewhere = `require('./dist/nodes/Pixxel/api/readAnswer.js').timeOf('${time}')`;
+		const said = execFileSync(process.execPath, ['-p', elsewhere], { env: { ...process.env, TZ: 'America/New_York' }, encoding: 'utf8' });
+		expect(Number(said)).toBe(Date.UTC(2026, 0, 31, 6, 30));
+	}
 });
 
 test("a package's address is one of the web", () => {

@@ -9,14 +9,15 @@ import {
 	SMALLEST_BLOCK_BYTES,
 	trialMs,
 } from '../../../nodes/Pixxel/transfer/lineDecisions.ts';
+import { Restraint } from '../../../nodes/Pixxel/transfer/Restraint.ts';
 import { transferPackage } from '../../../nodes/Pixxel/transfer/transferPackage.ts';
+import { transferParts } from '../../../nodes/Pixxel/transfer/transferParts.ts';
 import fc from '../../drawn.mts';
-import { type Line, SimulatedStorage } from './simulatedLine.mts';
+import { type Change, type Line, SimulatedStorage } from './simulatedLine.mts';
 
 const MIB = 1024 * 1024;
 /** What two chunks of each connection, and a piece that the reader has just been given, come to. */
 const ON_THE_WAY_BYTES = (connections: number) => connections * 384 * 1024 + 2 * MIB;
-const HOUR_MS = 3_600_000;
 
 interface Course {
 	seconds: number;
@@ -24,46 +25,49 @@ interface Course {
 	/** How many connections were open on average. */
 	meanOpen: number;
 	refusals: number;
+	renewals: number;
 	/** The most bytes that had arrived and were not handed on. */
 	mostHeld: number;
 }
 
 interface Transfer {
 	line: Line;
-	/** Another line, from a point in time on. */
-	change?: { at: number; line: Line };
+	change?: Change;
 	bytes: number;
 	connections: number;
 	/** Milliseconds that the reader takes for each MiB. */
 	readerMs?: number;
+	packages?: number;
 }
 
-/** Fetches a package over a simulated line, in a time of its own. */
-async function fetchOver({ line, change, bytes, connections, readerMs = 0 }: Transfer): Promise<Course> {
-	const storage = new SimulatedStorage(line, bytes);
-	if (change) storage.changeAt(change.at, change.line);
+/** Fetches a package, or several of them at once, over a simulated line, in a time of its own. */
+async function fetchOver({ line, change, bytes, connections, readerMs = 0, packages = 1 }: Transfer): Promise<Course> {
+	const storage = new SimulatedStorage(line, bytes, change);
 	const { signal } = new AbortController();
 	let delivered = 0;
 	let mostHeld = 0;
-	const work = transferPackage(storage, 'https://storage/', { connections, signal }, async (chunks) => {
-		for await (const chunk of chunks) {
-			delivered += chunk.length;
-			mostHeld = Math.max(mostHeld, storage.received - delivered);
-			if (readerMs > 0) await storage.pause((readerMs * chunk.length) / MIB, signal);
-		}
-	});
-	await storage.runUntilDone(work, 3 * HOUR_MS);
-	expect(delivered).toBe(bytes);
-	const { mostOpen, openMs, refusals } = storage;
-	return { seconds: storage.now() / 1_000, mostOpen, meanOpen: openMs / storage.now(), refusals, mostHeld };
+	const fetchOne = async () =>
+		await transferPackage(storage, 'https://storage/', { connections, signal }, async (chunks) => {
+			for await (const chunk of chunks) {
+				delivered += chunk.length;
+				mostHeld = Math.max(mostHeld, storage.received - delivered);
+				if (readerMs > 0) await storage.pause((readerMs * chunk.length) / MIB, signal);
+			}
+		});
+	await storage.runUntilDone(Promise.all(Array.from({ length: packages }, fetchOne)));
+	expect(delivered).toBe(packages * bytes);
+	const { mostOpen, openMs, refusals, renewals } = storage;
+	return { seconds: storage.now() / 1_000, mostOpen, meanOpen: openMs / storage.now(), refusals, renewals, mostHeld };
 }
 
 const MB = 1e6;
+const REFUSALS = [503, 403, 'a reset', 'a cut'] as const;
 const lines: fc.Arbitrary<Line> = fc.record({
 	roundTripMs: fc.constantFrom(5, 12, 30, 60, 100, 200, 400),
 	bytesPerSecond: fc.constantFrom(1 * MB, 5 * MB, 20 * MB, 60 * MB, 150 * MB),
 	sharedBytesPerSecond: fc.option(fc.constantFrom(3 * MB, 20 * MB, 50 * MB, 300 * MB), { nil: undefined }),
 	mostConnections: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined }),
+	refusedBy: fc.constantFrom(...REFUSALS),
 });
 const packages = fc.constantFrom(1, 200_000, 3 * MIB, 20 * MIB, 90 * MIB, 250 * MIB);
 const connections = fc.integer({ min: 1, max: 16 });
@@ -73,22 +77,13 @@ const runs = { numRuns: 30 };
 jest.setTimeout(240_000);
 
 describe('over whatever line, with a clock of its own', () => {
-	test('the package arrives, over no more connections than are allowed, within the memory', async () => {
-		await fc.assert(
-			fc.asyncProperty(lines, packages, connections, async (line, bytes, most) => {
-				const { mostOpen, mostHeld } = await fetchOver({ line, bytes, connections: most });
-				expect(mostOpen).toBeLessThanOrEqual(most);
-				expect(mostHeld).toBeLessThanOrEqual(MEMORY_BYTES + ON_THE_WAY_BYTES(most));
-			}),
-			runs,
-		);
-	});
-
-	test('several connections take no longer than one, but for what trying them costs', async () => {
+	test('the package arrives within the connections and the memory that it may have, no later than over one but for what trying others costs', async () => {
 		await fc.assert(
 			fc.asyncProperty(lines, packages, connections, async (line, bytes, most) => {
 				const one = await fetchOver({ line, bytes, connections: 1 });
 				const several = await fetchOver({ line, bytes, connections: most });
+				expect(several.mostOpen).toBeLessThanOrEqual(most);
+				expect(several.mostHeld).toBeLessThanOrEqual(MEMORY_BYTES + ON_THE_WAY_BYTES(most));
 				// A trial, the look at one connection after it, and storage's refusals in the meantime.
 				const trial = (2 * trialMs(line.roundTripMs)) / 1_000;
 				expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.05 + trial);
@@ -120,8 +115,8 @@ describe('over whatever line, with a clock of its own', () => {
 
 describe('a line of 20 MB/s a connection', () => {
 	const fetchFar = async (roundTripMs: number, more: Partial<Transfer> & Partial<Line> = {}) => {
-		const { sharedBytesPerSecond, mostConnections, ...transfer } = more;
-		const line = { roundTripMs, bytesPerSecond: 20 * MB, sharedBytesPerSecond, mostConnections };
+		const { sharedBytesPerSecond, mostConnections, refusedBy, outage, ...transfer } = more;
+		const line = { roundTripMs, bytesPerSecond: 20 * MB, sharedBytesPerSecond, mostConnections, refusedBy, outage };
 		return await fetchOver({ line, bytes: 256 * MIB, connections: 16, ...transfer });
 	};
 
@@ -149,22 +144,59 @@ describe('a line of 20 MB/s a connection', () => {
 		expect(several.meanOpen).toBeLessThan(8);
 	});
 
-	test.each([7, 3, 1])('is as fast as it can be where storage grants %d connections', async (mostConnections) => {
-		const [granted, free] = [await fetchFar(100, { mostConnections }), await fetchFar(100, { connections: mostConnections })];
-		expect(granted.seconds).toBeLessThanOrEqual(free.seconds * 1.25 + 1);
-		expect(granted.refusals).toBeLessThan(16);
+	/** Far away, a look at one connection may fall into it, and another one then comes only after ten seconds. */
+	test.each([
+		[5, 6],
+		[100, 22],
+	])('%d ms away, loses by an outage no more than %d s beyond its own two', async (roundTripMs, more) => {
+		const long = { sharedBytesPerSecond: 50 * MB, bytes: 768 * MIB };
+		const [whole, broken] = [await fetchFar(roundTripMs, long), await fetchFar(roundTripMs, { ...long, outage: { from: 5_000, to: 7_000 } })];
+		expect(broken.seconds).toBeLessThan(whole.seconds + 2 + more);
+	});
+
+	test('brings the whole where somebody takes the ranges out of requests', async () => {
+		const storage = new SimulatedStorage({ roundTripMs: 100, bytesPerSecond: 20 * MB, ignoresRanges: true }, 256 * MIB);
+		const lengths: number[] = [];
+		const options = { connections: 16, signal: new AbortController().signal };
+		await storage.runUntilDone(
+			transferPackage(storage, 'https://storage/', options, async (chunks) => {
+				const start = lengths.push(0) - 1;
+				for await (const { length } of chunks) lengths[start]! += length;
+			}),
+		);
+		expect(lengths).toEqual([expect.any(Number), 256 * MIB]);
+	});
+
+	describe.each(REFUSALS)('where more connections than storage grants end by %p', (refusedBy) => {
+		test.each([7, 3, 1])('is as fast as it can be with %d', async (mostConnections) => {
+			const granted = await fetchFar(100, { mostConnections, refusedBy });
+			const free = await fetchFar(100, { connections: mostConnections });
+			expect(granted.seconds).toBeLessThanOrEqual(free.seconds * 1.25 + 1);
+			expect(granted.refusals).toBeLessThan(refusedBy === 503 ? 16 : 32);
+			expect(granted.renewals).toBeLessThanOrEqual(1);
+		});
+	});
+
+	test.each(REFUSALS)('is asked ever more rarely where it grants two connections to sixteen who read at the same time, and ends others by %p', async (refusedBy) => {
+		const storage = new SimulatedStorage({ roundTripMs: 30, bytesPerSecond: 2 * MB, mostConnections: 2, refusedBy }, 512 * MIB);
+		const stretches = Array.from({ length: 16 }, (_, n) => ({ from: n * 32 * MIB, end: (n + 1) * 32 * MIB }));
+		const options = { connections: 16, signal: new AbortController().signal };
+		const work = transferParts(storage, 'https://storage/', options, MIB, async ({ read, together }) => {
+			await together(stretches.map((stretch) => async () => async () => {
+				for await (const chunk of read([stretch])) expect(chunk.length).toBeGreaterThan(0);
+			}));
+		});
+		await storage.runUntilDone(work);
+		// Two connections take 134 s; and the pauses of fourteen who wait grow to eight seconds.
+		expect(storage.now()).toBeLessThan(170_000);
+		expect(storage.renewals).toBeLessThan(22);
+		expect(storage.refusals).toBeLessThan(400);
 	});
 
 	test('serves five packages at once no worse than one after the other', async () => {
-		const line = { roundTripMs: 100, bytesPerSecond: 20 * MB, sharedBytesPerSecond: 50 * MB };
-		const fetchFrom = async (storage: SimulatedStorage) =>
-			await transferPackage(storage, 'https://storage/', { connections: 16, signal: new AbortController().signal }, async (chunks) => {
-				for await (const chunk of chunks) expect(chunk.length).toBeGreaterThan(0);
-			});
-		const together = new SimulatedStorage(line, 64 * MIB);
-		await together.runUntilDone(Promise.all(Array.from({ length: 5 }, async () => await fetchFrom(together))), HOUR_MS);
-		const { seconds } = await fetchOver({ line, bytes: 64 * MIB, connections: 16 });
-		expect(together.now() / 1_000).toBeLessThanOrEqual(5 * seconds);
+		const line = { sharedBytesPerSecond: 50 * MB, bytes: 64 * MIB };
+		const [together, alone] = [await fetchFar(100, { ...line, packages: 5 }), await fetchFar(100, line)];
+		expect(together.seconds).toBeLessThanOrEqual(5 * alone.seconds);
 	});
 });
 
@@ -193,6 +225,21 @@ describe('what is decided', () => {
 		expect(sizes).toEqual([2, 3, 9, 16, 16]);
 		expect(nextBlockBytes(16 * MIB, 40, 16, 9 * MIB)).toBe(3 * MIB);
 		expect(nextBlockBytes(16 * MIB, 40, 16, 1)).toBe(SMALLEST_BLOCK_BYTES);
+	});
+
+	test('what storage puts up with is kept to, for twice as long each time that it refuses more', () => {
+		let now = 0;
+		const restraint = new Restraint(() => now);
+		const restrainedMs = () => {
+			restraint.learn(2);
+			const since = now;
+			// Refused once more meanwhile, as others are: that makes it no longer.
+			for (; restraint.most < Infinity && now < 3_600_000; now += 1_000) restraint.learn(2);
+			return now - since;
+		};
+		expect([restrainedMs(), restrainedMs(), restrainedMs()]).toEqual([30_000, 60_000, 120_000]);
+		restraint.learn(0);
+		expect(restraint.most).toBe(1);
 	});
 
 	test('company is worth it only for what takes longer than opening it', () => {

@@ -67,26 +67,29 @@ describe('storage at the end of a line', () => {
 		for await (const _ of response);
 		return performance.now() - startedAt;
 	}
-	/** Machines are busy at times, so never much earlier than the model says, but later within reason. */
-	function expectAbout(ms: number, modelMs: number): void {
+	/** Never much earlier than the model says. A busy machine makes it later: then it is measured again. */
+	async function expectAbout(modelMs: number, measure: () => Promise<number>): Promise<void> {
+		const atMost = modelMs * 1.5 + 100;
+		let ms = Infinity;
+		for (let tries = 0; tries < 5 && ms > atMost; tries++) ms = await measure();
+		expect(ms).toBeLessThanOrEqual(atMost);
 		expect(ms).toBeGreaterThan(modelMs * 0.85);
-		expect(ms).toBeLessThan(modelMs * 1.5 + 100);
 	}
 
 	it('sends as the model says, and on a connection that is used again sooner', async () => {
 		await sandbox.configurePackage(id, { size: 4 * MIB, line: far });
-		const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-		expectAbout(await fetchMs(agent), msOfRequest(far, 4 * MIB));
-		expectAbout(await fetchMs(agent), msOfRequest(far, 4 * MIB, 4 * MIB));
-		agent.destroy();
+		await expectAbout(msOfRequest(far, 4 * MIB), fetchMs);
+		await expectAbout(msOfRequest(far, 4 * MIB, 4 * MIB), async () => {
+			const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+			await fetchMs(agent);
+			return await fetchMs(agent).finally(() => agent.destroy());
+		});
 	});
 
 	it('lets all connections together carry no more than the shared limit', async () => {
 		const line = { roundTripMs: 10, bytesPerSecond: 20 * MB, sharedBytesPerSecond: 10 * MB };
 		await sandbox.configurePackage(id, { size: 4 * MIB, line });
-		const startedAt = performance.now();
-		await Promise.all([fetchMs(), fetchMs(), fetchMs()]);
-		expectAbout(performance.now() - startedAt, (12 * MIB) / (10 * MB / 1_000));
+		await expectAbout((12 * MIB) / (10 * MB / 1_000), async () => Math.max(...(await Promise.all([fetchMs(), fetchMs(), fetchMs()]))));
 	});
 
 	it('holds back for a client that does not read, and does not make up for it', async () => {

@@ -1,23 +1,31 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Abandoned } from '../../../nodes/Pixxel/ground/failure.ts';
 import type { ByteStream, Storage, StorageAnswer } from '../../../nodes/Pixxel/transfer/storage.ts';
+import { bytesBy, roundTripsToAnswer } from '../../sandbox/line/lineModel.mts';
+import type { Line as SandboxLine } from '../../sandbox/types.mts';
 
 /** A line between n8n and storage, and what storage allows on it. */
-export interface Line {
-	roundTripMs: number;
-	/** Bytes per second of each connection at full speed. */
-	bytesPerSecond: number;
-	/** Bytes per second of all connections together. */
-	sharedBytesPerSecond?: number;
-	/** More connections than this at a time are answered with 503. */
+export interface Line extends SandboxLine {
+	/** More connections than this at a time are refused. */
 	mostConnections?: number;
+	/** How they are: with a status (503 unless said otherwise), or without an answer, or after its head. */
+	refusedBy?: 503 | 403 | 'a reset' | 'a cut';
+	/** Between these points in time, connections break; new ones fail, up to three seconds later. */
+	outage?: { from: number; to: number };
+	/** Ranges are not heeded, though storage says that it knows them. */
+	ignoresRanges?: boolean;
+}
+
+/** Another line, from a point in time on. */
+export interface Change {
+	at: number;
+	line: Line;
 }
 
 const TICK_MS = 5;
+const MOST_MS = 3 * 3_600_000;
 /** What the system keeps for a reader that does not read. */
 const SOCKET_BUFFER_BYTES = 256 * 1024;
-/** What TCP sends in the first round trip. */
-const FIRST_WINDOW_BYTES = 14_600;
 const LARGEST_CHUNK_BYTES = 64 * 1024;
 /** Larger than any chunk: the memory of one that has all of it is freed by who gets it, on Node 22 and later. */
 const anyBytes = Buffer.alloc(2 * LARGEST_CHUNK_BYTES);
@@ -36,11 +44,10 @@ class Connection implements ByteStream {
 	) {}
 
 	/** Bytes that it could bring in a tick, by its window and its reader. */
-	capacity(now: number, { roundTripMs, bytesPerSecond }: Line): number {
-		if (this.isClosed || now < this.firstByteAt) return 0;
-		const full = (bytesPerSecond * roundTripMs) / 1_000;
-		const window = Math.min(full, FIRST_WINDOW_BYTES * 2 ** Math.floor((now - this.firstByteAt) / roundTripMs));
-		return Math.min((window * TICK_MS) / roundTripMs, this.left + 1, SOCKET_BUFFER_BYTES - this.unread);
+	capacity(now: number, line: Line): number {
+		const openMs = now - this.firstByteAt;
+		if (this.isClosed || openMs < 0) return 0;
+		return Math.min(bytesBy(line, openMs + TICK_MS) - bytesBy(line, openMs), this.left + 1, SOCKET_BUFFER_BYTES - this.unread);
 	}
 
 	/** @returns bytes that have become whole ones */
@@ -81,29 +88,25 @@ export class SimulatedStorage implements Storage {
 	mostOpen = 0;
 	/** Milliseconds that all connections together were open. */
 	openMs = 0;
-	requests = 0;
 	refusals = 0;
+	renewals = 0;
+	private failures = 0;
 	received = 0;
 	private clock = 0;
 	private readonly connections = new Set<Connection>();
 	private readonly timers = new Set<{ at: number; fire: () => void }>();
-	/** Changes of the line: what holds from a point in time on. */
-	private readonly changes: Array<{ at: number; line: Line }> = [];
 
 	constructor(
-		public line: Line,
+		private line: Line,
 		private readonly size: number,
+		private readonly change?: Change,
 	) {}
-
-	changeAt(at: number, line: Line): void {
-		this.changes.push({ at, line });
-	}
 
 	now = () => this.clock;
 	report(): void {}
 
 	async renewUrl(): Promise<string> {
-		throw new Error('links do not expire here');
+		return `https://storage/${++this.renewals}`;
 	}
 
 	async pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -112,26 +115,39 @@ export class SimulatedStorage implements Storage {
 	}
 
 	async get(_url: string, headers: Record<string, string>): Promise<StorageAnswer> {
-		const [, from, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.Range ?? '') ?? [undefined, '0', String(this.size - 1)];
-		const { roundTripMs, mostConnections = Infinity } = this.line;
-		const length = Number(last) + 1 - Number(from);
-		const connection = new Connection(length, this.clock + 3 * roundTripMs);
-		this.requests++;
+		const [, said, until] = /^bytes=(\d*)-(\d+)$/.exec(headers.Range ?? '') ?? [undefined, '0', this.size - 1];
+		// Without a beginning, it is the last bytes that are asked for.
+		const [from, last] = said === '' ? [this.size - Number(until), this.size - 1] : [Number(said), Number(until)];
+		const { roundTripMs, mostConnections = Infinity, refusedBy = 503, ignoresRanges = false } = this.line;
+		if (this.isOut) {
+			await this.after((this.failures++ * 700) % 3_000);
+			throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+		}
+		const length = ignoresRanges ? this.size : last + 1 - from;
+		const waitMs = roundTripsToAnswer(true) * roundTripMs;
+		const connection = new Connection(length, this.clock + waitMs);
 		this.connections.add(connection);
 		const open = this.openNow;
 		this.mostOpen = Math.max(this.mostOpen, open);
-		await this.after(3 * roundTripMs);
+		await this.after(waitMs);
 		if (open > mostConnections) {
 			this.refusals++;
 			connection.destroy();
-			return { status: 503, headers: {}, body: connection };
+			if (refusedBy === 'a reset') throw Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+			if (refusedBy !== 'a cut') return { status: refusedBy, headers: {}, body: connection };
 		}
+		const isPart = headers.Range !== undefined && !ignoresRanges;
 		const range = { 'content-range': `bytes ${from}-${last}/${this.size}` };
 		return {
-			status: headers.Range ? 206 : 200,
-			headers: { etag: '"1"', 'accept-ranges': 'bytes', 'content-length': String(length), ...(headers.Range && range) },
+			status: isPart ? 206 : 200,
+			headers: { etag: '"1"', 'accept-ranges': 'bytes', 'content-length': String(length), ...(isPart && range) },
 			body: connection,
 		};
+	}
+
+	private get isOut(): boolean {
+		const { from, to } = this.line.outage ?? { from: Infinity, to: 0 };
+		return this.clock >= from && this.clock < to;
 	}
 
 	private get openNow(): number {
@@ -146,25 +162,23 @@ export class SimulatedStorage implements Storage {
 	}
 
 	/** Lets time pass until the work is done; gives up after so much of it. */
-	async runUntilDone<T>(work: Promise<T>, mostMs: number): Promise<T> {
+	async runUntilDone(work: Promise<unknown>): Promise<void> {
 		let done = false;
-		const settle = () => {
-			done = true;
-		};
-		work.then(settle, settle);
+		void work.catch(() => {}).then(() => (done = true));
 		await turn();
 		while (!done) {
-			if (this.clock > mostMs) throw new Error(`not done after ${mostMs} ms`);
+			if (this.clock > MOST_MS) throw new Error(`not done after ${MOST_MS} ms`);
 			this.tick();
 			await turn();
 		}
-		return await work;
+		await work;
 	}
 
 	private tick(): void {
 		this.clock += TICK_MS;
 		this.openMs += this.openNow * TICK_MS;
-		for (const { at, line } of this.changes) if (at <= this.clock) this.line = line;
+		if (this.isOut) for (const connection of this.connections) connection.destroy();
+		if (this.change && this.change.at <= this.clock) this.line = this.change.line;
 		for (const timer of this.timers) {
 			if (timer.at > this.clock) continue;
 			this.timers.delete(timer);
