@@ -19,17 +19,6 @@ const NAMES = [
 /** The fonts are for what n8n brings no font of its own for: JSON, mainly. */
 const DEBIAN_PACKAGES = ['chromium', 'fonts-liberation'];
 
-/** It needs no sandbox (root in a container has none), no graphics card, and nobody else's servers. */
-const ARGUMENTS = [
-	'--no-sandbox',
-	'--disable-gpu',
-	'--disable-quic',
-	'--no-first-run',
-	'--disable-background-networking',
-	'--disable-component-update',
-	'--disable-sync',
-];
-
 /** Whether a command is a Chromium that starts. Ubuntu's `chromium` may be a stub that only says what to install. */
 function starts(command: string): boolean {
 	const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
@@ -51,7 +40,6 @@ export async function startChromium(report: Report): Promise<Browser> {
 	return await chromium.launch({
 		// It takes a path, not a name.
 		executablePath: pathOf(command),
-		args: ARGUMENTS,
 		// Ending is seen to by whoever started it, in order.
 		handleSIGINT: false,
 		handleSIGTERM: false,

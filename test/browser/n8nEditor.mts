@@ -29,25 +29,20 @@ export class N8nEditor {
 		await this.page.waitForURL(/\/(home|workflow)/);
 	}
 
-	async newWorkflow(): Promise<void> {
-		await this.page.goto(`${this.url}/workflow/new`);
-		await this.part('canvas-plus-button').waitFor();
-	}
-
 	async openWorkflow(id: string): Promise<void> {
 		await this.page.goto(`${this.url}/workflow/${id}`);
 		await this.part('canvas-node').first().waitFor();
 		await this.page.waitForTimeout(CANVAS_SETTLES_MS);
 	}
 
-	/** Types into the node panel's search and waits until it shows so many entries. Returns the panel. */
-	async searchNodePanel(text: string, entries: number): Promise<Locator> {
+	/** Types into the node panel's search, on an empty canvas, until it shows the node. Returns the panel. */
+	async searchNodePanel(text: string): Promise<Locator> {
+		await this.page.goto(`${this.url}/workflow/new`);
 		await this.part('canvas-plus-button').click();
 		const panel = this.part('node-creator');
-		await panel.waitFor();
 		await this.part('node-creator-search-bar', panel).pressSequentially(text);
 		const found = this.part('node-creator-item-name', panel);
-		await seeUntil(`${entries} found`, () => found.allInnerTexts(), (names) => names.length === entries);
+		await seeUntil(`Pixxel for "${text}"`, () => found.allInnerTexts(), (names) => names.some((name) => name.trim() === 'Pixxel'));
 		return panel;
 	}
 
@@ -174,11 +169,5 @@ export class N8nEditor {
 				return isEndless || playState !== 'running';
 			}),
 		);
-	}
-
-	/** n8n follows the theme of the system unless told otherwise. */
-	async useTheme(theme: 'light' | 'dark'): Promise<void> {
-		await this.page.emulateMedia({ colorScheme: theme });
-		await this.calm();
 	}
 }

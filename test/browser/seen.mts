@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOOK_EVERY_MS = 100;
-const DEFAULT_PATIENCE_MS = 10_000;
+const DEFAULT_PATIENCE_MS = 30_000;
 
 /** Looks until what is seen is right. Throws with what was seen last. */
 export async function seeUntil<Seen>(

@@ -1,7 +1,7 @@
 import { pixxelCredential } from '../n8n/instance/bringUp.mts';
 import type { Workflow } from '../n8n/instance/n8nClient.mts';
-import { chain, downloadTask, manualTrigger, type Step } from '../n8n/scenarios/workflows.mts';
-import { DEMO_WORKFLOW, pickedTask, type Stage } from './browserStage.mts';
+import { chain, DEMO_WORKFLOW, downloadTask, manualTrigger, pickedTask, type Step, TASK_OF_JOB, type TaskIds } from '../n8n/scenarios/workflows.mts';
+import type { Stage } from './browserStage.mts';
 import type { N8nEditor } from './n8nEditor.mts';
 import { see, seeText, seeUntil } from './seen.mts';
 
@@ -22,9 +22,8 @@ async function stumblingBlocks({ sandbox, client, credential }: Stage): Promise<
 		typeVersion: 3.4,
 		parameters: { mode: 'raw', jsonOutput: JSON.stringify({ workflow_id: demo.workflowId, job_id: demo.jobId, id: demo.taskId }), options: {} },
 	};
-	const fromItem = { workflowId: '={{ $json.workflow_id }}', jobId: '={{ $json.job_id }}', taskId: '={{ $json.id }}' };
-	const download = (name: string, task = demo, more = {}, key = pixxel) => downloadTask({ pixxel: key }, task, { options: {}, ...more }, { name });
-	const workflow = chain('What newcomers stumble over', [manualTrigger, ids, download('By Expression', { ...demo, ...fromItem })]);
+	const download = (name: string, task: TaskIds = demo, more = {}, key = pixxel) => downloadTask({ pixxel: key }, task, { options: {}, ...more }, { name });
+	const workflow = chain('What newcomers stumble over', [manualTrigger, ids, download('By Expression', TASK_OF_JOB)]);
 	const others = [
 		download('Picked', demo, picked),
 		download('Still Running', { ...demo, ...running }),
@@ -78,7 +77,6 @@ async function staleChildren(stage: Stage, open: (node: string) => Promise<void>
 	});
 }
 
-/** Each kind of mistake, and what the panel says of it. */
 /** What the sign beside a field's name says; nothing where there is no sign. */
 async function explanation(editor: N8nEditor, field: string): Promise<string> {
 	const label = editor.part('input-label', editor.part('node-parameters')).filter({ hasText: field });
@@ -89,6 +87,7 @@ async function explanation(editor: N8nEditor, field: string): Promise<string> {
 	return await editor.part('tooltip-content').first().innerText();
 }
 
+/** Each kind of mistake, and what the panel says of it. */
 async function whatIsSaid({ editor, page, steps, output }: Stage, open: (node: string) => Promise<void>): Promise<void> {
 	await steps.step('Nothing was picked: each field that is missing is named', async () => {
 		await open('Nothing Picked');
@@ -127,26 +126,13 @@ async function whatIsSaid({ editor, page, steps, output }: Stage, open: (node: s
 		const said = await explanation(editor, 'Put Output File in Field');
 		see(`nothing about inputs in ${JSON.stringify(said)}`, !/input/i.test(said));
 	});
-
-	await steps.step('Waiting turned off: nothing bounds it', async () => {
-		await editor.part('parameter-input-waitUntilReady').first().click();
-		const options = await editor.addable();
-		see(`no wait in ${JSON.stringify(options)}`, !options.some((option) => /Max Wait|Poll Interval/.test(option)));
-		await editor.closeChoices();
-	});
 }
 
 /** What newcomers have stumbled over, and shall not again. */
 export async function stumbleOverNothing(stage: Stage): Promise<void> {
 	const { editor, page, steps, client } = stage;
 	await steps.step('Words that people type find the node', async () => {
-		for (const words of SEARCHES) {
-			await editor.newWorkflow();
-			await editor.part('canvas-plus-button').click();
-			const panel = editor.part('node-creator');
-			await editor.part('node-creator-search-bar', panel).pressSequentially(words);
-			await seeUntil(`Pixxel for "${words}"`, () => editor.part('node-creator-item-name', panel).allInnerTexts(), (names) => names.some((name) => name.trim() === 'Pixxel'));
-		}
+		for (const words of SEARCHES) await editor.searchNodePanel(words);
 	});
 
 	const { id } = await client.createWorkflow(await stumblingBlocks(stage));
@@ -158,14 +144,8 @@ export async function stumbleOverNothing(stage: Stage): Promise<void> {
 	await staleChildren(stage, open);
 	await whatIsSaid(stage, open);
 
-	await steps.step('Create Job says that it costs credits; the filter Status offers words', async () => {
+	await steps.step('Create Job says that it costs credits; what was picked before stays', async () => {
 		await open('List Jobs');
-		await editor.addable();
-		await editor.choices('Status').click();
-		await editor.openChoice('status');
-		// The list of filters may still be closing.
-		await seeUntil('words of Pixxel', () => editor.choiceTexts(), (words) => ['Completed', 'Running'].every((word) => words.includes(word)));
-		await editor.closeChoices();
 		await editor.choose('operation', 'Create');
 		await seeText(() => editor.part('node-parameters').innerText(), 'costs credits', 'Get Cost Estimate');
 		await steps.look('create job notice');

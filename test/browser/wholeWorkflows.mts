@@ -1,14 +1,13 @@
 import type { Workflow } from '../n8n/instance/n8nClient.mts';
-import { chain, downloadTask, manualTrigger, oneItemOf, type Step } from '../n8n/scenarios/workflows.mts';
-import { DEMO_WORKFLOW, fromList, type Stage } from './browserStage.mts';
+import { chain, DEMO_WORKFLOW, downloadTask, fromList, manualTrigger, oneItemOf, type Step, TASK_OF_JOB } from '../n8n/scenarios/workflows.mts';
+import type { Stage } from './browserStage.mts';
 import { seeText, seeUntil } from './seen.mts';
 
 /** The trigger, tried by hand. */
 export async function fetchTestEvent({ editor, steps, sandbox, output }: Stage): Promise<void> {
 	await steps.step('Add the trigger, pick a workflow, fetch a test event: the newest finished job with its tasks', async () => {
-		await editor.newWorkflow();
-		const panel = await editor.searchNodePanel('pixxel', 1);
-		await editor.part('item-iterator-item', panel).first().click();
+		const panel = await editor.searchNodePanel('pixxel');
+		await editor.part('item-iterator-item', panel).filter({ hasText: 'Pixxel' }).click();
 		await panel.getByText('On job finished').click();
 		await editor.panel().waitFor();
 		await seeUntil('the fields', () => editor.fields(), (fields) => ['Event', 'Workflow', 'Outcome'].every((field) => fields.includes(field)));
@@ -36,10 +35,8 @@ async function finishedJobToFiles({ sandbox: { known: { demo } }, credential }: 
 		parameters: { pollTimes: { item: [{ mode: 'everyHour' }] }, event: 'jobFinished', workflowId, outcome: 'succeeded' },
 		credentials: { pixxelApi: pixxel },
 	};
-	const ofJob = (field: string) => `={{ $('Pixxel Trigger').item.json.${field} }}`;
-	const task = { workflowId: ofJob('workflow_id'), jobId: ofJob('id'), taskId: '={{ $json.id }}' };
 	const split = { ...oneItemOf('tasks'), name: 'One Item per Task' };
-	return chain('From a finished analysis to its files', [trigger, split, downloadTask({ pixxel }, task, { options: {} }, { name: 'Download Task' })]);
+	return chain('From a finished analysis to its files', [trigger, split, downloadTask({ pixxel }, TASK_OF_JOB, { options: {} }, { name: 'Download Task' })]);
 }
 
 /** What the trigger and the node are for, together. */

@@ -19,22 +19,17 @@ import { trigger } from './scenarios/trigger.mts';
 import { Checks, secondsSince } from './process/checks.mts';
 import { isStopping, runMain, stopAtEnd, wordsOf } from './process/shutdown.mts';
 
-/** What n8n 2 and n8n 1 do by themselves. */
-const USUAL_BINARY_MODES: BinaryMode[] = ['filesystem', 'default'];
-
 const options = new Command('npm run test:n8n --')
 	.description(
 		'Installs n8n, packs this package and installs it as users do, and runs every scenario and every example workflow in a real n8n ' +
 			'process, against a double of the Pixxel API on this machine.',
 	)
 	.addOption(new Option('--n8n <version...>', 'releases of n8n').choices(N8N_VERSIONS).default([NEWEST_N8N]))
-	.option('--all', 'all of them')
-	.addOption(
-		new Option('--binary-mode <mode...>', 'where n8n keeps files ("default" is memory)').choices(BINARY_MODES).default(USUAL_BINARY_MODES),
-	)
+	.option('--all', 'all of them, with files on disk and in memory, as n8n 2 and n8n 1 do by themselves')
+	.addOption(new Option('--binary-mode <mode...>', 'where n8n keeps files ("default" is memory): on disk, unless said otherwise').choices(BINARY_MODES))
 	.option('--only <text>', 'only scenarios with this text in their name', '')
 	.parse()
-	.opts<{ n8n: string[]; all?: true; binaryMode: BinaryMode[]; only: string }>();
+	.opts<{ n8n: string[]; all?: true; binaryMode?: BinaryMode[]; only: string }>();
 
 /** The last one looks at what the others left. */
 const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
@@ -72,7 +67,8 @@ async function runAll(version: string, binaryMode: BinaryMode, tarball: string, 
 }
 
 async function main(): Promise<number> {
-	const { all, n8n, binaryMode: binaryModes, only } = options;
+	const { all, n8n, only } = options;
+	const binaryModes: BinaryMode[] = options.binaryMode ?? (all ? ['filesystem', 'default'] : ['filesystem']);
 	const isWanted = (name: string) => name.toLowerCase().includes(only.toLowerCase());
 	const scenarios = SCENARIOS.filter(({ name }) => isWanted(name));
 	const tarball = await packNode(say);

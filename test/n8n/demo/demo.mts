@@ -1,10 +1,10 @@
 import { startSandbox } from '../../sandbox/client.mts';
 import { bringUp, pixxelCredential } from '../instance/bringUp.mts';
-import { type CredentialInput, type N8nClient, OWNER, type Workflow } from '../instance/n8nClient.mts';
+import { type CredentialInput, OWNER, type Workflow } from '../instance/n8nClient.mts';
 import type { Report } from '../process/runCommand.mts';
 import { stopAtEnd } from '../process/shutdown.mts';
 import type { Fingerprint } from '../scenarios/packages.mts';
-import { byId, chain, downloadTask, manualTrigger, type TaskIds } from '../scenarios/workflows.mts';
+import { chain, downloadTask, manualTrigger, pickedTask, type TaskIds } from '../scenarios/workflows.mts';
 import type { RealApi } from './startOptions.mts';
 
 /** What the demo runs against: the sandbox, or the real API. */
@@ -14,8 +14,8 @@ export interface DemoTarget {
 	workflowName: string;
 	credential: CredentialInput;
 	task: TaskIds;
-	/** Options of the node. */
-	options: Record<string, unknown>;
+	/** More of the node's fields. */
+	fields: Record<string, unknown>;
 	/** Whether nobody asked for the key to stay on this disk. */
 	forgetsKey?: boolean;
 	/** How long the run may take. */
@@ -45,7 +45,7 @@ export async function sandboxTarget(): Promise<DemoTarget> {
 		workflowName: 'Pixxel demo (sandbox)',
 		credential: pixxelCredential(sandbox, sandbox.keys.valid, 'Pixxel sandbox'),
 		task: { workflowId, jobId, taskId },
-		options: { pollInterval: 2 },
+		fields: { ...pickedTask(sandbox), options: { pollInterval: 2 } },
 		timeoutMs: SANDBOX_TIMEOUT_MS,
 		served: () => sandbox.packageInfo(taskId),
 	};
@@ -57,26 +57,10 @@ export function realTarget({ apiKey, authScheme, baseUrl, task }: RealApi, forge
 		workflowName: 'Pixxel demo (your account)',
 		credential: { name: 'Pixxel account', type: 'pixxelApi', data: { apiKey, authScheme, baseUrl } },
 		task,
-		options: {},
+		fields: { options: {} },
 		forgetsKey,
 		timeoutMs: REAL_API_TIMEOUT_MS,
 	};
-}
-
-/** The lists of the node, each beside the field that is picked from it, from top to bottom. */
-const LISTS = [['workflowId', 'searchWorkflows'], ['jobId', 'searchJobs'], ['taskId', 'searchTasks']] as const;
-
-/** The task as a person picks it: by the names that the node's own lists show. What they do not show stays an ID. */
-async function picked(client: N8nClient, task: TaskIds, pixxel: { id: string; name: string }): Promise<Record<string, unknown>> {
-	const fields: Record<string, unknown> = { resource: 'task', operation: 'download' };
-	for (const [field, list] of LISTS) {
-		const value = task[field];
-		// A key that is refused says so a moment later, by the Test button.
-		const entries = await client.listEntries(list, fields, { pixxelApi: pixxel }, value).catch(() => []);
-		const entry = entries.find((one) => one.value === value);
-		fields[field] = entry ? { __rl: true, mode: 'list', value, cachedResultName: entry.name } : byId(value);
-	}
-	return fields;
 }
 
 /** The node whose output the demo shows. */
@@ -92,10 +76,8 @@ The output is what the API answered, without the signed URL (it is a secret and 
 Press **Execute workflow** to run it again.`;
 
 /** Manual Trigger → Pixxel, Download Task. */
-async function demoWorkflow(client: N8nClient, { workflowName, task, options }: DemoTarget, pixxel: { id: string; name: string }): Promise<Workflow> {
-	const fields = await picked(client, task, pixxel);
-	const parameters = { ...fields, output: 'file', waitUntilReady: true, outputPropertyName: 'data', options };
-	const workflow = chain(workflowName, [manualTrigger, downloadTask({ pixxel }, task, parameters, { name: DOWNLOAD_NODE })]);
+function demoWorkflow({ workflowName, task, fields }: DemoTarget, pixxel: { id: string; name: string }): Workflow {
+	const workflow = chain(workflowName, [manualTrigger, downloadTask({ pixxel }, task, fields, { name: DOWNLOAD_NODE })]);
 	workflow.nodes.push({
 		id: 'note',
 		name: 'What this does',
@@ -116,8 +98,8 @@ export type Demo = Awaited<ReturnType<typeof setUpDemo>>;
 export async function setUpDemo(target: DemoTarget, own: Omit<Parameters<typeof bringUp>[0], 'preferredPort'>, say: Report) {
 	const { n8n, client } = await bringUp({ ...own, preferredPort: EDITOR_PORT }, say);
 	const credential = await client.saveCredential(target.credential);
-	if (target.forgetsKey) stopAtEnd(() => client.deleteCredential(credential.id));
-	const workflow = await client.saveWorkflow(await demoWorkflow(client, target, credential));
+	if (target.forgetsKey) stopAtEnd(async () => void (await client.request('DELETE', `/credentials/${credential.id}`)));
+	const workflow = await client.saveWorkflow(demoWorkflow(target, credential));
 	return { n8n, client, credentialId: credential.id, workflowId: workflow.id };
 }
 

@@ -12,13 +12,7 @@ export interface RealApi {
 }
 
 /** What `npm start` was asked to do. */
-export interface StartOptions {
-	/** Stop everything after the run instead of leaving the editor open. */
-	once: boolean;
-	n8nVersion: string;
-	/** Left out: the sandbox. */
-	realApi?: RealApi;
-}
+export type StartOptions = ReturnType<typeof readStartOptions>;
 
 const REAL_BASE_URL = 'https://api.pixxel.space';
 const TASK_OPTIONS = { workflowId: '--workflow-id', jobId: '--job-id', taskId: '--task-id' } as const;
@@ -30,9 +24,9 @@ const command: Command = new Command('npm start --')
 	)
 	.option('--once', 'stop everything after the run; exit code 0 only if the file was right', false)
 	.addOption(new Option('--n8n <version>', 'release of n8n').choices(N8N_VERSIONS).default(NEWEST_N8N))
-	.option('--workflow-id <id>')
-	.option('--job-id <id>')
-	.option('--task-id <id>')
+	.option('--workflow-id <id>', 'of the task to download, with PIXXEL_API_KEY')
+	.option('--job-id <id>', 'the same')
+	.option('--task-id <id>', 'the same')
 	.addHelpText(
 		'after',
 		`
@@ -70,7 +64,7 @@ function readRealApi(task: Partial<TaskIds>, env: NodeJS.ProcessEnv): RealApi | 
 }
 
 /** Reads what `npm start` was asked to do. What is wrong ends the process with words on that. */
-export function readStartOptions(): StartOptions {
+export function readStartOptions() {
 	const { once, n8n, ...task } = command.parse().opts<{ once: boolean; n8n: string } & Partial<TaskIds>>();
 	return { once, n8nVersion: n8n, realApi: readRealApi(task, process.env) };
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 
 import { killAtExit } from '../process/shutdown.mts';
 import { keepSaying, until } from '../process/until.mts';
@@ -9,14 +9,8 @@ const LOOK_AGAIN_MS = 1_000;
 /** Longer than any installation takes. */
 const LONGEST_WAIT_MS = 30 * 60_000;
 
-/** The process that a lock names, if there is one. */
-export function ownerOf(lockFile: string): number | undefined {
-	try {
-		return Number(readFileSync(lockFile, 'utf8')) || undefined;
-	} catch {
-		return undefined;
-	}
-}
+/** The locks that this process holds. */
+const held = new Set<string>();
 
 function isAlive(pid: number): boolean {
 	try {
@@ -26,18 +20,35 @@ function isAlive(pid: number): boolean {
 	}
 }
 
-/** Holds a lock file, also one whose process has died, until this process ends. Returns how to give it back before; nothing where another holds it. */
+/** The processes that hold a lock, or are just trying to: each has a file of its own, which means nothing once it has died. */
+function claimants(lockFile: string): number[] {
+	const folder = dirname(lockFile);
+	const beginning = `${basename(lockFile)}.`;
+	const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith(beginning)) : [];
+	return names.map((name) => Number(name.slice(beginning.length))).filter((pid) => pid > 0 && pid !== process.pid && isAlive(pid));
+}
+
+/** The process that holds a lock, if there is one. */
+export function ownerOf(lockFile: string): number | undefined {
+	return held.has(lockFile) ? process.pid : claimants(lockFile)[0];
+}
+
+/** Holds a lock, also one whose process has died, until this process ends. Returns how to give it back before; nothing where another holds it. */
 export function holdLock(lockFile: string): (() => void) | undefined {
 	mkdirSync(dirname(lockFile), { recursive: true });
-	const giveBack = () => rmSync(lockFile, { force: true });
-	const owner = ownerOf(lockFile);
-	// An empty one is just being written.
-	if (owner !== undefined && !isAlive(owner)) giveBack();
-	try {
-		writeFileSync(lockFile, String(process.pid), { flag: 'wx' });
-	} catch {
+	if (ownerOf(lockFile) !== undefined) return undefined;
+	const own = `${lockFile}.${process.pid}`;
+	const giveBack = () => {
+		rmSync(own, { force: true });
+		held.delete(lockFile);
+	};
+	// First say so, then look: of two at the same moment, one at least sees the other.
+	writeFileSync(own, '');
+	if (claimants(lockFile).length > 0) {
+		giveBack();
 		return undefined;
 	}
+	held.add(lockFile);
 	const forget = killAtExit(giveBack);
 	return () => {
 		giveBack();

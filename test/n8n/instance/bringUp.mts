@@ -19,13 +19,15 @@ interface OwnN8n extends Partial<Pick<N8nServerOptions, 'preferredPort' | 'env'>
 	folder: string;
 	/** Whether it is as empty as a newcomer's. */
 	isEmpty?: boolean;
+	/** Called once the node is installed there, before n8n starts. */
+	beforeStart?: (userFolder: string) => Promise<void>;
 	/** What is said where this runs already: two n8n on one database would get into each other's way. */
 	runsAlready: string;
 }
 
 /** Installs n8n and the packed node, starts it, and signs in. */
 export async function bringUp(own: OwnN8n, report: Report): Promise<{ n8n: N8nServer; client: N8nClient }> {
-	const { version = NEWEST_N8N, folder, isEmpty = false, runsAlready, ...options } = own;
+	const { version = NEWEST_N8N, folder, isEmpty = false, beforeStart, runsAlready, ...options } = own;
 	const userFolder = n8nUserFolder(folder);
 	const lock = `${userFolder}.lock`;
 	if (!holdLock(lock)) throw new Error(`${runsAlready} (process ${ownerOf(lock) ?? 0}). Stop it first, with Ctrl-C in its terminal.`);
@@ -35,6 +37,7 @@ export async function bringUp(own: OwnN8n, report: Report): Promise<{ n8n: N8nSe
 
 	const installation = await installN8n(version, report);
 	await installNode(userFolder, await packNode(report), report);
+	await beforeStart?.(userFolder);
 	report(`Starting n8n ${version}.`);
 	// What n8n 2 does by itself; n8n 1 would keep files in memory, without an address to fetch them from.
 	const n8n = await startN8n({ ...options, installation, userFolder, binaryDataMode: 'filesystem', report });

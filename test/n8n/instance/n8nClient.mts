@@ -1,7 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { parse } from 'flatted';
-import type { IConnections, INode, INodeExecutionData, INodeTypeDescription, ITaskData } from 'n8n-workflow';
+import type { IConnections, INode, INodeExecutionData, INodeTypeDescription, ITaskData, NodeApiError } from 'n8n-workflow';
 
 import { until } from '../process/until.mts';
 
@@ -25,14 +23,7 @@ export interface SavedWorkflow extends Workflow {
 }
 
 /** What n8n keeps of an error that ended a node or an execution. */
-interface ExecutionError {
-	name?: string;
-	message: string;
-	description?: string | null;
-	httpCode?: string | null;
-}
-
-type NodeRun = Omit<ITaskData, 'error'> & { error?: ExecutionError };
+type ExecutionError = Pick<NodeApiError, 'name' | 'message' | 'description' | 'httpCode'>;
 
 /** An execution with its data decoded. */
 export interface Execution {
@@ -40,9 +31,12 @@ export interface Execution {
 	status: string;
 	mode: string;
 	/** Every run of every node, by the node's name. */
-	runData: Record<string, NodeRun[]>;
+	runData: Record<string, Array<Omit<ITaskData, 'error'> & { error?: ExecutionError }>>;
 	error?: ExecutionError;
 }
+
+/** As n8n answers with it: what came of it is text. */
+type StoredExecution = Omit<Execution, 'runData' | 'error'> & { data?: string };
 
 export interface CredentialInput {
 	name: string;
@@ -53,17 +47,6 @@ export interface CredentialInput {
 /** Who signs in to the editor. n8n wants eight characters with a capital letter and a digit. */
 export const OWNER = { email: 'owner@example.com', password: 'Pixxel-demo-1', firstName: 'Demo', lastName: 'Owner' } as const;
 
-/** n8n answered with something other than success. */
-class N8nRefused extends Error {
-	constructor(
-		message: string,
-		readonly status: number,
-	) {
-		super(message);
-		this.name = 'N8nRefused';
-	}
-}
-
 /** States of an execution that nothing follows on. `crashed` and `error` are failures, `canceled` was stopped. */
 const FINAL_STATES = new Set(['success', 'error', 'crashed', 'canceled']);
 
@@ -72,15 +55,6 @@ const LOOK_EVERY_MS = 300;
 const LOOKS_FOR_DATA = 5;
 const DEFAULT_EXECUTION_TIMEOUT_MS = 300_000;
 const SHOWN_BODY = 500;
-
-interface StoredExecution extends Omit<Execution, 'runData' | 'error'> {
-	/** An {@link ExecutionData}, as text. */
-	data?: string;
-}
-
-interface ExecutionData {
-	resultData?: { runData?: Record<string, NodeRun[]>; error?: ExecutionError };
-}
 
 /**
  * Does through n8n's own API what a person does in the editor. Works with the releases in `versions.mts`; where they
@@ -92,25 +66,19 @@ export class N8nClient {
 	private constructor(readonly url: string) {}
 
 	private async send(method: string, path: string, body?: unknown): Promise<Response> {
-		const response = await fetch(`${this.url}/rest${path}`, {
-			method,
-			headers: {
-				...(this.cookie && { cookie: this.cookie }),
-				...(body !== undefined && { 'content-type': 'application/json' }),
-			},
-			...(body !== undefined && { body: JSON.stringify(body) }),
-		});
+		const headers = { cookie: this.cookie, 'content-type': 'application/json' };
+		const response = await fetch(this.url + path, { method, headers, body: JSON.stringify(body) });
 		for (const cookie of response.headers.getSetCookie()) {
 			if (cookie.startsWith('n8n-auth=')) this.cookie = cookie.split(';')[0] ?? '';
 		}
 		if (response.ok) return response;
 		const text = await response.text();
-		throw new N8nRefused(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, SHOWN_BODY)}`, response.status);
+		throw new Error(`n8n answered ${response.status} to ${method} ${path}: ${text.slice(0, SHOWN_BODY)}`, { cause: response.status });
 	}
 
 	/** Sends a request to a path under `/rest` and returns the `data` of the answer. */
 	async request<T = unknown>(method: string, path: string, body?: unknown): Promise<T> {
-		const response = await this.send(method, path, body);
+		const response = await this.send(method, `/rest${path}`, body);
 		const answer = (await response.json()) as { data: T };
 		return answer.data;
 	}
@@ -128,10 +96,6 @@ export class N8nClient {
 		return await this.request('POST', '/credentials', credential);
 	}
 
-	async deleteCredential(id: string): Promise<void> {
-		await this.request('DELETE', `/credentials/${id}`);
-	}
-
 	/** Creates a credential, or gives the one of that name and type this content. */
 	async saveCredential(credential: CredentialInput): Promise<{ id: string; name: string }> {
 		const all = await this.request<Array<{ id: string; name: string; type: string }>>('GET', '/credentials');
@@ -147,11 +111,6 @@ export class N8nClient {
 	/** @param projectId where to, as the editor says it: then credentials without an id are looked up by their names */
 	async createWorkflow(workflow: Workflow, projectId?: string): Promise<SavedWorkflow> {
 		return await this.request('POST', '/workflows', { settings: {}, active: false, ...workflow, ...(projectId && { projectId }) });
-	}
-
-	/** The id of the project in which the signed-in user's own workflows and credentials are. */
-	async personalProject(): Promise<string> {
-		return (await this.request<{ id: string }>('GET', '/projects/personal')).id;
 	}
 
 	async workflow(id: string): Promise<SavedWorkflow> {
@@ -175,7 +134,7 @@ export class N8nClient {
 		try {
 			await this.request('POST', `/workflows/${id}/${active ? 'activate' : 'deactivate'}`, active ? { versionId } : {});
 		} catch (error) {
-			if (!(error instanceof N8nRefused) || error.status !== 404) throw error;
+			if ((error as Error).cause !== 404) throw error;
 			await this.request('PATCH', `/workflows/${id}`, { active, versionId });
 		}
 	}
@@ -198,35 +157,23 @@ export class N8nClient {
 		return answer.executionId;
 	}
 
-	/** An execution's data as n8n stores it: for looking whether something is in there at all. */
-	async executionText(id: string): Promise<string> {
-		return (await this.request<StoredExecution>('GET', `/executions/${id}`)).data ?? '';
-	}
-
 	/** An execution as it stands. Until it has ended, `runData` may be empty. */
 	async execution(id: string): Promise<Execution> {
 		const { data, ...rest } = await this.request<StoredExecution>('GET', `/executions/${id}`);
-		const decoded = data ? (parse(data) as ExecutionData) : undefined;
-		return { ...rest, runData: decoded?.resultData?.runData ?? {}, error: decoded?.resultData?.error };
+		const came = (data ? parse(data) : undefined) as { resultData?: Pick<Execution, 'runData' | 'error'> } | undefined;
+		return { ...rest, runData: came?.resultData?.runData ?? {}, error: came?.resultData?.error };
 	}
 
 	/** Waits until an execution has ended, whichever way. */
 	async waitForExecution(id: string, timeoutMs = DEFAULT_EXECUTION_TIMEOUT_MS): Promise<Execution> {
+		let looksForData = 0;
 		const ended = async () => {
 			const execution = await this.execution(id);
-			return FINAL_STATES.has(execution.status) && execution;
+			// n8n 1 writes an execution's state a moment before its data. One that was stopped early has none.
+			const hasData = () => Object.keys(execution.runData).length > 0 || looksForData++ === LOOKS_FOR_DATA;
+			return FINAL_STATES.has(execution.status) && hasData() && execution;
 		};
-		return await this.withItsData(await until(`execution ${id} has ended`, ended, timeoutMs, LOOK_EVERY_MS));
-	}
-
-	/** n8n 1 writes an execution's state a moment before its data. One that was stopped early has none. */
-	private async withItsData(ended: Execution): Promise<Execution> {
-		let execution = ended;
-		for (let look = 0; look < LOOKS_FOR_DATA && Object.keys(execution.runData).length === 0; look++) {
-			await sleep(LOOK_EVERY_MS);
-			execution = await this.execution(ended.id);
-		}
-		return execution;
+		return await until(`execution ${id} has ended`, ended, timeoutMs, LOOK_EVERY_MS);
 	}
 
 	async stopExecution(id: string): Promise<void> {
@@ -241,33 +188,12 @@ export class N8nClient {
 
 	/** A file that an execution left, as n8n's Download button gets it. The answer is to be read as a stream: it may be large. */
 	async downloadBinary(id: string): Promise<Response> {
-		return await this.send('GET', `/binary-data?${new URLSearchParams({ id, action: 'download' })}`);
-	}
-
-	/**
-	 * What a list of the node's panel shows, as the editor asks for it.
-	 *
-	 * @param methodName the node's `listSearch` method
-	 * @param currentNodeParameters the node's fields as they stand
-	 * @param filter what has been typed into its search
-	 */
-	async listEntries(
-		methodName: string,
-		currentNodeParameters: Record<string, unknown>,
-		credentials: Record<string, { id: string; name: string }>,
-		filter?: string,
-	): Promise<Array<{ name: string; value: string }>> {
-		const path = '/dynamic-node-parameters/resource-locator-results';
-		const nodeTypeAndVersion = { name: 'n8n-nodes-pixxel.pixxel', version: 1 };
-		const asked = { path: `parameters.${methodName}`, nodeTypeAndVersion, methodName, currentNodeParameters, credentials, filter };
-		return (await this.request<{ results: Array<{ name: string; value: string }> }>('POST', path, asked)).results;
+		return await this.send('GET', `/rest/binary-data?${new URLSearchParams({ id, action: 'download' })}`);
 	}
 
 	/** Every node type this n8n knows, with its description. */
 	async nodeTypes(): Promise<INodeTypeDescription[]> {
-		const response = await fetch(`${this.url}/types/nodes.json`, { headers: { cookie: this.cookie } });
-		if (response.ok) return (await response.json()) as INodeTypeDescription[];
-		throw new N8nRefused(`n8n answered ${response.status} to GET /types/nodes.json`, response.status);
+		return (await (await this.send('GET', '/types/nodes.json')).json()) as INodeTypeDescription[];
 	}
 }
 
@@ -279,4 +205,11 @@ function ranWith(items: Item[]): object {
 /** The items that one of a node's outputs, the first unless said otherwise, gave in its last run. */
 export function outputOf(execution: Execution, nodeName: string, output = 0): Item[] {
 	return execution.runData[nodeName]?.at(-1)?.data?.main?.[output] ?? [];
+}
+
+/** Why an execution did not succeed, in the words that the editor shows. */
+export function whatFailed({ runData, error }: Execution): string | undefined {
+	const [node, runs] = Object.entries(runData).find(([, each]) => each.some((one) => one.error)) ?? [];
+	const why = runs?.find((one) => one.error)?.error;
+	return why ? `"${node}": ${why.message} ${why.description ?? ''}` : error?.message;
 }

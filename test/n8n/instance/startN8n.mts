@@ -1,6 +1,5 @@
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 
 import getPort from 'get-port';
 
@@ -10,7 +9,7 @@ import { projectRoot } from '../install/projectRoot.mts';
 import type { N8nRelease } from '../install/versions.mts';
 import { startChild, type Child } from '../process/childProcess.mts';
 import { lastLines, type Report } from '../process/runCommand.mts';
-import { keepSaying } from '../process/until.mts';
+import { keepSaying, until } from '../process/until.mts';
 
 export interface N8nServerOptions {
 	installation: N8nInstallation;
@@ -23,7 +22,7 @@ export interface N8nServerOptions {
 	/** The port to use if it is free. Any free one by default. */
 	preferredPort?: number;
 	/** n8n's N8N_DEFAULT_BINARY_DATA_MODE. n8n's own default when left out. */
-	binaryDataMode?: 'default' | 'filesystem' | 'database' | 's3';
+	binaryDataMode?: 'default' | 'filesystem' | 'database';
 	/** n8n's own default, `info`, when left out. */
 	logLevel?: 'error' | 'warn' | 'info' | 'debug';
 	/** More environment variables for n8n; they win over everything set here. */
@@ -32,24 +31,8 @@ export interface N8nServerOptions {
 	report?: Report;
 }
 
-/** A running n8n. */
-export interface N8nServer {
-	/** Without a slash at the end. For a worker, the address of its health check. */
-	url: string;
-	port: number;
-	pid: number;
-	installation: N8nInstallation;
-	userFolder: string;
-	logFile: string;
-	/** What n8n has printed so far. */
-	log(): string;
-	/** Resolves when it has ended, whoever ended it. */
-	exited: Promise<void>;
-	/** Asks it to end (it lets running executions finish for a while), and sees to it after `graceMs`. */
-	stop(graceMs?: number): Promise<void>;
-	/** Ends it at once, the way a crash does. */
-	kill(): Promise<void>;
-}
+/** A running n8n. Where it is a worker, the address is that of its health check. */
+export type N8nServer = Awaited<ReturnType<typeof startN8n>>;
 
 const HOST = '127.0.0.1';
 /** The first start creates the database; on a busy machine that takes a while. */
@@ -98,15 +81,8 @@ function lendWorkflowPackage({ folder }: N8nInstallation, userFolder: string): v
 	symlinkSync(join(folder, 'node_modules', 'n8n-workflow'), link, 'junction');
 }
 
-async function answers(url: string): Promise<boolean> {
-	try {
-		const response = await fetch(url, { signal: AbortSignal.timeout(5_000) });
-		await response.arrayBuffer();
-		return response.ok;
-	} catch {
-		return false;
-	}
-}
+const answers = async (url: string) =>
+	await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).then(({ ok }) => ok, () => false);
 
 function launch(options: N8nServerOptions, port: number, brokerPort: number, logFile: string): Child {
 	const { installation, userFolder, role, args = [], binaryDataMode, logLevel, env } = options;
@@ -137,16 +113,12 @@ function launch(options: N8nServerOptions, port: number, brokerPort: number, log
 async function becomesReady(url: string, role: N8nServerOptions['role'], hasEnded: () => boolean): Promise<boolean> {
 	// Once the database is up, readiness says yes: a moment before the editor's API is there.
 	const isReady = async () => (await answers(`${url}/healthz/readiness`)) && (role === 'worker' || (await answers(`${url}/rest/settings`)));
-	const deadline = Date.now() + START_TIMEOUT_MS;
-	while (!hasEnded() && Date.now() < deadline) {
-		if (await isReady()) return !hasEnded();
-		await sleep(LOOK_EVERY_MS);
-	}
-	return false;
+	const answered = until('n8n answers', async () => hasEnded() || (await isReady()), START_TIMEOUT_MS, LOOK_EVERY_MS);
+	return (await answered.catch(() => false)) && !hasEnded();
 }
 
 /** Starts n8n and resolves when it is ready to be used. It ends together with this process. */
-export async function startN8n(options: N8nServerOptions): Promise<N8nServer> {
+export async function startN8n(options: N8nServerOptions) {
 	const { installation, userFolder, role, preferredPort, report } = options;
 	const name = `n8n ${installation.release.version}${role === 'worker' ? ' worker' : ''}`;
 	const logFile = join(userFolder, 'n8n.log');

@@ -49,17 +49,15 @@ export function isStopping(): boolean {
 	return stopping !== undefined;
 }
 
-async function stopAll(): Promise<void> {
-	for (const stop of [...stops].reverse()) {
-		// The others must still be stopped.
-		await Promise.resolve().then(stop).catch((error: unknown) => console.error(wordsOf(error)));
-	}
-}
-
 /** Stops everything that is still running, the newest first. To be followed by the end of this process. */
-export function stopEverything(): Promise<void> {
-	stopping ??= stopAll();
-	return stopping;
+async function stopEverything(): Promise<void> {
+	stopping ??= (async () => {
+		for (const stop of [...stops].reverse()) {
+			// The others must still be stopped.
+			await Promise.resolve().then(stop).catch((error: unknown) => console.error(wordsOf(error)));
+		}
+	})();
+	await stopping;
 }
 
 /**

@@ -5,43 +5,35 @@ import type { Workflow } from '../instance/n8nClient.mts';
 import { projectRoot } from '../install/projectRoot.mts';
 
 /** One importable workflow of the `examples` folder. */
-export interface Example {
-	file: string;
-	text: string;
-	workflow: Workflow;
-}
+export type Example = ReturnType<typeof read>;
 
 export const EXAMPLES = join(projectRoot(), 'examples');
 
-/** All of them, in the order of their names. */
-export function examples(): Example[] {
-	const files = readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort();
-	return files.map((file) => {
-		const text = readFileSync(join(EXAMPLES, file), 'utf8');
-		return { file, text, workflow: JSON.parse(text) as Workflow };
-	});
+function read(file: string) {
+	const text = readFileSync(join(EXAMPLES, file), 'utf8');
+	return { file, text, workflow: JSON.parse(text) as Workflow };
 }
+
+/** All of them, in the order of their names. */
+export const examples = (): Example[] => readdirSync(EXAMPLES).filter((file) => file.endsWith('.json')).sort().map(read);
 
 /** One of them, by its file's name without the ending. */
-export function example(name: string): Workflow {
-	return JSON.parse(readFileSync(join(EXAMPLES, `${name}.json`), 'utf8')) as Workflow;
-}
+export const example = (name: string): Workflow => read(`${name}.json`).workflow;
 
 /**
- * The workflow with what its user has to fill in: for each node by its name, some parameters. Nothing else can be changed,
+ * Gives the workflow what its user has to fill in: for each node by its name, some parameters. Nothing else can be changed,
  * and only parameters that are there already: an example that needs more is not finished.
  */
 export function fillIn(workflow: Workflow, parameters: Record<string, Record<string, unknown>>): Workflow {
-	const filled = structuredClone(workflow);
 	for (const [name, values] of Object.entries(parameters)) {
-		const node = filled.nodes.find((candidate) => candidate.name === name);
+		const node = workflow.nodes.find((candidate) => candidate.name === name);
 		if (!node) throw new Error(`"${workflow.name}" has no node "${name}".`);
 		for (const [parameter, value] of Object.entries(values)) {
 			if (!(parameter in node.parameters)) throw new Error(`"${name}" of "${workflow.name}" has no "${parameter}" to fill in.`);
 			node.parameters[parameter] = value;
 		}
 	}
-	return filled;
+	return workflow;
 }
 
 /** Choices from lists, as the editor stores them. */

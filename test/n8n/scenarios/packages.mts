@@ -13,7 +13,7 @@ export interface Fingerprint {
 }
 
 /** Reads bytes as they come, and keeps none of them: there may be many. */
-export async function fingerprint(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Fingerprint> {
+async function fingerprint(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Fingerprint> {
 	const hash = createHash('sha256');
 	let size = 0;
 	for await (const chunk of bytes) {
@@ -24,9 +24,7 @@ export async function fingerprint(bytes: AsyncIterable<Uint8Array> | Iterable<Ui
 }
 
 /** The same of an answer's body. */
-export async function fingerprintOfBody({ body }: Response): Promise<Fingerprint> {
-	return await fingerprint((body ?? []) as AsyncIterable<Uint8Array> | never[]);
-}
+const fingerprintOfBody = async ({ body }: Response) => await fingerprint((body ?? []) as AsyncIterable<Uint8Array> | never[]);
 
 /** The same of a file in an item, read through n8n's own download endpoint where there is something to read. */
 export async function fingerprintOfFile(client: N8nClient, file: IBinaryData | undefined): Promise<Fingerprint> {

@@ -3,42 +3,23 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import type { INodeTypeDescription } from 'n8n-workflow';
-
-import { type SandboxHandle, startSandbox } from '../../sandbox/client.mts';
+import { startSandbox } from '../../sandbox/client.mts';
 import type { N8nInstallation } from '../install/installN8n.mts';
 import { pixxelCredential } from '../instance/bringUp.mts';
-import { type Execution, type Item, N8nClient, type SavedWorkflow, type Workflow } from '../instance/n8nClient.mts';
+import { type Item, N8nClient, whatFailed, type Workflow } from '../instance/n8nClient.mts';
 import { installNode } from '../install/packNode.mts';
 import { runFolder } from '../install/projectRoot.mts';
 import type { Report } from '../process/runCommand.mts';
-import { type ChatModel, startChatModel } from '../standIns/chatModel.mts';
-import { type MailServer, MAIL_USER, startMailServer } from '../standIns/mailServer.mts';
-import { amazonsHostsAt, type ObjectStore, OBJECT_STORE_KEYS, startObjectStore } from '../standIns/objectStore.mts';
-import { type N8nServer, startN8n } from '../instance/startN8n.mts';
+import { startChatModel } from '../standIns/chatModel.mts';
+import { startMailServer } from '../standIns/mailServer.mts';
+import { amazonsHostsAt, OBJECT_STORE_KEYS, startObjectStore } from '../standIns/objectStore.mts';
+import { startN8n } from '../instance/startN8n.mts';
 
 export const BINARY_MODES = ['filesystem', 'default', 'database'] as const;
 export type BinaryMode = (typeof BINARY_MODES)[number];
 
 /** What every scenario has at hand: an n8n with the node in it, and everything it talks to. */
-export interface Stage {
-	sandbox: SandboxHandle;
-	mail: MailServer;
-	objectStore: ObjectStore;
-	chatModel: ChatModel;
-	binaryMode: BinaryMode;
-	n8n: N8nServer;
-	client: N8nClient;
-	nodeTypes: INodeTypeDescription[];
-	/** The credential with the right key, under the name that n8n proposes for it. */
-	pixxel: { id: string; name: string };
-	/** Workflows whose executions hold a signed URL on purpose. */
-	givesLinks: Set<string>;
-	create(workflow: Workflow): Promise<SavedWorkflow>;
-	/** Creates a workflow, runs it as the Execute button does, and waits until that has ended. Throws unless it has succeeded. */
-	run(workflow: Workflow, options?: RunOptions): Promise<Execution>;
-	stop(): Promise<void>;
-}
+export type Stage = Awaited<ReturnType<typeof setStage>>;
 
 export interface RunOptions {
 	/** Whether its execution holds a signed URL on purpose. */
@@ -54,6 +35,9 @@ export interface Scenario {
 	name: string;
 	run(stage: Stage): Promise<void>;
 }
+
+/** Several, by their names. */
+export const scenarios = (runs: Record<string, Scenario['run']>): Scenario[] => Object.entries(runs).map(([name, run]) => ({ name, run }));
 
 /** How long packaging takes here: the node finds the package unready once, and then ready. */
 export const READY_AFTER_MS = 1_200;
@@ -74,11 +58,21 @@ export function logFileOf(version: string, binaryMode: BinaryMode): string {
 	return runFolder(`matrix-${version}-${binaryMode}.log`);
 }
 
-/** Saves one credential for each service. Returns the one for Pixxel. */
-async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, chatModel }: Pick<Stage, 'sandbox' | 'mail' | 'objectStore' | 'chatModel'>): Promise<Stage['pixxel']> {
+/** Starts what an n8n talks to; `opened` is told of each. */
+async function startOthers({ node }: N8nInstallation, opened: <Thing extends { stop(): Promise<void> }>(thing: Thing) => Thing) {
+	return {
+		sandbox: opened(await startSandbox({ readyAfterMs: READY_AFTER_MS, jobTakesMs: JOB_TAKES_MS })),
+		mail: opened(await startMailServer()),
+		objectStore: opened(await startObjectStore(node)),
+		chatModel: opened(await startChatModel()),
+	};
+}
+
+/** Saves one credential for each service. Returns the one for Pixxel, which has the right key. */
+async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, chatModel }: Awaited<ReturnType<typeof startOthers>>) {
 	const save = async (type: keyof typeof CREDENTIAL_NAMES, data: Record<string, unknown>) =>
 		await client.saveCredential({ name: CREDENTIAL_NAMES[type], type, data });
-	await save('smtp', { ...MAIL_USER, host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
+	await save('smtp', { host: '127.0.0.1', port: mail.port, secure: false, disableStartTls: true });
 	await save('s3', { ...OBJECT_STORE_KEYS, endpoint: objectStore.url, region: 'us-east-1', forcePathStyle: true });
 	await save('aws', { ...OBJECT_STORE_KEYS, region: 'us-east-1', customEndpoints: true, s3Endpoint: 'http://s3.us-east-1.amazonaws.com' });
 	await save('openAiApi', { apiKey: 'stand-in', url: chatModel.url });
@@ -87,15 +81,8 @@ async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, 
 	return await client.saveCredential(pixxelCredential(sandbox));
 }
 
-/** In words, for an execution that has not succeeded. */
-function whatFailed({ runData, error }: Execution): string | undefined {
-	const [node, runs] = Object.entries(runData).find(([, each]) => each.some((one) => one.error)) ?? [];
-	const why = runs?.find((one) => one.error)?.error;
-	return why ? `"${node}": ${why.message} ${why.description ?? ''}` : error?.message;
-}
-
 /** Brings up a fresh n8n with the packed node, as users install it. */
-export async function setStage(installation: N8nInstallation, tarball: string, binaryMode: BinaryMode, report: Report): Promise<Stage> {
+export async function setStage(installation: N8nInstallation, tarball: string, binaryMode: BinaryMode, report: Report) {
 	const stops: Array<() => Promise<void>> = [];
 	const stop = async () => {
 		for (const each of stops.splice(0).reverse()) await each();
@@ -113,24 +100,21 @@ export async function setStage(installation: N8nInstallation, tarball: string, b
 			rmSync(userFolder, { recursive: true, force: true });
 		});
 		await installNode(userFolder, tarball, () => {});
-		const others = {
-			sandbox: opened(await startSandbox({ readyAfterMs: READY_AFTER_MS, jobTakesMs: JOB_TAKES_MS })),
-			mail: opened(await startMailServer()),
-			objectStore: opened(await startObjectStore(installation.node)),
-			chatModel: opened(await startChatModel()),
-		};
+		const others = await startOthers(installation, opened);
 		// All that n8n can say: what the log must not hold, it must not hold then either.
 		const env = amazonsHostsAt(others.objectStore);
 		const n8n = opened(await startN8n({ installation, userFolder, binaryDataMode: binaryMode, logLevel: 'debug', env, report }));
 		const client = await N8nClient.signIn(n8n);
 		const pixxel = await saveCredentials(client, others);
+		/** Workflows whose executions hold a signed URL on purpose. */
 		const givesLinks = new Set<string>();
-		const project = await client.personalProject();
+		const { id: project } = await client.request<{ id: string }>('GET', '/projects/personal');
 		const create = (workflow: Workflow) => client.createWorkflow(workflow, project);
 		return {
 			...{ ...others, binaryMode, n8n, client, pixxel, givesLinks, create, stop },
 			nodeTypes: await client.nodeTypes(),
-			async run(workflow, options = {}) {
+			/** Creates a workflow, runs it as the Execute button does, and waits until that has ended. Throws unless it has succeeded. */
+			async run(workflow: Workflow, options: RunOptions = {}) {
 				const { id } = await create(workflow);
 				if (options.givesLinks) givesLinks.add(id);
 				const execution = await client.waitForExecution(await client.runWorkflow(id, options.trigger, options.triggerItems), 60_000);

@@ -14,6 +14,19 @@ export interface TaskIds {
 /** An ID as a resource locator holds it that was given by hand or by an expression. */
 export const byId = (value: string) => ({ __rl: true, mode: 'id', value });
 
+/** What was picked from a list, as the editor keeps it. */
+export const fromList = (value: string, cachedResultName: string) => ({ __rl: true, mode: 'list', value, cachedResultName });
+
+export const DEMO_WORKFLOW = 'Tailings pond monitoring';
+
+/** The demo task, as picked from the lists. */
+export const pickedTask = ({ known: { demo } }: SandboxHandle) => ({
+	workflowId: fromList(demo.workflowId, DEMO_WORKFLOW),
+	jobId: fromList(demo.jobId, '2025-03-25 06:30 UTC · completed'),
+	taskId: fromList(demo.taskId, 'Tailings surface map · completed'),
+	options: {},
+});
+
 export type Step = Pick<WorkflowNode, 'name' | 'type' | 'typeVersion' | 'parameters'> & Partial<WorkflowNode>;
 
 /** A workflow whose steps follow one another, each on the first output of the one before. */
@@ -59,6 +72,9 @@ export const FROM_ITEM: TaskIds = {
 	jobId: '={{ $json.jobId }}',
 	taskId: '={{ $json.taskId }}',
 };
+
+/** The same of the tasks of a job, as Pixxel gives them. */
+export const TASK_OF_JOB: TaskIds = { workflowId: '={{ $json.workflow_id }}', jobId: '={{ $json.job_id }}', taskId: '={{ $json.id }}' };
 
 /** The Pixxel node, downloading a task. */
 export function downloadTask(

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
@@ -7,23 +8,11 @@ import { wordsOf } from '../process/shutdown.mts';
 /** What the model was asked, as OpenAI's chat completions have it. */
 export interface ChatRequest {
 	messages: Array<{ role: string; content?: unknown }>;
-	tools?: Array<{ function: { name: string; description?: string; parameters?: { properties?: Record<string, unknown> } } }>;
+	tools?: Array<{ function: { name: string; description?: string; parameters?: { properties?: object } } }>;
 }
 
 /** What the model answers: that a tool be called, or a text. */
-export type ChatAnswer = { tool: string; arguments: Record<string, unknown> } | { text: string };
-
-/**
- * Stands in for a language model behind OpenAI's chat completions, so that an agent can be tested without an account: what
- * it answers is decided by `think`, which sees what a model would see. The agent and its tools are real.
- */
-export interface ChatModel {
-	/** To be used as the base URL of OpenAI. */
-	url: string;
-	requests: ChatRequest[];
-	think: (request: ChatRequest) => ChatAnswer;
-	stop(): Promise<void>;
-}
+type ChatAnswer = { tool: string; arguments: Record<string, unknown> } | { text: string };
 
 /** The results of the tools that were called so far, oldest first, as the model sees them. */
 export function toolResults({ messages }: ChatRequest): string[] {
@@ -40,16 +29,16 @@ function completion(answer: ChatAnswer, count: number): object {
 	const message = 'text' in answer ? { role: 'assistant', content: answer.text } : { role: 'assistant', content: null, tool_calls: calls };
 	return {
 		id: `chat_${count}`,
-		object: 'chat.completion',
-		created: Math.floor(Date.now() / 1000),
-		model: 'stand-in',
-		choices: [{ index: 0, finish_reason: calls ? 'tool_calls' : 'stop', logprobs: null, message }],
-		usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+		choices: [{ index: 0, finish_reason: calls ? 'tool_calls' : 'stop', message }],
 	};
 }
 
-export async function startChatModel(): Promise<ChatModel> {
-	const model: Pick<ChatModel, 'requests' | 'think'> = { requests: [], think: () => ({ text: 'Nobody told me what to say.' }) };
+/**
+ * Stands in for a language model behind OpenAI's chat completions, so that an agent can be tested without an account: what
+ * it answers is decided by `think`, which sees what a model would see. The agent and its tools are real.
+ */
+export async function startChatModel() {
+	const model = { requests: [] as ChatRequest[], think: (_request: ChatRequest): ChatAnswer => ({ text: 'Nobody told me what to say.' }) };
 	const server = createServer((request, response) => {
 		const answer = async () => {
 			const asked = (await json(request)) as ChatRequest & { stream?: boolean };
@@ -63,7 +52,7 @@ export async function startChatModel(): Promise<ChatModel> {
 			(error: unknown) => send(500, { error: { message: wordsOf(error) } }),
 		);
 	});
-	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+	await once(server.listen(0, '127.0.0.1'), 'listening');
 	const { port } = server.address() as AddressInfo;
 	const stop = async () => {
 		server.closeAllConnections();
