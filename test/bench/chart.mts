@@ -1,5 +1,5 @@
 import { NAMES } from './contenders.mts';
-import type { Result } from './competition.mts';
+import type { Result } from './situations.mts';
 
 const WIDTH = 720;
 const LABEL_WIDTH = 160;

@@ -1,9 +1,48 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { sum } from 'simple-statistics';
+import { memoryOf } from '../n8n/process/procFigures.mts';
+import { byId } from '../n8n/scenarios/workflows.mts';
 import { keys, known, type SandboxHandle } from '../sandbox/client.mts';
 import type { TaskPath } from '../sandbox/types.mts';
-import { measureCommand, versionOfCommand } from './command.mts';
-import { type Figures, type N8nForBench, type NodeRun, removeFolder, runNodes, takeFolder } from './n8nContender.mts';
+import { type Figures, type N8nForBench, type NodeRun, type Order, removeFolder, runNodes, takeFolder } from './n8nContender.mts';
+
+const SAMPLE_EVERY_MS = 10;
+
+/** Starts a program, names its process and, when it has ended, prints the processor time that the shell saw it use. */
+const TIMED = '"$@" & pid=$!; echo $pid; wait $pid; code=$?; times; exit $code';
+
+/** The first line of what a program says about its version; undefined where it is not installed. */
+export function versionOfCommand(command: string): string | undefined {
+	if (process.platform === 'win32') return undefined;
+	const { status, stdout } = spawnSync(command, ['--version'], { encoding: 'utf8' });
+	return status === 0 ? stdout.split('\n')[0]?.split(' (')[0] : undefined;
+}
+
+/** Runs a program, and tells what it cost. Its memory counts from nothing, since it was not there before. */
+async function measureCommand(command: string, args: string[], cwd: string): Promise<Figures> {
+	const startedAt = performance.now();
+	const shell = spawn('sh', ['-c', TIMED, 'sh', command, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
+	let said = '';
+	let memoryGrowthBytes: number | undefined;
+	shell.stdout.on('data', (text: Buffer) => (said += text.toString()));
+	const sampling = setInterval(() => {
+		try {
+			memoryGrowthBytes = memoryOf(Number(said.split('\n')[0]), 'VmHWM') || memoryGrowthBytes;
+		} catch {
+			// It has ended, or the system does not say.
+		}
+	}, SAMPLE_EVERY_MS);
+	const [code] = (await once(shell, 'close')) as [number | null];
+	clearInterval(sampling);
+	const seconds = (performance.now() - startedAt) / 1_000;
+	if (code !== 0) throw new Error(`${command} ended with ${code}`);
+	// In user mode and in the kernel: 0m1.250s 0m0.310s
+	const ofChildren = said.trim().split('\n').at(-1)?.matchAll(/(\d+)m([\d.]+)s/g) ?? [];
+	return { seconds, cpuSeconds: sum([...ofChildren].map((time) => Number(time[1]) * 60 + Number(time[2]))), memoryGrowthBytes };
+}
 
 /** Those that fetch a whole package. */
 export const FETCHERS = ['pixxel', 'httpRequest', 'curl', 'aria2c4', 'aria2c16'] as const;
@@ -63,16 +102,13 @@ async function runCommandLine([command = '', ...words]: string[], url: string, s
 	}
 }
 
-/** The nodes that do a contender's work on a task's package, or on so many of them. */
-type Chain = (task: TaskPath, count: number) => NodeRun[];
-
-const locator = (value: string) => ({ __rl: true, mode: 'id', value });
-const nothing = (count: number) => Array.from({ length: count }, () => ({ json: {} }));
+/** The nodes that do a contender's work on a task's package. */
+type Chain = (task: TaskPath) => NodeRun[] | Promise<NodeRun[]>;
 
 /** This node with all its options as they are by default. */
-const ours = ({ sandbox }: Arena, parameters: (task: TaskPath) => object = () => ({})): Chain => (task, count) => {
-	const ids = { workflowId: locator(task.workflowId), jobId: locator(task.jobId), taskId: locator(task.taskId) };
-	return [{ nodeName: 'pixxel', apiUrl: sandbox.url, items: nothing(count), parameters: { ...ids, ...parameters(task) } }];
+const ours = (parameters: object = {}): Chain => ({ workflowId, jobId, taskId }) => {
+	const ids = { workflowId: byId(workflowId), jobId: byId(jobId), taskId: byId(taskId) };
+	return [{ nodeName: 'pixxel', parameters: { ...ids, ...parameters } }];
 };
 
 const fetched = (url: string, options: object = {}): NodeRun => ({
@@ -80,22 +116,18 @@ const fetched = (url: string, options: object = {}): NodeRun => ({
 	parameters: { url, options: { response: { response: { responseFormat: 'file' } }, ...options } },
 });
 
-/** n8n's node on a signed URL; those are known before, and cost nothing. */
-async function byUrl({ sandbox }: Arena, ...more: NodeRun[]): Promise<Chain> {
-	const urls = new Map<string, string>();
-	for (const { taskId } of [WARM_UP, MEASURED]) urls.set(taskId, await sandbox.signUrl(taskId));
-	return ({ taskId }) => [{ ...fetched(urls.get(taskId) ?? ''), items: nothing(1) }, ...more];
-}
+/** n8n's node on a signed URL, which is known before, and costs nothing. */
+const byUrl = ({ sandbox }: Arena, ...more: NodeRun[]): Chain => async ({ taskId }) => [fetched(await sandbox.signUrl(taskId)), ...more];
 
 /** The times from one batch to the next are what the HTTP Request node knows of a pace. */
-export interface Pace {
+interface Pace {
 	batchSize: number;
 	askMs: number;
 	fetchMs: number;
 }
 
 /** n8n's node twice: it asks the API for each package, and fetches that. */
-const askAndFetch = ({ sandbox }: Arena, { batchSize, askMs, fetchMs }: Pace): Chain => (task, count) => {
+const askAndFetch = ({ sandbox }: Arena, { batchSize, askMs, fetchMs }: Pace): Chain => (task) => {
 	const batches = (batchInterval: number) => ({ batching: { batch: { batchSize, batchInterval } } });
 	const parameters = {
 		method: 'PUT',
@@ -104,13 +136,15 @@ const askAndFetch = ({ sandbox }: Arena, { batchSize, askMs, fetchMs }: Pace): C
 		headerParameters: { parameters: [{ name: 'Authorization', value: keys.valid }] },
 		options: batches(askMs),
 	};
-	return [{ nodeName: 'httpRequest', items: nothing(count), parameters }, fetched('={{ $json.signed_url }}', batches(fetchMs))];
+	return [{ nodeName: 'httpRequest', parameters }, fetched('={{ $json.signed_url }}', batches(fetchMs))];
 };
 
-/** Runs nodes once, after a small package. Files of other sizes than the wanted ones may come out where nothing can be chosen. */
-async function run({ n8n }: Arena, chain: Chain, wanted: number[], count = 1, mayGiveMore = false): Promise<Figures> {
-	const { sizes, ...figures } = await runNodes(n8n, { warmUp: chain(WARM_UP, 1), chain: chain(MEASURED, count), key: keys.valid });
-	const counted = mayGiveMore ? sizes.filter((size) => wanted.includes(size)) : sizes;
+/** Runs nodes once, after a small package. */
+async function run({ n8n, sandbox }: Arena, chain: Chain, wanted: number[], more: Pick<Order, 'count' | 'mayStop'> = {}): Promise<Figures> {
+	const api = { baseUrl: sandbox.url, apiKey: keys.valid };
+	const { sizes, ...figures } = await runNodes(n8n, { api, warmUp: await chain(WARM_UP), chain: await chain(MEASURED), ...more });
+	// The one that may stop cannot choose files either: others may come out as well.
+	const counted = more.mayStop ? sizes.filter((size) => wanted.includes(size)) : sizes;
 	if (figures.stoppedBy === undefined) expectSizes(counted, wanted);
 	return figures;
 }
@@ -119,13 +153,13 @@ async function run({ n8n }: Arena, chain: Chain, wanted: number[], count = 1, ma
 export async function fetchOnce(arena: Arena, contender: Contender, size: number): Promise<Figures> {
 	const commandLine = COMMAND_LINES[contender];
 	if (commandLine !== undefined) return await runCommandLine(commandLine, await arena.sandbox.signUrl(MEASURED.taskId), size);
-	return await run(arena, contender === 'pixxel' || contender === 'asOneFile' ? ours(arena) : await byUrl(arena), [size]);
+	return await run(arena, contender === 'httpRequest' ? byUrl(arena) : ours(), [size]);
 }
 
 /** Has one of the nodes fetch many packages, each after asking the API for it. */
 export async function fetchMany(arena: Arena, contender: 'pixxel' | 'httpRequest', count: number, size: number, pace: Pace): Promise<Figures> {
 	const wanted = Array.from({ length: count }, () => size);
-	return await run(arena, contender === 'pixxel' ? ours(arena) : askAndFetch(arena, pace), wanted, count);
+	return await run(arena, contender === 'pixxel' ? ours() : askAndFetch(arena, pace), wanted, { count });
 }
 
 /**
@@ -133,10 +167,7 @@ export async function fetchMany(arena: Arena, contender: 'pixxel' | 'httpRequest
  * whatever is wanted; where n8n's Compression node stops, its figures say so.
  */
 export async function unpackOnce(arena: Arena, contender: 'pixxel' | 'compression', files: string, wanted: number[]): Promise<Figures> {
-	if (contender === 'pixxel') {
-		const chosen = (task: TaskPath) => ({ output: 'packageFiles', files: task === MEASURED ? files : '' });
-		return await run(arena, ours(arena, chosen), wanted);
-	}
-	const unpack: NodeRun = { nodeName: 'compression', parameters: { operation: 'decompress' }, mayStop: true };
-	return await run(arena, await byUrl(arena, unpack), wanted, 1, true);
+	if (contender === 'pixxel') return await run(arena, ours({ output: 'packageFiles', files }), wanted);
+	const unpack: NodeRun = { nodeName: 'compression', parameters: { operation: 'decompress' } };
+	return await run(arena, byUrl(arena, unpack), wanted, { mayStop: true });
 }

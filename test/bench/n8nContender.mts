@@ -3,7 +3,6 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { INodeExecutionData } from 'n8n-workflow';
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
 import { n8nEnvironment } from '../n8n/instance/startN8n.mts';
@@ -21,23 +20,22 @@ export interface Figures {
 	stoppedBy?: string;
 }
 
-/** One node in a chain of them. */
+/** One node in a chain of them; each gets what the one before it gave. */
 export interface NodeRun {
 	nodeName: 'pixxel' | 'httpRequest' | 'compression';
 	parameters: object;
-	/** Where the Pixxel node finds the API. */
-	apiUrl?: string;
-	/** What the node gets; the output of the one before where left out. */
-	items?: INodeExecutionData[];
-	/** That it cannot do it is a finding, and not the end of the benchmark. */
-	mayStop?: boolean;
 }
 
 /** What is run, and before that what is not measured. */
 export interface Order {
 	warmUp: NodeRun[];
 	chain: NodeRun[];
-	key: string;
+	/** Items that the first node gets; one where left out. */
+	count?: number;
+	/** Where the Pixxel node finds the API, and what it says there. */
+	api: { baseUrl: string; apiKey: string };
+	/** That the nodes cannot do it is a finding, and not the end of the benchmark. */
+	mayStop?: boolean;
 }
 
 export interface RunFigures extends Figures {

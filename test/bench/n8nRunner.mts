@@ -9,7 +9,7 @@ import type { IDataObject, INode, INodeExecutionData, INodeType, INodeTypes, IVe
 import type { Figures, NodeRun, Order, RunFigures } from './n8nContender.mts';
 
 const [folder = '', order = ''] = process.argv.slice(2);
-const { warmUp, chain, key } = JSON.parse(order) as Order;
+const { warmUp, chain, count = 1, api, mayStop = false } = JSON.parse(order) as Order;
 
 const SAMPLE_EVERY_MS = 10;
 
@@ -17,20 +17,17 @@ const fromN8n = createRequire(join(folder, 'package.json'));
 const { BinaryDataConfig, BinaryDataService, ExecuteContext, RoutingNode } = fromN8n('n8n-core') as typeof import('n8n-core');
 const { createRunExecutionData, NodeHelpers, Workflow } = fromN8n('n8n-workflow') as typeof import('n8n-workflow');
 const { Container } = createRequire(fromN8n.resolve('n8n-core'))('@n8n/di') as typeof import('@n8n/di');
-const { Pixxel } = fromN8n('./dist/nodes/Pixxel/Pixxel.node.js') as { Pixxel: new () => INodeType };
-const { HttpRequest } = fromN8n('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js') as {
-	HttpRequest: new () => IVersionedNodeType;
-};
-const { Compression } = fromN8n('n8n-nodes-base/dist/nodes/Compression/Compression.node.js') as { Compression: new () => INodeType };
 
-/** Each node, in its newest version. */
-const nodesByName: Record<NodeRun['nodeName'], () => { type: INodeType; typeVersion: number }> = {
-	pixxel: () => ({ type: new Pixxel(), typeVersion: 1 }),
-	httpRequest: () => {
-		const versions = new HttpRequest();
-		return { type: versions.getNodeType(), typeVersion: versions.currentVersion };
-	},
-	compression: () => ({ type: new Compression(), typeVersion: 1.1 }),
+/** A node in its newest version. */
+function load(file: string): INodeType {
+	const [Node] = Object.values(fromN8n(file) as object) as [new () => INodeType | IVersionedNodeType];
+	return NodeHelpers.getVersionedNodeType(new Node());
+}
+
+const TYPES: Record<NodeRun['nodeName'], INodeType> = {
+	pixxel: load('./dist/nodes/Pixxel/Pixxel.node.js'),
+	httpRequest: load('n8n-nodes-base/dist/nodes/HttpRequest/HttpRequest.node.js'),
+	compression: load('n8n-nodes-base/dist/nodes/Compression/Compression.node.js'),
 };
 
 Container.get(BinaryDataConfig).mode = 'filesystem';
@@ -41,29 +38,28 @@ const credentialsHelper = {
 	getParentTypes: () => [],
 	isCredentialUsableByNode: () => true,
 	preAuthentication: async () => undefined,
-	getDecrypted: async (_data: unknown, { name }: { name: string }) => ({ apiKey: key, authScheme: 'apiKey', baseUrl: name }),
+	getDecrypted: async () => ({ ...api, authScheme: 'apiKey' }),
 	authenticate: async (_credentials: unknown, _type: string, request: { headers?: IDataObject }) => ({
 		...request,
-		headers: { ...request.headers, Authorization: key },
+		headers: { ...request.headers, Authorization: api.apiKey },
 	}),
 };
 
 /** Runs a node the way n8n's workflow engine does. */
-async function runNode({ nodeName, parameters, apiUrl }: NodeRun, items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
-	const { type, typeVersion } = nodesByName[nodeName]();
+async function runNode({ nodeName, parameters }: NodeRun, items: INodeExecutionData[]): Promise<INodeExecutionData[]> {
+	const type = TYPES[nodeName];
+	const { description } = type;
 	const nodeTypes: INodeTypes = { getByName: () => type, getByNameAndVersion: () => type, getKnownTypes: () => ({}) };
 	const node: INode = {
 		id: '1',
 		name: nodeName,
 		type: nodeName,
-		typeVersion,
+		typeVersion: Math.max(...[description.version].flat()),
 		position: [0, 0],
 		parameters: {},
-		...(apiUrl !== undefined && { credentials: { pixxelApi: { id: '1', name: apiUrl } } }),
+		credentials: { pixxelApi: { id: '1', name: 'Sandbox' } },
 	};
-	const { description } = type;
-	node.parameters =
-		NodeHelpers.getNodeParameters(description.properties, parameters as never, true, false, node, description) ?? {};
+	node.parameters = NodeHelpers.getNodeParameters(description.properties, parameters as never, true, false, node, description) ?? {};
 	const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes });
 	const additionalData = {
 		executionId: '1',
@@ -82,24 +78,21 @@ async function runNode({ nodeName, parameters, apiUrl }: NodeRun, items: INodeEx
 	return (output as INodeExecutionData[][] | undefined)?.[0] ?? [];
 }
 
-/** Runs nodes one after the other, each with what the one before it gave. */
-async function runChain(chain: NodeRun[]): Promise<number[]> {
-	let items: INodeExecutionData[] = [];
-	for (const run of chain) items = await runNode(run, run.items ?? items);
+/** Runs nodes one after the other. Answers the bytes of each file that came out. */
+async function runChain(nodes: NodeRun[], items: INodeExecutionData[]): Promise<number[]> {
+	for (const node of nodes) items = await runNode(node, items);
 	const service = Container.get(BinaryDataService);
 	// n8n's Compression node puts all files into one item.
-	const files = items.flatMap(({ binary = {} }) => Object.values(binary).map(({ id }) => id));
-	return await Promise.all(
-		files.map(async (id) => (id === undefined ? -1 : ((await service.getMetadata(id)).fileSize ?? -1))),
-	);
+	const files = items.flatMap(({ binary = {} }) => Object.values(binary));
+	return await Promise.all(files.map(async ({ id }) => (id === undefined ? -1 : ((await service.getMetadata(id)).fileSize ?? -1))));
 }
 
-/** The same, where nodes may say that they cannot do it. */
-async function tryChain(): Promise<Pick<RunFigures, 'sizes' | 'stoppedBy'>> {
+/** The chain that is measured. */
+async function runMeasured(): Promise<Pick<RunFigures, 'sizes' | 'stoppedBy'>> {
 	try {
-		return { sizes: await runChain(chain) };
+		return { sizes: await runChain(chain, Array.from({ length: count }, () => ({ json: {} }))) };
 	} catch (cause) {
-		if (chain.every(({ mayStop }) => !mayStop)) throw cause;
+		if (!mayStop) throw cause;
 		return { sizes: [], stoppedBy: (cause as Error).message };
 	}
 }
@@ -119,7 +112,7 @@ async function measure<T>(work: () => Promise<T>): Promise<T & Figures> {
 }
 
 // What n8n loads at the first request is no part of a transfer.
-await runChain(warmUp);
-const answer: RunFigures = await measure(tryChain);
+await runChain(warmUp, [{ json: {} }]);
+const answer: RunFigures = await measure(runMeasured);
 // n8n's engine keeps timers of its own.
 process.stdout.write(`\n${JSON.stringify(answer)}\n`, () => process.exit());

@@ -1,9 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, release, totalmem, type } from 'node:os';
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
-import { versionOfCommand } from './command.mts';
-import type { Result } from './competition.mts';
-import { type Contender, NAMES } from './contenders.mts';
+import type { Result } from './situations.mts';
+import { type Contender, NAMES, versionOfCommand } from './contenders.mts';
 import type { Target } from './targets.mts';
 
 /** Where and with what something is measured, without a name or an address of this machine. */
@@ -53,7 +52,7 @@ function cells(result: Result): string[] {
 }
 
 /** What is asked first, of all that was measured: the times, a line each situation, and memory at the largest package. */
-export function summaryTable(results: Result[]): string {
+function summaryTable(results: Result[]): string {
 	const columns: Contender[][] = [['pixxel'], ['httpRequest', 'compression'], ['curl'], ['aria2c4'], ['aria2c16']];
 	const rowOf = (about: string, of: Result[], show: (result: Result) => string) => [
 		about,
@@ -106,7 +105,7 @@ export function page(results: Result[], targets: Target[], machine: ReturnType<t
 		`Measured ${machine.date} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB of memory, ${machine.system}: ` +
 			`n8n ${machine.n8n} on Node ${machine.n8nNode}, ${machine.others.join(', ') || 'without curl and aria2c'}. ` +
 			'The storage ran on the same machine, as a process of its own; where it is far away, the line is a model of one, with handshakes, ' +
-			'slow start and a rate. Times are medians; memory is the most that any run grew by. ' +
+			'slow start and a rate. Times are medians where there was more than one run (results.json says how many); memory is the most that any run grew by. ' +
 			'The times of this node hold its request to the API; the others got a signed URL.',
 		'',
 		'Repeat it with `npm run bench`.',

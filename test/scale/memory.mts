@@ -3,9 +3,8 @@ import { writeFileSync } from 'node:fs';
 import { memoryOf } from '../n8n/process/procFigures.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
 import { chain, downloadTask, FROM_ITEM, newTasks, oneItemEach } from '../n8n/scenarios/workflows.mts';
-import type { PackageSettingsChange } from '../sandbox/client.mts';
-import type { BinaryMode, QueueStage } from './queueStage.mts';
-import { startedBy } from './queueScenario.mts';
+import type { PackageSettings } from '../sandbox/client.mts';
+import { type BinaryMode, type QueueStage, startedBy } from './queueStage.mts';
 
 const MIB = 1024 * 1024;
 /** n8n takes at most 512 MiB a file into its database: the last one there shows what happens beyond. */
@@ -17,25 +16,23 @@ const SIZES: Record<BinaryMode, number[]> = {
 
 const WITHIN_MS = 400_000;
 
-/** What one execution fetches. */
+/** What one execution fetches: one package, unless it is said how many, with the node as it is, unless it is said otherwise. */
 interface Load {
 	name: string;
-	packages: number;
-	settings(size: number): PackageSettingsChange;
-	parameters: Record<string, unknown>;
+	packages?: number;
+	settings(size: number): PackageSettings;
+	parameters?: Record<string, unknown>;
 }
 
-const FAR: PackageSettingsChange = { line: { roundTripMs: 100, bytesPerSecond: 20e6 } };
+const farAway = (size: number): PackageSettings => ({ size, line: { roundTripMs: 100, bytesPerSecond: 20e6 } });
 
 const ONE_PACKAGE: Load[] = [
-	{ name: 'fast line, one connection', packages: 1, settings: (size) => ({ size }), parameters: { options: { connections: 1 } } },
-	{ name: '100 ms away, several connections', packages: 1, settings: (size) => ({ size, ...FAR }), parameters: {} },
+	{ name: 'fast line, one connection', settings: (size) => ({ size }), parameters: { options: { connections: 1 } } },
+	{ name: '100 ms away, several connections', settings: farAway },
 ];
-
-const FIVE: Load = { name: '5 at once, each 100 ms away', packages: 5, settings: (size) => ({ size, ...FAR }), parameters: {} };
+const FIVE: Load = { name: '5 at once, each 100 ms away', packages: 5, settings: farAway };
 const ALL_FILES: Load = {
 	name: 'all its files, fast line',
-	packages: 1,
 	settings: (size) => ({ archive: { files: [{ path: 'bands/{n}.tif', size: size / 16, count: 16 }] } }),
 	parameters: { output: 'packageFiles' },
 };
@@ -50,7 +47,7 @@ const LOADS: Record<BinaryMode, Load[]> = {
 const mib = (bytes: number) => `${Math.round(bytes / MIB)} MiB`;
 
 /** Has packages fetched by one execution, and says how much memory the worker took for it at its peak: a row of the table. */
-async function measure(stage: QueueStage, size: number, { name, packages, settings, parameters }: Load): Promise<string> {
+async function measure(stage: QueueStage, size: number, { name, packages = 1, settings, parameters }: Load): Promise<string> {
 	const { client, sandbox, workers } = stage;
 	const tasks = await newTasks(sandbox, packages);
 	for (const { taskId } of tasks) await sandbox.configurePackage(taskId, settings(size));

@@ -8,12 +8,9 @@ import { packNode } from '../n8n/install/packNode.mts';
 import { NEWEST_N8N } from '../n8n/install/versions.mts';
 import { Checks, secondsSince } from '../n8n/process/checks.mts';
 import { runMain } from '../n8n/process/shutdown.mts';
-import { assertNoSecrets } from '../n8n/scenarios/secrets.mts';
-import { failedDownload, gracefulStop, killedWorker, lostMachine, timedOut } from './interruptions.mts';
 import { measureMemory } from './memory.mts';
-import type { QueueScenario } from './queueScenario.mts';
+import { noSocketsLeft, SCENARIOS } from './queueScenarios.mts';
 import { BINARY_MODES, type BinaryMode, QueueStage, QUICK_LOCKS, startServers } from './queueStage.mts';
-import { spread } from './spread.mts';
 
 const { binaryMode, only, slowLocks, memory } = new Command('npm run test:queue --')
 	.description(
@@ -26,17 +23,6 @@ const { binaryMode, only, slowLocks, memory } = new Command('npm run test:queue 
 	.option('--memory', "measure a worker's memory while it fetches, instead of the scenarios")
 	.parse()
 	.opts<{ binaryMode?: BinaryMode; only: string; slowLocks?: true; memory?: true }>();
-
-const noSecrets: QueueScenario = {
-	name: 'No key and no signed URL in any log',
-	async run(stage) {
-		assertNoSecrets(stage.logs(), Object.values(stage.sandbox.keys));
-		return `${stage.logs().split('\n').length} lines`;
-	},
-};
-
-/** The last one looks at what the others have left. */
-const SCENARIOS = [spread, gracefulStop, killedWorker, lostMachine, failedDownload, timedOut, noSecrets];
 
 const say = (line: string) => console.log(line);
 const checks = new Checks(say, 300_000);
@@ -60,7 +46,11 @@ async function main(): Promise<number> {
 		if (memory) await measureMemory(stage, say);
 		for (const { name, run } of memory ? [] : scenarios) {
 			await sandbox.reset();
-			await checks.check(name, () => run(stage));
+			await checks.check(name, async () => {
+				const seen = await run(stage);
+				await noSocketsLeft(stage);
+				return seen;
+			});
 		}
 		await stage.stop();
 	}

@@ -8,6 +8,8 @@ import { pixxelCredential } from '../n8n/instance/bringUp.mts';
 import { N8nClient } from '../n8n/instance/n8nClient.mts';
 import { type N8nServer, type N8nServerOptions, startN8n } from '../n8n/instance/startN8n.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
+import { until } from '../n8n/process/until.mts';
+import type { Step, TaskIds } from '../n8n/scenarios/workflows.mts';
 import { type SandboxHandle, startSandbox } from '../sandbox/client.mts';
 import { startPostgres, startRedis } from './servers.mts';
 
@@ -21,6 +23,7 @@ export const GRACEFUL_SHUTDOWN_S = 90;
 const ROOT = n8nUserFolder('queue');
 const WORKERS = 2;
 const CONCURRENCY = 5;
+export const STARTED_WITHIN_MS = 20_000;
 
 /** How soon a lost worker is noticed. As n8n ships, its lock lasts a minute, and that is looked at twice a minute. */
 export const QUICK_LOCKS = {
@@ -29,14 +32,8 @@ export const QUICK_LOCKS = {
 	QUEUE_WORKER_STALLED_INTERVAL: '4000',
 };
 
-/** What stays when n8n is started again with another binary data mode. */
-export interface QueueServers {
-	env: NodeJS.ProcessEnv;
-	sandbox: SandboxHandle;
-}
-
 /** Starts PostgreSQL, Redis and the sandbox, and empties the folder that all processes of n8n share. They end with this process. */
-export async function startServers(report: Report): Promise<QueueServers> {
+export async function startServers(report: Report) {
 	const files = join(ROOT, 'files');
 	rmSync(ROOT, { recursive: true, force: true });
 	mkdirSync(files, { recursive: true });
@@ -105,4 +102,34 @@ export class QueueStage {
 		await Promise.all(this.workers.map((worker) => worker.stop()));
 		await this.main.stop();
 	}
+}
+
+/** A webhook that starts the workflow it stands in. */
+export const webhook = (path: string, responseMode: 'onReceived' | 'lastNode' = 'onReceived'): Step => ({
+	name: 'Webhook',
+	type: 'n8n-nodes-base.webhook',
+	typeVersion: 2,
+	webhookId: path,
+	parameters: { httpMethod: 'POST', path, responseMode, options: {} },
+});
+
+/** Calls a webhook with tasks. Right after publishing n8n may not know it yet, so it is tried for a while. Answers with the status, and the text. */
+export async function callWebhook({ url }: N8nServer, path: string, tasks: TaskIds[], withinMs = STARTED_WITHIN_MS): Promise<[number, string]> {
+	const request = {
+		method: 'POST',
+		headers: { 'content-type': 'application/json' },
+		body: JSON.stringify({ tasks }),
+		signal: AbortSignal.timeout(withinMs),
+	};
+	const answered = async (): Promise<[number, string] | false> => {
+		const answer = await fetch(`${url}/webhook/${path}`, request);
+		const text = await answer.text();
+		return answer.status !== 404 && [answer.status, text];
+	};
+	return await until(`n8n takes calls at /webhook/${path}`, answered, STARTED_WITHIN_MS);
+}
+
+/** The executions that a worker says it has started, from its log. */
+export function startedBy(worker: N8nServer): string[] {
+	return [...worker.log().matchAll(/Worker started execution (\d+)/g)].map((match) => match[1] ?? '');
 }

@@ -63,9 +63,8 @@ export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> 
 	if (made.status !== 0) throw new Error(`PostgreSQL's initdb did not succeed:\n${made.stderr}${made.stdout}`);
 
 	const port = String(await getPort({ host: HOST }));
-	const settings = { listen_addresses: HOST, port, unix_socket_directories: place.cwd, max_connections: 100, fsync: 'off' };
-	const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-	startChild(postgres, ['-D', data, ...flags], { ...place, stdio: 'ignore' });
+	// Its socket in its own folder, and nothing waits for the disk.
+	startChild(postgres, ['-D', data, '-h', HOST, '-p', port, '-k', place.cwd, '-F'], { ...place, stdio: 'ignore' });
 	const isReady = async () => spawnSync(isReadyCommand, ['-q', '-h', HOST, '-p', port], place).status === 0;
 	await until('PostgreSQL answers', isReady, READY_WITHIN_MS);
 	return {
@@ -81,9 +80,8 @@ export async function startPostgres(report: Report): Promise<NodeJS.ProcessEnv> 
 /** The same for an empty Redis, which keeps nothing on disk. */
 export async function startRedis(report: Report): Promise<NodeJS.ProcessEnv> {
 	const [server = '', client = ''] = await commandsOf('Redis', ['redis-server', 'redis-cli'], 'redis-server', report);
-	const place = ownPlace();
 	const port = String(await getPort({ host: HOST }));
-	startChild(server, ['--port', port, '--bind', HOST, '--save', '', '--appendonly', 'no'], { ...place, stdio: 'ignore' });
+	startChild(server, ['--port', port, '--bind', HOST, '--save', '', '--appendonly', 'no'], { ...ownPlace(), stdio: 'ignore' });
 	const isReady = async () => spawnSync(client, ['-h', HOST, '-p', port, 'ping'], { encoding: 'utf8' }).stdout?.startsWith('PONG');
 	await until('Redis answers', isReady, READY_WITHIN_MS);
 	return { QUEUE_BULL_REDIS_HOST: HOST, QUEUE_BULL_REDIS_PORT: port };
