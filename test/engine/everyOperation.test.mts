@@ -204,7 +204,8 @@ describe('bad input is refused before anything is asked, and the field is named'
 		expect(await at.sandbox.requests()).toEqual([]);
 	});
 
-	const NO_LIMITS = [0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}'];
+	const NOTHINGS = ['={{ $json.nope }}', '={{ $json.nope.nope }}', '= {{ $json.nope }}', '={{ null }}'];
+	const NO_LIMITS = ['={{ $json.nope }}', 0, -1, 1.5, '={{ "ten" }}', '={{ "" }}', '={{ {} }}', '={{ [1] }}', '={{ true }}', '={{ 1 / 0 }}'];
 	const NO_DATES = [
 		'2026-02-30', '2026-13-01', 'yesterday', '01.02.2026', '2026-1-1', '20260131', 'on 2026-01-31',
 		'={{ {} }}', '={{ [] }}', '={{ ["2026-01-31"] }}', '={{ 20260131 }}', '={{ true }}', '={{ new Date("x") }}',
@@ -222,6 +223,12 @@ describe('bad input is refused before anything is asked, and the field is named'
 		...['job', 'workflow'].map((resource) => [resource, ...text('created_by', 'Created By')] as const),
 		['workflow', ...text('name', 'Name')],
 		['workflow', ...text('project_id', 'Project')],
+		...Object.entries({ job: ['status:Status'], workflow: ['name:Name', 'project_id:Project', 'updated_at:Updated At'] }).flatMap(([resource, more]) =>
+			['created_by:Created By', 'created_on:Created On', ...more].map((filter) => {
+				const [name, label] = filter.split(':') as [string, string];
+				return [resource, name, NOTHINGS, `The expression in the filter "${label}" found nothing for this item`, /clear the filter.*empty text/] as const;
+			}),
+		),
 	] as const)('%s: getAll: %s', async (resource, field, values, message, advice) => {
 		for (const value of values) {
 			const filters = { [field]: field === 'project_id' ? byId(String(value)) : value };

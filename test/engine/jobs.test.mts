@@ -254,7 +254,7 @@ describe('Get Many', () => {
 	});
 
 	test('sends no empty filter', async () => {
-		await perform(at, 'job', 'getAll', { ...list, filters: { status: '', created_by: '  ', created_on: '={{ null }}' } });
+		await perform(at, 'job', 'getAll', { ...list, filters: { status: '', created_by: '  ', created_on: '={{ $json.none ?? "" }}' } });
 		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`]);
 	});
 });

@@ -1,4 +1,5 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
+import { isObject } from '../api/readAnswer';
 import { Failure } from '../ground/failure';
 
 /** What a filter may hold. `date`: only the day of it is sent, which is all the documentation speaks of. */
@@ -23,8 +24,15 @@ function dayOf(value: unknown): string | undefined {
 	return exists ? day : undefined;
 }
 
+/** Whether a field, or the value of a locator, is written as an expression. */
+function isExpression(raw: unknown): boolean {
+	const text = isObject(raw) ? raw.value : raw;
+	return typeof text === 'string' && text.startsWith('=');
+}
+
 /**
- * The node's Filters as query parameters, named as in the API. Empty ones are left out.
+ * The node's Filters as query parameters, named as in the API. Empty ones are left out; also those whose expression gives an empty text, which
+ * is how an item, or an agent, leaves a filter out.
  *
  * @throws Failure that names the filter where it holds what it cannot
  */
@@ -32,9 +40,16 @@ export function readFilters(context: IExecuteSingleFunctions, kinds: FilterKinds
 	const query: IDataObject = {};
 	for (const [name, kind] of Object.entries(kinds)) {
 		const value: unknown = context.getNodeParameter(`filters.${name}`, '', { extractValue: kind === 'id' });
-		if (value === null || value === undefined) continue;
-		if (typeof value === 'string' && value.trim() === '') continue;
 		const label = LABELS[name] ?? name;
+		if (value === '') continue;
+		if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) {
+			if (!isExpression(context.getNodeParameter(`filters.${name}`, '', { rawExpressions: true }))) continue;
+			// Without the filter, everything would be listed, for a slip in an expression.
+			throw new Failure(
+				`The expression in the filter "${label}" found nothing for this item`,
+				'Point it at a field that each item has, or clear the filter. Where items may do without it, let the expression give an empty text, e.g. {{ $json.status ?? "" }}.',
+			);
+		}
 		if (kind === 'date') {
 			const day = dayOf(value);
 			if (day === undefined) {
