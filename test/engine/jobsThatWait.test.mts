@@ -49,6 +49,42 @@ describe('a job whose details cannot be fetched', () => {
 		expect(await trigger.poll()).toBeNull();
 	});
 
+	test('that Pixxel lists and does not know waits as well, and comes with its tasks, once it does', async () => {
+		const trigger = await active();
+		const [first, second, third] = await made();
+		await spoil(second, { status: 404 });
+		await spoil(first, { status: 404 });
+		for (let poll = 0; poll < 4; poll++) {
+			expect(idsOf(await trigger.poll())).toEqual(poll === 0 ? [third] : null);
+			trigger.restart();
+		}
+		await at.sandbox.clearScripts();
+		const came = await trigger.poll();
+		expect(came?.map(({ id, tasks }) => [id, (tasks as unknown[]).length > 0])).toEqual([[first, true], [second, true]]);
+		expect(await trigger.poll()).toBeNull();
+		expect(memoryOf(trigger).unknown).toEqual({});
+	});
+
+	test('that Pixxel goes on not to know for five polls is gone: it comes without its tasks, once', async () => {
+		const trigger = await active();
+		const id = await make();
+		await spoil(id, { status: 404 });
+		for (let poll = 1; poll < 5; poll++) expect(await trigger.poll()).toBeNull();
+		expect(await trigger.poll()).toEqual([expect.objectContaining({ id, workflow_id: workflowId, status: 'completed', tasks: [] })]);
+		expect(warned.at(-1)).toBe(`Pixxel: the details of job ${id} are gone: it comes without its tasks`);
+		expect(await trigger.poll()).toBeNull();
+	});
+
+	test('is not gone where Pixxel has not known it now and then', async () => {
+		const trigger = await active();
+		const id = await make();
+		for (let poll = 0; poll < 8; poll++) {
+			await at.sandbox.clearScripts();
+			await spoil(id, { status: poll === 3 ? 403 : 404 });
+			expect(await trigger.poll()).toBeNull();
+		}
+	});
+
 	test('lets n8n activate the workflow although there is no other one', async () => {
 		const trigger = await active();
 		const { ended } = memoryOf(trigger);
@@ -56,7 +92,7 @@ describe('a job whose details cannot be fetched', () => {
 		await spoil(id);
 		for (let poll = 0; poll < 3; poll++) {
 			expect(await trigger.poll()).toBeNull();
-			expect(memoryOf(trigger)).toEqual({ workflowId, outcome: 'any', ended, waiting: [id] });
+			expect(memoryOf(trigger)).toEqual({ workflowId, outcome: 'any', ended, waiting: [id], unknown: {} });
 			trigger.restart();
 		}
 		expect(warned).toHaveLength(3);

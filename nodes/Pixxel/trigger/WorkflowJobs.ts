@@ -2,7 +2,6 @@ import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import { aFewTries, type Patience } from '../api/patience';
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn, objectIn, undocumented } from '../api/readAnswer';
-import { Failure } from '../ground/failure';
 import { simplifyJob } from '../job/simplifyJob';
 
 /** The jobs of one workflow, as Pixxel tells of them. */
@@ -29,21 +28,19 @@ export class WorkflowJobs {
 
 	/** A job of the list as the trigger emits it: with its tasks. */
 	async withTasks(job: IDataObject, patience: Patience = aFewTries()): Promise<INodeExecutionData> {
-		const detailed = await this.detailsOf(job, patience);
-		return { json: simplifyJob({ tasks: [], ...job, ...detailed, id: job.id, workflow_id: this.workflowId }) };
+		const url = `${this.url}/${encodeURIComponent(String(job.id))}`;
+		const answer = objectIn(await this.pixxel.call({ url, method: 'GET' }, patience), 'a job');
+		const { status, finished_at: finishedAt, ...details } = answer;
+		// How the job ended is what the list said: that is what it was chosen by.
+		return this.emitted(job, { ...details, status: job.status ?? status, finished_at: job.finished_at ?? finishedAt });
 	}
 
-	/** One that is gone by now was a job all the same: it comes without tasks. */
-	private async detailsOf(job: IDataObject, patience: Patience): Promise<IDataObject> {
-		try {
-			const url = `${this.url}/${encodeURIComponent(String(job.id))}`;
-			const answer = objectIn(await this.pixxel.call({ url, method: 'GET' }, patience), 'a job');
-			const { status, finished_at: finishedAt, ...details } = answer;
-			// How the job ended is what the list said: that is what it was chosen by.
-			return { ...details, status: job.status ?? status, finished_at: job.finished_at ?? finishedAt };
-		} catch (error) {
-			const gone = error instanceof Failure && error.httpCode === 404;
-			return await (gone ? { tasks: [] } : Promise.reject(error));
-		}
+	/** One whose details are gone was a job all the same: it comes without tasks. */
+	withoutTasks(job: IDataObject): INodeExecutionData {
+		return this.emitted(job, {});
+	}
+
+	private emitted(job: IDataObject, details: IDataObject): INodeExecutionData {
+		return { json: simplifyJob({ tasks: [], ...job, ...details, id: job.id, workflow_id: this.workflowId }) };
 	}
 }

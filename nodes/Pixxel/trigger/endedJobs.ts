@@ -1,5 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import { timeOf } from '../api/readAnswer';
+import type { Failure } from '../ground/failure';
 import { type Outcome, outcomeOf } from '../job/jobStatus';
 
 /** What the trigger remembers between two polls, kept by n8n over restarts. */
@@ -12,9 +13,14 @@ export interface Memory {
 	ended?: string[];
 	/** Of the latter, those whose details could not be fetched: the one that was asked for longest ago comes first. */
 	waiting?: string[];
+	/** For how many polls in a row Pixxel has not known those of them that it lists. */
+	unknown?: Record<string, number>;
 }
 
 export type WantedOutcome = 'any' | 'succeeded' | 'failed';
+
+/** What Pixxel lists and does not know for so many polls is gone. A job that has just ended may be unknown for some seconds. */
+const MOST_UNKNOWN_POLLS = 5;
 
 /** More IDs than this (about 1 MB) are not kept for jobs that the API no longer lists. */
 const MOST_UNLISTED = 20_000;
@@ -81,6 +87,19 @@ export function inTurn(jobs: IDataObject[], { waiting }: Memory): string[] {
 	const queue = new Set((Array.isArray(waiting) ? waiting : []).filter((id) => due.has(id)));
 	return [...[...due].filter((id) => !queue.has(id)), ...queue];
 }
+
+/**
+ * For how many polls in a row, this one included, Pixxel has not known a job.
+ *
+ * @param refused why jobs could not be fetched
+ */
+export function unknownPolls({ unknown = {} }: Memory, refused: ReadonlyMap<string, Failure>): Record<string, number> {
+	const ids = [...refused].filter(([, { httpCode }]) => httpCode === 404).map(([id]) => id);
+	return Object.fromEntries(ids.map((id) => [id, (unknown[id] ?? 0) + 1]));
+}
+
+/** Whether a job that Pixxel lists is gone all the same: its details will not come any more. */
+export const isGone = (polls = 0) => polls >= MOST_UNKNOWN_POLLS;
 
 /**
  * What to remember after a poll that could not bring all of the news.

@@ -6,11 +6,13 @@ import {
 	endedJobs,
 	idOf,
 	inTurn,
+	isGone,
 	isWanted,
 	type Memory,
 	memoryWithout,
 	type News,
 	newsOf,
+	unknownPolls,
 	type WantedOutcome,
 } from './endedJobs';
 import { type Fetched, fetchEach } from './fetchEach';
@@ -61,7 +63,7 @@ export async function pollJobs(context: IPollFunctions): Promise<INodeExecutionD
 
 async function newest(jobs: WorkflowJobs, wanted: WantedOutcome): Promise<INodeExecutionData> {
 	const job = endedJobs(await jobs.list()).findLast((one) => isWanted(one, wanted));
-	if (job) return await jobs.withTasks(job);
+	if (job) return await jobs.withTasks(job).catch(async (error) => await (isUnknown(error) ? jobs.withoutTasks(job) : Promise.reject(error)));
 	throw new Failure(
 		`No job of this workflow has ${OUTCOMES[wanted]} yet`,
 		'Once the trigger is active it waits for the next one. To see data now, run the workflow in Aurora first.',
@@ -84,13 +86,21 @@ async function bring(
 	const fetched = await fetchEach(ids, async (id, patience) => await jobs.withTasks(byId.get(id) ?? {}, patience));
 	await throwIfItConcernsAll(fetched, news.before, jobs);
 
+	const unknown = unknownPolls(state, fetched.refused);
+	for (const [id, polls] of Object.entries(unknown)) {
+		if (!isGone(polls)) continue;
+		fetched.refused.delete(id);
+		delete unknown[id];
+		fetched.found.set(id, jobs.withoutTasks(byId.get(id) ?? {}));
+		logger.warn(`Pixxel: the details of job ${id} are gone: it comes without its tasks`);
+	}
 	const left = ids.filter((id) => !fetched.found.has(id));
 	for (const [id, { message }] of fetched.refused) {
 		logger.warn(`Pixxel: the details of job ${id} cannot be fetched: it waits for the next poll (${message})`);
 	}
 	const unasked = left.length - fetched.refused.size;
 	if (unasked > 0) logger.info(`Pixxel: the next poll goes on with ${unasked} more job(s)`);
-	Object.assign(state, memoryWithout(news.memory, left, fetched.refused, state));
+	Object.assign(state, memoryWithout(news.memory, left, fetched.refused, state), { unknown });
 	return news.jobs.flatMap((job) => fetched.found.get(idOf(job)) ?? []);
 }
 
@@ -103,11 +113,14 @@ async function throwIfItConcernsAll(
 	before: IDataObject | undefined,
 	jobs: WorkflowJobs,
 ): Promise<void> {
-	const [failure] = refused.values();
+	// A job that is unknown says nothing of the others.
+	const failure = [...refused.values()].find((each) => !isUnknown(each));
 	if (!failure || found.size > 0) return;
 	const control = before && (await jobs.withTasks(before, oneTry(LOOK_MS)).catch(() => undefined));
 	if (!control) throw failure;
 }
+
+const isUnknown = (error: unknown) => error instanceof Failure && error.httpCode === 404;
 
 function outcomeChosen(context: IPollFunctions): WantedOutcome {
 	const value: unknown = context.getNodeParameter('outcome', 'any');
