@@ -101,7 +101,7 @@ describe('announced digests', () => {
 		[{ 'content-md5': '' }, []],
 		[{ etag: `"${digest('md5', 'hex')}"` }, []],
 	])('in %j are %j', (headers, algorithms) => {
-		expect(announcedDigests(headers).map(({ algorithm }) => algorithm)).toEqual(algorithms);
+		expect(announcedDigests({ headers }).map(({ algorithm }) => algorithm)).toEqual(algorithms);
 	});
 });
 

@@ -28,8 +28,8 @@ export function storageOf({ context, request }: ItemWork, renewUrl: Storage['ren
 			const answer = await unlessLate(send, timeout * TIMEOUTS_IN_ALL, abortSignal);
 			const body = answer.body as unknown as StorageAnswer['body'];
 			const said = answer.headers as StorageAnswer['headers'];
-			// Where n8n's client inflates a body, it takes the header that says so away: what is left is a stream of zlib's.
-			return { status: answer.statusCode, headers: 'bytesWritten' in body ? { ...said, 'content-encoding': 'gzip' } : said, body };
+			// Where n8n's client undoes a Content-Encoding, it takes the header that says so away: what is left is a stream of zlib's.
+			return { status: answer.statusCode, headers: said, body, isDecoded: 'bytesWritten' in body };
 		},
 		renewUrl,
 		now: () => performance.now(),

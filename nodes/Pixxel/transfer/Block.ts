@@ -1,6 +1,8 @@
 import { ByteQueue } from './ByteQueue';
 import { Hope, NotWanted } from './Hope';
+import { networkCode } from '../ground/networkTrouble';
 import { type RemotePackage, StartAnew } from './RemotePackage';
+import { isUndecodable, undecodable } from './refusals';
 import type { ByteStream, Storage, StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
 
@@ -146,7 +148,8 @@ export class Block {
 				watched.movedAt = storage.now();
 			}
 			return this.end === Infinity;
-		} catch {
+		} catch (error) {
+			if (isUndecodable(networkCode(error))) throw undecodable();
 			// Cut, or closed by the watch: how far it came is all that counts.
 			return false;
 		} finally {

@@ -20,7 +20,7 @@ const MOST_FRUITLESS_TRIES = 8;
 /** Storage that asks for more is asked again sooner: it would cost one of the few tries, not the file. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
 
-/** What is compressed on its way has another length, and other offsets, than the package. ("aws-chunked" is a word that some stores leave there.) */
+/** What n8n's client has not undone, nobody can. ("aws-chunked" is a word that some stores leave there.) */
 const COMPRESSED = /gzip|compress|deflate|\bbr\b|zstd/i;
 
 /** Fresh URLs in a row that storage refuses as well. More would be PUTs to no purpose. */
@@ -142,9 +142,12 @@ export class RemotePackage {
 			if (answer === undefined) continue;
 			const { status } = answer;
 			if (status === 200 || (status === 206 && headers.Range)) {
-				if (!COMPRESSED.test(answer.headers['content-encoding'] ?? '')) return answer;
+				const isCompressed = COMPRESSED.test(answer.headers['content-encoding'] ?? '');
+				// A part of what is compressed as a whole is of no use.
+				const isUseless = answer.isDecoded && headers.Range !== undefined;
+				if (!isCompressed && !isUseless) return answer;
 				answer.body.destroy();
-				throw compressed();
+				throw isCompressed ? compressed() : new StartAnew('no ranges');
 			}
 			const explanation = await readText(answer.body);
 			if (headers.Range && (status === 412 || status === 416)) throw new StartAnew('replaced');

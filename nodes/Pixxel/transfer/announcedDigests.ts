@@ -1,5 +1,6 @@
 import { createHash, type Hash } from 'crypto';
 import { Failure } from '../ground/failure';
+import type { StorageAnswer } from './storage';
 
 interface Announced {
 	algorithm: 'md5' | 'sha1' | 'sha256';
@@ -14,10 +15,15 @@ const BASE64_LENGTH = { md5: 24, sha1: 28, sha256: 44 };
  * `x-amz-checksum-sha256` and `-sha1` (S3). S3 marks digests made of its parts' digests with a hyphen and
  * the number of parts, or by `x-amz-checksum-type: COMPOSITE`; those say nothing about the bytes.
  *
- * @param headers of an answer that carries the whole package
+ * Of what is stored compressed, and unpacked on its way, they are of other bytes: by n8n's client, or by GCS, which then says how it is
+ * stored (`x-goog-stored-content-encoding`).
+ *
+ * @param answer one that carries the whole package
  */
-export function announcedDigests(headers: Record<string, string | undefined>): Announced[] {
-	const md5 = /(?:^|,)\s*md5=([^,\s]+)/.exec(headers['x-goog-hash'] ?? '')?.[1];
+export function announcedDigests({ headers, isDecoded = false }: Pick<StorageAnswer, 'headers' | 'isDecoded'>): Announced[] {
+	if (isDecoded) return [];
+	const isAsStored = /^(identity)?$/i.test(headers['x-goog-stored-content-encoding']?.trim() ?? '');
+	const md5 = isAsStored ? /(?:^|,)\s*md5=([^,\s]+)/.exec(headers['x-goog-hash'] ?? '')?.[1] : undefined;
 	const composite = headers['x-amz-checksum-type']?.toUpperCase() === 'COMPOSITE';
 	const found: Array<[Announced['algorithm'], string | undefined]> = [
 		['md5', md5 ?? headers['content-md5']],

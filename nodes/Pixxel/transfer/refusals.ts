@@ -49,10 +49,20 @@ export function notSent(code: string | undefined): Failure {
 	);
 }
 
-/** Storage, or something on the way, compresses what it sends although the request forbids it. */
+const NOT_COMPRESSED =
+	'Make sure that no proxy between n8n and the storage compresses what it passes on. If there is none, tell Pixxel; the output "Signed URL" works all the same.';
+
+/** Storage, or something on the way, compresses what it sends in a way that n8n's client cannot undo, although the request forbids it. */
 export function compressed(): Failure {
-	return new Failure(
-		'The package could not be fetched: it comes compressed (Content-Encoding), although the request forbids that',
-		'Make sure that no proxy between n8n and the storage compresses what it passes on. If there is none, tell Pixxel; the output "Signed URL" works all the same.',
-	);
+	return new Failure('The package could not be fetched: it comes compressed (Content-Encoding), although the request forbids that', NOT_COMPRESSED);
+}
+
+/** What is said to be compressed (Content-Encoding), and is damaged, or is not compressed at all. */
+export function undecodable(): Failure {
+	return new Failure('The package could not be fetched: it is said to come compressed (Content-Encoding), but cannot be unpacked', NOT_COMPRESSED);
+}
+
+/** Whether a body ended because it is not what its Content-Encoding says: zlib's and Brotli's codes for that. */
+export function isUndecodable(code: string | undefined): boolean {
+	return code !== undefined && /^(Z_DATA_ERROR|Z_NEED_DICT|ERR_BROTLI|ERR__)/.test(code);
 }

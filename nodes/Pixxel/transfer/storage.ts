@@ -9,9 +9,11 @@ export interface ByteStream extends AsyncIterable<Buffer> {
 
 export interface StorageAnswer {
 	status: number;
-	/** Names in lower case. `content-encoding` as storage sent it, also where the client has undone it. */
+	/** Names in lower case. `content-encoding` is there only as far as the client has not undone it. */
 	headers: Record<string, string | undefined>;
 	body: ByteStream;
+	/** Whether the client has undone a Content-Encoding: lengths, ranges and digests in the headers are those of what was sent, and not of the body. */
+	isDecoded?: boolean;
 }
 
 /**
@@ -44,20 +46,28 @@ export interface Storage {
 	report(message: string): void;
 }
 
-/** Reads the start of an answer's body as text, at most `limit` bytes, and closes the connection. */
-export async function readText(body: ByteStream, limit = 16_384): Promise<string> {
+/** Reads the start of an answer's body, some more than `limit` bytes at most, as far as it comes, and closes the connection. */
+export async function readStart(body: ByteStream, limit: number): Promise<{ bytes: Buffer; isAll: boolean }> {
 	const chunks: Buffer[] = [];
 	let size = 0;
+	let isAll = false;
 	try {
 		for await (const chunk of body) {
 			chunks.push(chunk);
 			size += chunk.length;
 			if (size >= limit) break;
 		}
+		isAll = size < limit;
 	} catch {
 		// An explanation that breaks off is still one.
 	} finally {
 		body.destroy();
 	}
-	return Buffer.concat(chunks).toString('utf8').slice(0, limit);
+	return { bytes: Buffer.concat(chunks), isAll };
+}
+
+/** Reads the start of an answer's body as text, at most `limit` bytes, and closes the connection. */
+export async function readText(body: ByteStream, limit = 16_384): Promise<string> {
+	const { bytes } = await readStart(body, limit);
+	return bytes.toString('utf8').slice(0, limit);
 }

@@ -2,6 +2,7 @@ import { Failure } from '../ground/failure';
 import { announcedDigests, DigestCheck } from './announcedDigests';
 import { type Fetching, fromTheStart, megabytes, type TransferOptions } from './fetching';
 import type { Storage, StorageAnswer } from './storage';
+import { LOOKED_AT_BYTES, mayBeUnexpected, unexpectedContent } from './unexpectedContent';
 
 type Store<T> = (bytes: AsyncGenerator<Buffer>, first: StorageAnswer) => Promise<T>;
 
@@ -32,8 +33,11 @@ export async function transferPackage<T>(
 }
 
 /** Whether a body without a length that ends too early can be told from a whole one. */
-function endIsTold({ headers }: StorageAnswer): boolean {
-	return /chunked/i.test(headers['transfer-encoding'] ?? '') || announcedDigests(headers).length > 0;
+function endIsTold(answer: StorageAnswer): boolean {
+	const { headers, isDecoded } = answer;
+	// Of what was decoded, the length is that of what was sent: HTTP itself notices where that breaks off.
+	const isFramed = /chunked/i.test(headers['transfer-encoding'] ?? '') || (isDecoded && headers['content-length'] !== undefined);
+	return isFramed || announcedDigests(answer).length > 0;
 }
 
 function endless(): Failure {
@@ -45,14 +49,20 @@ function endless(): Failure {
 
 async function storeChecked<T>(fetching: Fetching, first: StorageAnswer, store: Store<T>): Promise<T> {
 	const { length } = fetching.remote.version;
-	const digests = new DigestCheck(announcedDigests(first.headers));
+	const digests = new DigestCheck(announcedDigests(first));
 	let delivered = 0;
 	// Whatever the store makes of it: this is what is the matter with the bytes.
 	let flaw: Failure | undefined;
 	let complete = false;
 
+	// Before the store gets anything: a login page is no package, however exactly it arrives.
+	const chunks = fetching.read([{ from: 0, end: length ?? Infinity }], first);
+	const start = await startOf(chunks);
+	const unexpected = unexpectedContent(first.headers['content-type'], Buffer.concat(start.chunks), start.isAll);
+	if (unexpected) throw unexpected;
+
 	async function* bytes(): AsyncGenerator<Buffer> {
-		for await (const chunk of fetching.read([{ from: 0, end: length ?? Infinity }], first)) {
+		for await (const chunk of joined(start.chunks, chunks)) {
 			digests.update(chunk);
 			delivered += chunk.length;
 			yield chunk;
@@ -65,6 +75,26 @@ async function storeChecked<T>(fetching: Fetching, first: StorageAnswer, store: 
 	const stored = await store(bytes(), first).catch(async (error) => await Promise.reject(flaw ?? error));
 	if (complete) return stored;
 	throw flaw ?? wrongLength(length, delivered);
+}
+
+/** The first chunks: as many as it takes to tell what they are the beginning of. */
+async function startOf(bytes: AsyncGenerator<Buffer>): Promise<{ chunks: Buffer[]; isAll: boolean }> {
+	const chunks: Buffer[] = [];
+	for (let start = Buffer.alloc(0); start.length < LOOKED_AT_BYTES && mayBeUnexpected(start); start = Buffer.concat(chunks)) {
+		const { done, value } = await bytes.next();
+		if (done) return { chunks, isAll: true };
+		chunks.push(value);
+	}
+	return { chunks, isAll: false };
+}
+
+async function* joined(start: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+	try {
+		yield* start;
+		yield* rest;
+	} finally {
+		await rest.return(undefined);
+	}
 }
 
 function wrongLength(expected: number | undefined, got: number): Failure {

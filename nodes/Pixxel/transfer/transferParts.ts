@@ -1,8 +1,9 @@
 import { Failure } from '../ground/failure';
 import { gathered } from '../ground/gathered';
 import { type Fetching, fromTheStart, type Piece, type TransferOptions } from './fetching';
-import type { Storage, StorageAnswer } from './storage';
+import { readStart, type Storage, type StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
+import { LOOKED_AT_BYTES, unexpectedContent } from './unexpectedContent';
 
 /** A package of which only parts are fetched: all of them of one version. */
 export interface PackageParts {
@@ -55,15 +56,22 @@ interface Opened {
 async function openAtTheEnd(fetching: Fetching, tailBytes: number): Promise<Opened> {
 	const first = await fetching.remote.openTail(tailBytes);
 	const { length } = fetching.remote.version;
-	if (length === undefined) {
-		first.body.destroy();
-		throw onlyAsAWhole();
+	const from = Math.max(0, (length ?? Infinity) - tailBytes);
+	if (length !== undefined && (first.status === 206 || from === 0)) {
+		const tail = await gathered(fetching.read([{ from, end: length }], first));
+		if (from === 0) throwIfUnexpected(first, tail, true);
+		return { length, tail, first };
 	}
-	const from = Math.max(0, length - tailBytes);
-	const isTail = first.status === 206 || from === 0;
-	if (!isTail) first.body.destroy();
-	const tail = await gathered(fetching.read([{ from, end: length }], isTail ? first : undefined));
-	return { length, tail, first };
+	// What answers each request with one and the same page is no storage that knows no ranges.
+	const start = await readStart(first.body, LOOKED_AT_BYTES);
+	throwIfUnexpected(first, start.bytes, start.isAll);
+	if (length === undefined) throw onlyAsAWhole();
+	return { length, tail: await gathered(fetching.read([{ from, end: length }])), first };
+}
+
+function throwIfUnexpected({ headers }: StorageAnswer, start: Buffer, isAll: boolean): void {
+	const unexpected = unexpectedContent(headers['content-type'], start, isAll);
+	if (unexpected) throw unexpected;
 }
 
 function onlyAsAWhole(): Failure {

@@ -31,8 +31,9 @@ function readLength(header: string | undefined): number | undefined {
 }
 
 /** The version that an answer speaks of: the whole package (200) or a part of it (206). */
-export function versionOf({ status, headers }: StorageAnswer): Version {
+export function versionOf({ status, headers, isDecoded = false }: StorageAnswer): Version {
 	const { etag, 'last-modified': lastModified } = headers;
+	if (isDecoded) return { etag, lastModified, length: undefined };
 	const length =
 		status === 206
 			? readContentRange(headers['content-range'])?.total
