@@ -12,8 +12,8 @@ beforeAll(async () => {
 	await at.download({ output: 'signedUrl' });
 });
 
-/** What the promise allows, in milliseconds. */
-const AT_MOST = 2_000;
+/** Milliseconds. The promise is two seconds; what is ended too late takes a minute, and a busy machine something in between. */
+const AT_MOST = 15_000;
 
 /** Cancels a run once it has come so far; `asked`: the requests that there are in the end. */
 async function cancelOnce(soFar: () => Promise<boolean>, start: (signal: AbortSignal) => Promise<INodeExecutionData[]>, asked?: number) {

@@ -38,7 +38,7 @@ test('large files come at the same time, each over a connection of its own, and 
 	const { size } = await at.sandbox.packageInfo(taskId);
 	// A connection that leaves its rest to others has sent some of it already.
 	expect(await at.bytesSent()).toBeLessThan(1.5 * size);
-	await at.expectNoSockets(2_000);
+	await at.expectNoSockets(15_000);
 });
 
 test.each<[number, PackageSettings]>([
@@ -110,7 +110,7 @@ test.each<[string, StorageFault[]]>([
 	await at.sandbox.addFaults(taskId, faults);
 	await expectExact(await download());
 	await at.expectFaultsMet();
-	await at.expectNoSockets(2_000);
+	await at.expectNoSockets(15_000);
 });
 
 test('where one of them is damaged, it is named, and the others end at once', async () => {
@@ -120,7 +120,7 @@ test('where one of them is damaged, it is named, and the others end at once', as
 	const { message } = await at.refusal({ output: 'packageFiles' });
 	expect(message).toBe('"small.tif" in the package does not have the checksum that it is said to have');
 	expect(await at.bytesSent()).toBeLessThan((await at.sandbox.packageInfo(taskId)).size / 2);
-	await at.expectNoSockets(2_000);
+	await at.expectNoSockets(15_000);
 });
 
 test('whatever the files and the faults: the exact files of one version, or a file that is named as damaged', async () => {

@@ -53,7 +53,7 @@ test('so do those of several runs: who waits leaves when its run is cancelled, a
 	works.cancel();
 	expect(await works.outcome).toMatchObject({ message: 'The execution was cancelled' });
 	await expectExact((await behind.outcome) as INodeExecutionData[], otherJob, [file('a.tif', 2)]);
-	await at.expectNoSockets(2_000);
+	await at.expectNoSockets(15_000);
 });
 
 test('who waits leaves when another file of its package is damaged; what is small waits for nobody', async () => {

@@ -155,7 +155,7 @@ describe('of a large package, only what is wanted travels', () => {
 		const items = await at.download({ output: 'packageFiles' });
 		expect(items).toHaveLength(1_000);
 		expect((await at.gets()).length).toBeLessThanOrEqual(4);
-		await at.expectNoSockets(2_000);
+		await at.expectNoSockets(15_000);
 		await until('no file handle more than before', async () => handles() <= before);
 	});
 
@@ -209,7 +209,7 @@ describe('what n8n does not keep all of, though it says nothing,', () => {
 			throw new Error('nothing came');
 		});
 		expect((await at.refusal({ output })).message).toMatch(message);
-		await at.expectNoSockets(2_000);
+		await at.expectNoSockets(15_000);
 	});
 });
 
@@ -232,7 +232,7 @@ describe('what cannot be unpacked is said, with the way out', () => {
 		const shown = await at.refusal({ output: 'packageFiles', ...choice });
 		expect(shown.message).toBe(message);
 		expect(shown.description).toMatch(/"File"|Files|Aurora|pattern/);
-		await at.expectNoSockets(2_000);
+		await at.expectNoSockets(15_000);
 	});
 
 	test.each(['={{ $json.nothing }}', '={{ $json.nothing }}/', '={{ $json.nothing }}, {{ $json.neither }}', ' '])('of the files "%s", before Pixxel is asked for anything', async (files) => {

@@ -43,13 +43,12 @@ describe('storage that is slow for each connection', () => {
 		expect([4, 5]).toContain(most);
 		// What the first connection had on its way when it was given company.
 		expect(bytesSent).toBeLessThan((64 + 12) * MIB);
-		await at.expectNoSockets(2_000);
+		await at.expectNoSockets(15_000);
 	});
 
 	test.each<[string, PackageSettings, number]>([
 		['the user wants no more', { size: 20 * MIB }, 1],
 		['it knows no ranges', { size: 20 * MIB, ranges: false }, 8],
-		['it is fast after all', { bytesPerSecond: undefined }, 8],
 	])('is asked over one connection where %s', async (_name, settings, connections) => {
 		expect((await fetchSlowly([], settings, connections)).most).toBe(1);
 	});

@@ -15,7 +15,7 @@ async function silentMs(part: 'api' | 'storage', { taskId }: TaskPath, nextRange
 /** A little more than it has to be, on a busy machine. */
 function expectAbout(ms: number, expected: number): void {
 	expect(ms).toBeGreaterThanOrEqual(expected - 100);
-	expect(ms).toBeLessThan(expected + 3_000);
+	expect(ms).toBeLessThan(expected + 20_000);
 }
 
 test('whoever accepts and is silent is asked again: Pixxel after a minute, storage after half of one, from the last byte', async () => {

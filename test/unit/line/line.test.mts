@@ -9,7 +9,9 @@ import {
 	SMALLEST_BLOCK_BYTES,
 	trialMs,
 } from '../../../nodes/Pixxel/transfer/lineDecisions.ts';
+
 import { Restraint } from '../../../nodes/Pixxel/transfer/Restraint.ts';
+import { Splitting } from '../../../nodes/Pixxel/transfer/Splitting.ts';
 import { transferPackage } from '../../../nodes/Pixxel/transfer/transferPackage.ts';
 import { transferParts } from '../../../nodes/Pixxel/transfer/transferParts.ts';
 import fc from '../../drawn.mts';
@@ -71,7 +73,7 @@ const lines: fc.Arbitrary<Line> = fc.record({
 });
 const packages = fc.constantFrom(1, 200_000, 3 * MIB, 20 * MIB, 90 * MIB, 250 * MIB);
 const connections = fc.integer({ min: 1, max: 16 });
-const runs = { numRuns: 30 };
+const runs = { numRuns: 12 };
 
 // All of it is computing: on a busy machine it takes long.
 jest.setTimeout(240_000);
@@ -225,6 +227,16 @@ describe('what is decided', () => {
 		expect(sizes).toEqual([2, 3, 9, 16, 16]);
 		expect(nextBlockBytes(16 * MIB, 40, 16, 9 * MIB)).toBe(3 * MIB);
 		expect(nextBlockBytes(16 * MIB, 40, 16, 1)).toBe(SMALLEST_BLOCK_BYTES);
+	});
+
+	test.each([
+		[300 * MB, 1],
+		[60 * MB, 16],
+	])('a connection nearby that brings %d bytes per second is one of %d', (bytesPerSecond, wanted) => {
+		let now = 0;
+		const splitting = new Splitting({ connections: 16, memory: MEMORY_BYTES }, { roundTripMs: 1 }, () => now);
+		for (; now < 3_000 && splitting.isOne; now += 10) splitting.observe(bytesPerSecond / 100, 10, true, 1_000 * MIB);
+		expect(splitting.connections).toBe(wanted);
 	});
 
 	test('what storage puts up with is kept to, for twice as long each time that it refuses more', () => {
