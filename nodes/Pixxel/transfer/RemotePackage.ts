@@ -3,7 +3,7 @@ import { isPassing, networkCode, troubleOf } from '../ground/networkTrouble';
 import { retryAfterMs } from '../ground/retryAfter';
 import { Hope } from './Hope';
 import { Link } from './Link';
-import { asksToSlowDown, compressed, isRefusedUrl, named, notSent, refusal } from './refusals';
+import { asksToSlowDown, compressed, isCompressed, isRefusedUrl, named, notSent, refusal } from './refusals';
 import { readText, type Storage, type StorageAnswer } from './storage';
 import { rangeHeaders, readContentRange, sameVersion, type Version, versionOf } from './version';
 
@@ -19,9 +19,6 @@ const MOST_FRUITLESS_TRIES = 8;
 
 /** Storage that asks for more is asked again sooner: it would cost one of the few tries, not the file. */
 const LONGEST_RETRY_AFTER_MS = 120_000;
-
-/** What n8n's client has not undone, nobody can. ("aws-chunked" is a word that some stores leave there.) */
-const COMPRESSED = /gzip|compress|deflate|\bbr\b|zstd/i;
 
 /** Fresh URLs in a row that storage refuses as well. More would be PUTs to no purpose. */
 const MOST_REFUSED_URLS = 3;
@@ -142,12 +139,11 @@ export class RemotePackage {
 			if (answer === undefined) continue;
 			const { status } = answer;
 			if (status === 200 || (status === 206 && headers.Range)) {
-				const isCompressed = COMPRESSED.test(answer.headers['content-encoding'] ?? '');
 				// A part of what is compressed as a whole is of no use.
 				const isUseless = answer.isDecoded && headers.Range !== undefined;
-				if (!isCompressed && !isUseless) return answer;
+				if (!isUseless && !isCompressed(answer)) return answer;
 				answer.body.destroy();
-				throw isCompressed ? compressed() : new StartAnew('no ranges');
+				throw isUseless ? new StartAnew('no ranges') : compressed();
 			}
 			const explanation = await readText(answer.body);
 			if (headers.Range && (status === 412 || status === 416)) throw new StartAnew('replaced');

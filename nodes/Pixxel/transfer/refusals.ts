@@ -1,5 +1,6 @@
 import { Failure } from '../ground/failure';
 import { certificateAdvice } from '../ground/networkTrouble';
+import type { StorageAnswer } from './storage';
 
 /** Statuses by which S3, GCS, Azure and gateways refuse a signed URL whose time is over. */
 const REFUSED = new Set([401, 403, 410]);
@@ -47,6 +48,11 @@ export function notSent(code: string | undefined): Failure {
 		'The package could not be fetched: the request to its storage could not be sent',
 		certificateAdvice(code) ?? `Make sure that this n8n can reach the internet, directly or through its proxy. (${code ?? 'no reason given'})`,
 	);
+}
+
+/** Whether a body is compressed still: what n8n's client has not undone, nobody can. ("aws-chunked" is a word that some stores leave there.) */
+export function isCompressed({ headers }: StorageAnswer): boolean {
+	return /gzip|compress|deflate|\bbr\b|zstd/i.test(headers['content-encoding'] ?? '');
 }
 
 const NOT_COMPRESSED =
