@@ -39,9 +39,13 @@ export interface Log {
  */
 export function plainStorage(renewUrl: Storage['renewUrl'], pauseShare: number, silentMs = 10_000): Storage & { log: Log } {
 	const log: Log = { reports: [], pauses: [], renewals: 0 };
+	const wait = async (ms: number, signal: AbortSignal) =>
+		await sleep(ms, undefined, { signal: AbortSignal.any([signal]) }).catch(() => {
+			throw new Abandoned();
+		});
 	return {
 		log,
-		now: Date.now,
+		now: () => performance.now(),
 		get: async (url, headers, signal) => await answerOf(url, headers, signal, silentMs),
 		async renewUrl(signal) {
 			log.renewals++;
@@ -49,10 +53,9 @@ export function plainStorage(renewUrl: Storage['renewUrl'], pauseShare: number, 
 		},
 		async pause(ms, signal) {
 			log.pauses.push(ms);
-			await sleep(ms * pauseShare, undefined, { signal: AbortSignal.any([signal]) }).catch(() => {
-				throw new Abandoned();
-			});
+			await wait(ms * pauseShare, signal);
 		},
+		timer: wait,
 		report(message) {
 			log.reports.push(message);
 		},

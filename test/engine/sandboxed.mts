@@ -4,8 +4,9 @@ import { until } from '../n8n/process/until.mts';
 import { checkQuery, findCall } from '../sandbox/api/checkRequest.mts';
 import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
 import { Engine, type RunOptions } from './engine.mts';
+import { TestClock } from './testClock.mts';
 
-/** What a test chooses for Download Task; everything else is as a user finds it, but for a short poll interval. */
+/** What a test chooses for Download Task; everything else is as a user finds it. */
 export interface Download {
 	/** The demo task unless said otherwise. */
 	task?: Partial<Record<'workflowId' | 'jobId' | 'taskId', string>>;
@@ -21,9 +22,6 @@ export interface Download {
 /** As the editor stores an ID that was typed, or an expression for one. */
 export const byId = (value: string) => ({ __rl: true as const, mode: 'id', value });
 
-/** Seconds. A package that is ready at once needs none of it. */
-const POLL_INTERVAL = 0.2;
-
 /** The parameters of Download Task, as a workflow stores them. */
 function downloadParameters({ task, options, ...rest }: Download = {}): RunOptions['parameters'] {
 	const { workflowId, jobId, taskId } = { ...known.demo, ...task };
@@ -34,7 +32,7 @@ function downloadParameters({ task, options, ...rest }: Download = {}): RunOptio
 		jobId: byId(jobId),
 		taskId: byId(taskId),
 		...rest,
-		options: { pollInterval: POLL_INTERVAL, ...options },
+		options: { ...options },
 	} as RunOptions['parameters'];
 }
 
@@ -54,6 +52,8 @@ export const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).dige
 export class Sandboxed {
 	engine!: Engine;
 	sandbox!: SandboxHandle;
+	/** The node's time. Of a test that has it pause in earnest, `at.clock.restore()` is the first line. */
+	clock!: TestClock;
 
 	/**
 	 * Starts both before the tests of a file (or of a `describe`), and stops them after. Each test finds the
@@ -67,8 +67,14 @@ export class Sandboxed {
 			const { keys, url } = at.sandbox;
 			at.engine = await Engine.start(binaryMode, { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url });
 		});
-		beforeEach(async () => await at.sandbox.reset());
-		afterEach(async () => await at.expectDocumentedCalls());
+		beforeEach(async () => {
+			await at.sandbox.reset();
+			at.clock = new TestClock(async (ms) => await at.sandbox.skip(ms));
+		});
+		afterEach(async () => {
+			at.clock.restore();
+			await at.expectDocumentedCalls();
+		});
 		afterAll(async () => {
 			// Where the node does not even load, there is no engine: the sandbox must end all the same, or jest never does.
 			await at.sandbox?.stop();

@@ -5,6 +5,7 @@ import { Packages } from './packages/packages.mts';
 import { UrlSigner } from './storage/admission.mts';
 import type { Behaviour, JobPlan, ScriptedAnswer, ScriptMatch } from './types.mts';
 import { World } from './world/world.mts';
+import { stopSkipping } from './clock.mts';
 
 /** Everything the sandbox remembers. `reset` brings it back to how it was at the start. */
 export class Sandbox {
@@ -29,6 +30,7 @@ export class Sandbox {
 	reset(): void {
 		const { readyAfterMs, jobTakesMs } = this.setup;
 		this.recorder.releaseAnswers();
+		stopSkipping();
 		this.recorder.clear();
 		this.scripts.clear();
 		this.world = new World();

@@ -7,6 +7,7 @@ import { giveScripted, isScripted } from './control/scripts.mts';
 import { type Exchange, Refusal, send } from './exchange.mts';
 import type { Sandbox } from './sandbox.mts';
 import { answerStorage } from './storage/storage.mts';
+import { now } from './clock.mts';
 
 const host = '127.0.0.1';
 const json = 'application/json; charset=utf-8';
@@ -42,7 +43,7 @@ export async function serve(sandbox: Sandbox, port: number, log: typeof complain
 		const { record } = exchange;
 		response.once('close', () => {
 			const ended = record.status === 0 ? 'no answer' : String(record.status);
-			log(`${record.method} ${record.path} ${ended}, ${record.bytesSent} bytes, ${Date.now() - record.startedAt} ms`);
+			log(`${record.method} ${record.path} ${ended}, ${record.bytesSent} bytes, ${now() - record.startedAt} ms`);
 		});
 		try {
 			await answer(sandbox, exchange);

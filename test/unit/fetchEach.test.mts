@@ -1,9 +1,10 @@
+import { clock } from '../../nodes/Pixxel/ground/clock.ts';
 import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
 import { inTurn, type Memory, memoryWithout, newsOf } from '../../nodes/Pixxel/trigger/endedJobs.ts';
 import { type Fetched, fetchEach } from '../../nodes/Pixxel/trigger/fetchEach.ts';
 
-let now = Date.UTC(2026, 0, 1);
-beforeEach(() => jest.spyOn(Date, 'now').mockImplementation(() => now));
+let now = 0;
+beforeEach(() => jest.spyOn(clock, 'now').mockImplementation(() => now));
 afterEach(() => jest.restoreAllMocks());
 
 /** Fetches each, where some are never answered; and says how often each might have been asked, and how long that took. */

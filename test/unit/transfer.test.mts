@@ -118,6 +118,7 @@ test('a refusal that comes in after the link was renewed for another connection 
 		renewUrl: jest.fn(async () => 'new'),
 		now: Date.now,
 		async pause() {},
+		async timer() {},
 		report() {},
 	};
 	const remote = new RemotePackage(storage, 'old', new AbortController().signal);

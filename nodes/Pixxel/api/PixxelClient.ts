@@ -7,8 +7,8 @@ import type {
 } from 'n8n-workflow';
 import { Abandoned, Failure, NoAnswer } from '../ground/failure';
 import { backoffMs } from '../ground/backoff';
+import { clock } from '../ground/clock';
 import { certificateAdvice, isPassing, networkCode, type Trouble, troubleOf } from '../ground/networkTrouble';
-import { pause } from '../ground/pause';
 import { redact } from '../ground/redact';
 import { retryAfterMs } from '../ground/retryAfter';
 import { shown } from '../ground/shown';
@@ -99,7 +99,7 @@ export class PixxelClient {
 			if ('body' in outcome) return outcome.body;
 			if (this.signal.aborted) throw new Abandoned();
 
-			const left = patience.until - Date.now();
+			const left = patience.until - clock.now();
 			// "Retry after 0 seconds", or 1 each time, is no leave to hammer.
 			const wait = Math.max(outcome.retryAfterMs ?? 0, Math.min(backoffMs(attempt), left));
 			const { failure, untouched, trouble } = outcome;
@@ -111,7 +111,7 @@ export class PixxelClient {
 				throw new Failure(`${inDoubt}: ${failure.message}`, advice, failure.httpCode);
 			}
 			if (hopeless) throw failure;
-			await pause(wait, this.signal);
+			await clock.pause(wait, this.signal);
 		}
 	}
 
@@ -129,7 +129,7 @@ export class PixxelClient {
 		const request = { ...this.route, ...ofCaller };
 		const { timeout: longest = ANSWER_TIMEOUT_MS } = routeOf(request);
 		// What may be sent only once gets all the time for its answer, however late it was sent.
-		const timeout = onceOnly ? longest : Math.max(1_000, Math.min(longest, until - Date.now()));
+		const timeout = onceOnly ? longest : Math.max(1_000, Math.min(longest, until - clock.now()));
 		try {
 			const answer = await unlessLate(
 				async (late): Promise<IN8nHttpFullResponse> =>

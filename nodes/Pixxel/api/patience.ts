@@ -1,6 +1,8 @@
+import { clock } from '../ground/clock';
+
 /** How long, and how often, a call may be tried again while Pixxel is busy or the line is down. */
 export interface Patience {
-	/** Point in time (ms since 1970) after which nothing more is tried. */
+	/** Point in time (by the clock) after which nothing more is tried. */
 	until: number;
 	/** Most tries in all. */
 	tries: number;
@@ -19,15 +21,15 @@ const A_MOMENT_MS = 60_000;
 
 /** A few tries within a minute: for calls that nobody asked to wait for. */
 export function aFewTries(withinMs = A_MOMENT_MS): Patience {
-	return { until: Date.now() + withinMs, tries: A_FEW_TRIES };
+	return { until: clock.now() + withinMs, tries: A_FEW_TRIES };
 }
 
 /** For a call that will come again by itself. */
 export function oneTry(withinMs: number): Patience {
-	return { until: Date.now() + withinMs, tries: 1 };
+	return { until: clock.now() + withinMs, tries: 1 };
 }
 
-/** As many tries as fit before `until` (ms since 1970). */
+/** As many tries as fit before `until` (by the clock). */
 export function patientUntil(until: number): Patience {
 	return { until, tries: Infinity };
 }

@@ -1,3 +1,4 @@
+import { clock } from '../ground/clock';
 import { Failure } from '../ground/failure';
 import { type IdField, requireIds } from '../item/ids';
 import { perItem } from '../item/perItem';
@@ -34,10 +35,10 @@ export function downloadPackage(ids: [...IdField[], IdField]) {
 			const settings = readDownloadSettings(context);
 			let waitedMs = 0;
 			const waitForPackage = async (signal: AbortSignal, lookMs: number) => {
-				const startedAt = Date.now();
+				const startedAt = clock.now();
 				const until = startedAt + Math.max(0, settings.maxWaitMs - waitedMs);
 				const waiting = requestPackage({ ...item, signal }, settings, until, startedAt + lookMs);
-				return await waiting.finally(() => (waitedMs += Date.now() - startedAt));
+				return await waiting.finally(() => (waitedMs += clock.now() - startedAt));
 			};
 			const answer = await waitForPackage(item.signal, 0);
 			const url = packageUrl(answer);

@@ -1,6 +1,6 @@
 import type { IExecuteSingleFunctions, IN8nHttpFullResponse } from 'n8n-workflow';
 import { routeOf, TIMEOUTS_IN_ALL } from '../api/route';
-import { pause } from '../ground/pause';
+import { clock } from '../ground/clock';
 import { unlessLate } from '../ground/unlessLate';
 import type { ItemWork } from '../item/perItem';
 import { STALL_MS } from '../transfer/fetching';
@@ -32,8 +32,9 @@ export function storageOf({ context, request }: ItemWork, renewUrl: Storage['ren
 			return { status: answer.statusCode, headers: said, body, isDecoded: 'bytesWritten' in body };
 		},
 		renewUrl,
-		now: () => performance.now(),
-		pause,
+		now: () => clock.now(),
+		pause: async (ms, signal) => await clock.pause(ms, signal),
+		timer: async (ms, signal) => await clock.timer(ms, signal),
 		report: (message) => context.logger.info(`Pixxel: ${message}`),
 	};
 }

@@ -1,6 +1,7 @@
 import { aFewTries, patientUntil } from '../api/patience';
 import { NOT_AS_DOCUMENTED } from '../api/readAnswer';
 import { isFailedStatus, isUnderWay } from '../api/statusWords';
+import { clock } from '../ground/clock';
 import { Failure } from '../ground/failure';
 import type { ItemWork } from '../item/perItem';
 import { seconds } from '../ground/seconds';
@@ -19,7 +20,7 @@ const NO_LINK = () =>
  * Asks Pixxel for a package, and goes on asking until it is ready where the settings say so. Asking again
  * means sending the same PUT: the API has no other way to look.
  *
- * @param until when the wait is over (ms since 1970)
+ * @param until when the wait is over (by the clock)
  * @param lookUntil as long may looks be tried again that bring no answer, where that is longer
  * @returns the API's last answer; without a usable `signed_url` only where the settings say not to wait
  * @throws Failure where packaging failed, the time is up, or Pixxel refuses
@@ -31,7 +32,7 @@ export async function requestPackage(
 	lookUntil = until,
 ): Promise<PackageAnswer> {
 	const { logger } = item.context;
-	const startedAt = Date.now();
+	const startedAt = clock.now();
 	let last: PackageAnswer | undefined;
 	let withoutLink = 0;
 
@@ -68,6 +69,6 @@ export async function requestPackage(
 				'Pixxel goes on making it. Raise "Max Wait" under Options; or turn off "Wait Until Ready" and ask again later with a Wait node in a loop.',
 			),
 	);
-	logger.info(`Pixxel: the package was ready after ${seconds(Date.now() - startedAt)}`);
+	logger.info(`Pixxel: the package was ready after ${seconds(clock.now() - startedAt)}`);
 	return answer;
 }

@@ -1,4 +1,4 @@
-import { pause } from './pause';
+import { clock } from './clock';
 
 /**
  * Sends a request, and waits no longer than `ms` for its answer. One that has begun goes on for as long as it takes.
@@ -14,7 +14,7 @@ export async function unlessLate<T>(send: (late: AbortSignal) => Promise<T>, ms:
 	const late = new AbortController();
 	const answered = new AbortController();
 	const tooLate = async (): Promise<never> => {
-		await pause(ms, AbortSignal.any([signal, answered.signal]));
+		await clock.timer(ms, AbortSignal.any([signal, answered.signal]));
 		late.abort();
 		throw Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' });
 	};

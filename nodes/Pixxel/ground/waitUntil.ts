@@ -1,5 +1,5 @@
+import { clock } from './clock';
 import { type Failure, NoAnswer } from './failure';
-import { pause } from './pause';
 
 /** Pauses grow to this, so that an hour's wait is sixty requests and not a thousand. */
 const LONGEST_PAUSE_MS = 60_000;
@@ -8,7 +8,7 @@ const GROWTH = 1.25;
 export interface Wait {
 	/** First pause between two looks, in milliseconds. */
 	pollIntervalMs: number;
-	/** The one point in time (ms since 1970) at which the wait is over. */
+	/** The one point in time (by the clock) at which the wait is over. */
 	until: number;
 	signal: AbortSignal;
 }
@@ -30,13 +30,13 @@ export async function waitUntil<T>(
 	for (let interval = pollIntervalMs; ; interval = nextInterval(interval)) {
 		const answer = await look().catch(async (error: unknown) => {
 			// The time left may have been too short for an answer. That is no news of the line.
-			return await Promise.reject(last && error instanceof NoAnswer && Date.now() >= until ? describe(last.answer) : error);
+			return await Promise.reject(last && error instanceof NoAnswer && clock.now() >= until ? describe(last.answer) : error);
 		});
 		if (found(answer)) return answer;
 		last = { answer };
-		const left = until - Date.now();
+		const left = until - clock.now();
 		if (left <= 0) throw describe(answer);
-		await pause(Math.min(interval, left), signal);
+		await clock.pause(Math.min(interval, left), signal);
 	}
 }
 

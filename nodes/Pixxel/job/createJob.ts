@@ -3,8 +3,8 @@ import { aFewTries, patientUntil } from '../api/patience';
 import type { PixxelClient } from '../api/PixxelClient';
 import { isObject, objectIn, undocumented } from '../api/readAnswer';
 import { isFailedStatus } from '../api/statusWords';
+import { clock } from '../ground/clock';
 import { Abandoned, Failure } from '../ground/failure';
-import { pause } from '../ground/pause';
 import { seconds } from '../ground/seconds';
 import { requireIds } from '../item/ids';
 import { type ItemWork, perItem } from '../item/perItem';
@@ -53,11 +53,11 @@ function startedJob(answer: unknown): IDataObject & { id: string } {
 async function completed(item: ItemWork, { id }: { id: string }): Promise<IDataObject> {
 	const { context, pixxel, request, signal } = item;
 	const { pollIntervalMs, maxWaitMs } = readWaitSettings(context);
-	const until = Date.now() + maxWaitMs;
+	const until = clock.now() + maxWaitMs;
 	const look = { ...request, method: 'GET' as const, url: `${request.url}/${encodeURIComponent(id)}`, qs: {} };
 	const goesOn = `Job ${id} goes on at Pixxel: do not start it again.`;
 	// The answer that started it was the first look.
-	await pause(Math.min(pollIntervalMs, maxWaitMs), signal);
+	await clock.pause(Math.min(pollIntervalMs, maxWaitMs), signal);
 	const job = await waitUntil(
 		{ pollIntervalMs, until, signal },
 		async () => objectIn(await pixxel.call(look, patientUntil(until)), 'a job'),

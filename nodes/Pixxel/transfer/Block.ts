@@ -3,21 +3,20 @@ import { Hope, NotWanted } from './Hope';
 import { networkCode } from '../ground/networkTrouble';
 import { type RemotePackage, StartAnew } from './RemotePackage';
 import { isUndecodable, undecodable } from './refusals';
-import type { ByteStream, Storage, StorageAnswer } from './storage';
+import type { ByteStream, StorageAnswer } from './storage';
 import type { Stretch } from './Stretches';
 
 /** A connection that is being read, for whoever watches over stalls. */
 export interface OpenBody {
 	body: ByteStream;
-	/** Point in time (ms, by the storage's clock) at which a byte last arrived, or the reader last asked for one. */
-	movedAt: number;
+	/** For how long, as far as the watch has seen, nothing has arrived that was waited for. */
+	quietMs: number;
 	/** The reader waits for the network (and not the network for the reader). */
 	waiting: boolean;
 }
 
 /** What the blocks of a package have in common. */
 export interface Surroundings {
-	storage: Pick<Storage, 'now'>;
 	remote: RemotePackage;
 	/** Where connections that are being read are listed. */
 	open: Set<OpenBody>;
@@ -130,8 +129,8 @@ export class Block {
 
 	/** @returns whether the block is complete; false where the body ended or broke before that */
 	private async read(body: ByteStream, hope: Hope): Promise<boolean> {
-		const { storage, open } = this.around;
-		const watched: OpenBody = { body, movedAt: storage.now(), waiting: true };
+		const { open } = this.around;
+		const watched: OpenBody = { body, quietMs: 0, waiting: true };
 		open.add(watched);
 		this.body = body;
 		try {
@@ -145,7 +144,7 @@ export class Block {
 					watched.waiting = true;
 				}
 				if (!this.isWanted) return true;
-				watched.movedAt = storage.now();
+				watched.quietMs = 0;
 			}
 			return this.end === Infinity;
 		} catch (error) {

@@ -121,7 +121,7 @@ class Row {
 		const { storage, splitting, signal } = this.errand;
 		const before = this.received;
 		// Where the signal ends the pause, there is nothing left to fetch.
-		if (await storage.pause(EARLY_LOOK_MS, signal).catch(() => true)) return;
+		if (await storage.timer(EARLY_LOOK_MS, signal).catch(() => true)) return;
 		if (this.isWorthCompany && splitting.lookEarly(((this.received - before) / EARLY_LOOK_MS) * 1_000)) this.split();
 	}
 

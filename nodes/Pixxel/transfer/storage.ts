@@ -39,8 +39,11 @@ export interface Storage {
 	/** A point in time, in milliseconds since any fixed one, by a clock that nobody sets. */
 	now(): number;
 
-	/** Resolves after `ms`; throws Abandoned as soon as the signal aborts. */
+	/** Resolves after `ms` in which nothing is done; throws Abandoned as soon as the signal aborts. */
 	pause(ms: number, signal: AbortSignal): Promise<void>;
+
+	/** The same beside something that is under way. */
+	timer(ms: number, signal: AbortSignal): Promise<void>;
 
 	/** Tells how far the transfer is, for a log. Neither text nor numbers hold a secret. */
 	report(message: string): void;

@@ -5,7 +5,7 @@ const WATCH_EVERY_MS = 1_000;
 const REPORT_EVERY_MS = 10_000;
 
 /**
- * Closes connections on which nothing moves, and all of them once the signal aborts.
+ * Closes connections on which nothing moves, by counting its own looks (a process that is held up as a whole has no silent connections), and all of them once the signal aborts.
  *
  * @param stallMs longest silence on a connection
  * @param tell called now and then, for a log
@@ -17,24 +17,25 @@ export function watchOver(
 	stallMs: number,
 	tell: () => void,
 ): { stop(): void } {
+	const everyMs = Math.min(WATCH_EVERY_MS, stallMs);
+	let sinceToldMs = 0;
 	let stopped = false;
 	const close = () => {
 		for (const { body } of open) body.destroy();
 	};
 	signal.addEventListener('abort', close, { once: true });
 	void (async () => {
-		let toldAt = storage.now();
 		while (!stopped && !signal.aborted) {
-			await storage.pause(Math.min(WATCH_EVERY_MS, stallMs), signal);
+			await storage.timer(everyMs, signal);
 			if (stopped) return;
-			const now = storage.now();
-			for (const { body, waiting, movedAt } of open) {
-				if (waiting && now - movedAt >= stallMs) body.destroy();
+			for (const each of open) {
+				if (each.waiting) each.quietMs += everyMs;
+				if (each.quietMs >= stallMs) each.body.destroy();
 			}
-			if (now - toldAt >= REPORT_EVERY_MS) {
-				toldAt = now;
-				tell();
-			}
+			sinceToldMs += everyMs;
+			if (sinceToldMs < REPORT_EVERY_MS) continue;
+			sinceToldMs = 0;
+			tell();
 		}
 	})().catch(() => {
 		// The signal ended the pause: there is nothing left to watch.

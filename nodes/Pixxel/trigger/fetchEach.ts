@@ -1,4 +1,5 @@
 import { aFewTries, oneTry, type Patience } from '../api/patience';
+import { clock } from '../ground/clock';
 import { Failure } from '../ground/failure';
 
 /** Time for all jobs of a poll. n8n may start the next one a minute after this one: that brings what is left. */
@@ -24,10 +25,10 @@ export async function fetchEach<T>(
 ): Promise<Fetched<T>> {
 	const found = new Map<string, T>();
 	const refused = new Map<string, Failure>();
-	const end = Date.now() + ALL_MS;
+	const end = clock.now() + ALL_MS;
 	let troubled = false;
 	for (const id of ids) {
-		const left = end - Date.now();
+		const left = end - clock.now();
 		if (left <= 0) break;
 		// Once Pixxel or the line has trouble, waiting for its end would take the time from all others.
 		const patience: Patience = (troubled ? oneTry : aFewTries)(Math.min(EACH_MS, left));

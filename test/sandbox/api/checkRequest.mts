@@ -2,6 +2,7 @@ import { badRequest, type Exchange, forbidden, Refusal } from '../exchange.mts';
 import type { Sandbox } from '../sandbox.mts';
 import { keys, projectId, projectSlugs } from '../world/wellKnown.mts';
 import { type Access, type DocumentedCall, documentedCalls, type ParameterKind } from './api.mts';
+import { now } from '../clock.mts';
 
 const unauthorized = (message: string) => new Refusal(401, 'unauthorized', message);
 
@@ -88,5 +89,5 @@ export function answerApi(sandbox: Sandbox, { request, rawQuery, record: { metho
 	const access = call.open ? () => true : authenticate(request.headers.authorization);
 	const query = checkQuery(call, rawQuery);
 	if (body !== '') throw badRequest('this call takes no body', { bytes: Buffer.byteLength(body) });
-	return call.answer({ sandbox, access, ids, query, nowMs: Date.now() });
+	return call.answer({ sandbox, access, ids, query, nowMs: now() });
 }

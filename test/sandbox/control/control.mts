@@ -5,6 +5,7 @@ import { etagOf } from '../storage/headers.mts';
 import { signedUrl } from '../storage/storage.mts';
 import type { Behaviour, JobEnding, JobPlan, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
 import { projectSlugs } from '../world/wellKnown.mts';
+import { skip } from '../clock.mts';
 
 function packageControls(sandbox: Sandbox) {
 	const { packages } = sandbox;
@@ -55,6 +56,8 @@ export function controlsOf(sandbox: Sandbox) {
 		}),
 		/** What the API and the storage were asked, oldest first. */
 		requests: (part?: Part) => recorder.requests.filter((request) => !part || request.part === part),
+		/** Lets time pass at once. */
+		skip,
 		forgetRequests: () => recorder.clear(),
 		/** Puts answers in place of the normal ones, used once each in their order, then normal behaviour again. */
 		script: (match: ScriptMatch, answers: ScriptedAnswer | ScriptedAnswer[]) =>

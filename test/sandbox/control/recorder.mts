@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Exchange } from '../exchange.mts';
 import type { Part, RecordedRequest } from '../types.mts';
+import { now } from '../clock.mts';
 
 /** Oldest recordings go first once there are this many, so that a long demo does not fill the memory. */
 const mostRecords = 20_000;
@@ -13,6 +14,7 @@ export class Recorder {
 	openSockets = 0;
 	mostStorage = 0;
 	/** Requests being answered now. */
+	private readonly gates = new Set<() => void>();
 	private readonly underWay = new Map<RecordedRequest, ServerResponse>();
 
 	opened(socket: Socket): void {
@@ -33,7 +35,7 @@ export class Recorder {
 			headers: Object.fromEntries(headers),
 			body: '',
 			status: 0,
-			startedAt: Date.now(),
+			startedAt: now(),
 			endedAt: null,
 			bytesSent: 0,
 		};
@@ -41,12 +43,28 @@ export class Recorder {
 		if (this.requests.length > mostRecords) this.requests.shift();
 		this.underWay.set(record, response);
 		this.mostStorage = Math.max(this.mostStorage, this.inFlight('storage'));
+		for (const open of this.gates) open();
 		response.once('close', () => {
 			this.underWay.delete(record);
-			record.endedAt = Date.now();
+			record.endedAt = now();
 			record.status = response.headersSent ? response.statusCode : 0;
 		});
 		return { request, response, rawQuery, record };
+	}
+
+	/** Resolves once so many requests to storage are under way, or after a while. */
+	async storageRequests(count: number, longestMs: number): Promise<void> {
+		if (this.inFlight('storage') >= count) return;
+		await new Promise<void>((resolve) => {
+			const open = () => {
+				if (this.inFlight('storage') < count) return;
+				clearTimeout(late);
+				this.gates.delete(open);
+				resolve();
+			};
+			const late = setTimeout(resolve, longestMs);
+			this.gates.add(open);
+		});
 	}
 
 	inFlight(part: Part): number {

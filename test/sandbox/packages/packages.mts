@@ -3,6 +3,7 @@ import { Uses } from '../control/uses.mts';
 import type { PackageSettings, PackageSettingsChange, StorageFault } from '../types.mts';
 import { archiveContent } from './archive/archiveContent.mts';
 import { bytesContent, type Content, syntheticContent } from './content.mts';
+import { now } from '../clock.mts';
 
 /** How much made-up bytes grow when they are replaced by others, and how far they shrink. */
 const replacementGrowth = 4321;
@@ -45,7 +46,7 @@ export class Package {
 	/** From now on the package is another one. */
 	replace(by: 'larger' | 'sameSize' | 'smaller'): void {
 		this.replacements[by] += 1;
-		this.modifiedMs = Date.now();
+		this.modifiedMs = now();
 	}
 
 	/** The bytes as they are now; made once for each version. */

@@ -102,6 +102,8 @@ export interface PackageSettings {
 	redirect?: 'path' | 'port';
 	/** More requests than this at the same time get 503 SlowDown. */
 	connectionCap?: number;
+	/** No answer begins before so many requests wait for one at the same time; after ten seconds it does all the same. */
+	answersTogether?: number;
 }
 
 /** A change of settings; null brings a default back. */

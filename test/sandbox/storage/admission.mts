@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Refusal } from '../exchange.mts';
+import { now } from '../clock.mts';
 
 const urlTtlMs = 15 * 60_000;
 /** Preconditions that this storage does not know: nobody may be served as if they held. */
@@ -26,7 +27,7 @@ export class UrlSigner {
 
 	/** The query that opens `key` for a while. Each call gives another one. */
 	query(key: string): string {
-		const expiresMs = Date.now() + urlTtlMs;
+		const expiresMs = now() + urlTtlMs;
 		const query = `X-Sandbox-Expires=${expiresMs}&X-Sandbox-Signature=${randomBytes(32).toString('hex')}`;
 		this.signed.set(query, { key, expiresMs });
 		return query;
@@ -41,7 +42,7 @@ export class UrlSigner {
 			const message = 'The request signature we calculated does not match the signature you provided. Check your key and signing method.';
 			throw new Refusal(403, 'SignatureDoesNotMatch', message, { SignatureProvided: signature });
 		}
-		if (known.expiresMs <= Date.now()) throw expired(expiredStatus);
+		if (known.expiresMs <= now()) throw expired(expiredStatus);
 	}
 
 	/** From now on, and at once, this one URL has expired. */

@@ -10,6 +10,8 @@ import { sendBody } from './sendBody.mts';
 /** The storage key of a package, which is what gets signed; and where redirected requests arrive: only there, they are not again. */
 const address = /^\/storage(-redirected)?\/(packages\/([^/]+)\.zip)$/;
 
+const longestGateMs = 10_000;
+
 /** A signed URL of a package. */
 export function signedUrl({ origin, signer }: Sandbox, id: string): string {
 	const key = `packages/${id}.zip`;
@@ -78,10 +80,11 @@ export async function answerStorage(sandbox: Sandbox, exchange: Exchange): Promi
 	if (key === undefined || id === undefined) throw new Refusal(404, 'NoSuchKey', 'The specified key does not exist.');
 	if (record.method !== 'GET') throw new Refusal(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
 	const pack = sandbox.packages.get(id);
-	const { latencyMs, line, connectionCap = Infinity, redirect, expiredStatus } = pack.settings;
+	const { latencyMs, line, connectionCap = Infinity, answersTogether, redirect, expiredStatus } = pack.settings;
 	const isOverCap = sandbox.recorder.inFlight('storage') > connectionCap;
 	if (line !== undefined) await sandbox.traffic.roundTrips(request.socket, line.roundTripMs);
 	if (latencyMs !== undefined) await sleep(latencyMs);
+	if (answersTogether !== undefined) await sandbox.recorder.storageRequests(answersTogether, longestGateMs);
 	if (response.destroyed) return;
 	checkHeaders(request.headers);
 	sandbox.signer.check(key, rawQuery, expiredStatus);

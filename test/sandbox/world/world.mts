@@ -1,6 +1,7 @@
 import { notFound } from '../exchange.mts';
 import type { JobEnding, NewJob } from '../types.mts';
 import { demoWorkflowName, jobId, projectId, projectSlugs, quietWorkflowName, secondProjectWorkflowName, taskId, uuidOf, workflowId } from './wellKnown.mts';
+import { now } from '../clock.mts';
 
 /** How a job goes if nobody interferes. */
 export interface Run {
@@ -139,7 +140,7 @@ export class World {
 	makeJob({ workflowId, createdAt, running, ...ending }: NewJob) {
 		const workflow = this.workflows.get(workflowId);
 		if (workflow === undefined) throw notFound('workflow', workflowId);
-		const createdMs = createdAt === undefined ? Date.now() - 60_000 : Date.parse(createdAt);
+		const createdMs = createdAt === undefined ? now() - 60_000 : Date.parse(createdAt);
 		const { id, tasks } = this.addJob(workflow, `made/${this.jobs.size}`, createdMs, { takesMs: 1, stopsAt: 0.4 });
 		if (!running) this.finishJob(id, ending);
 		return { id, tasks };
@@ -150,7 +151,7 @@ export class World {
 		const job = this.jobs.get(id);
 		if (job === undefined) throw notFound('job', id);
 		// A missing or unreadable time still needs some moment for the tasks to have ended at.
-		const atMs = Date.parse(finishedAt ?? '') || Date.now();
+		const atMs = Date.parse(finishedAt ?? '') || now();
 		job.run = { takesMs: 1, failingTask: status === 'failed' ? job.tasks.at(-1)?.name : undefined };
 		job.ending = { status, finishedAt, atMs };
 	}
@@ -162,6 +163,6 @@ export class World {
 		const errMsg = 'Input image is covered by clouds: 83 % of the area of interest';
 		this.addJob(workflow, 'failed', day(15), { takesMs: 95_000, failingTask: 'Atmospheric correction', errMsg });
 		this.addJob(workflow, 'latest', day(22), { takesMs: 401_000 });
-		this.addJob(workflow, 'running', Date.now() - 120_000, { takesMs: 1, stopsAt: 0.4 });
+		this.addJob(workflow, 'running', now() - 120_000, { takesMs: 1, stopsAt: 0.4 });
 	}
 }

@@ -114,6 +114,8 @@ export class SimulatedStorage implements Storage {
 		if (signal.aborted) throw new Abandoned();
 	}
 
+	timer = async (ms: number, signal: AbortSignal) => await this.pause(ms, signal);
+
 	async get(_url: string, headers: Record<string, string>): Promise<StorageAnswer> {
 		const [, said, until] = /^bytes=(\d*)-(\d+)$/.exec(headers.Range ?? '') ?? [undefined, '0', this.size - 1];
 		// Without a beginning, it is the last bytes that are asked for.
