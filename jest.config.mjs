@@ -16,13 +16,19 @@ export const common = {
 	modulePathIgnorePatterns: ['<rootDir>/.n8n-run', '<rootDir>/dist/package.json'],
 };
 
+/** `npm run test:long`: the large and the slow as well, and many draws. */
+const isLong = process.env.LONG_TESTS === '1';
+const testPathIgnorePatterns = ['/node_modules/', ...(isLong ? [] : ['\\.long\\.test\\.mts$'])];
+const tests = (folder) => ({ ...common, displayName: folder, testMatch: [`<rootDir>/test/${folder}/**/*.test.mts`], testPathIgnorePatterns });
+
 export default {
 	projects: [
-		{ ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.mts'] },
-		{ ...common, displayName: 'package', testMatch: ['<rootDir>/test/package/**/*.test.mts'] },
-		{ ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.mts'] },
+		tests('unit'),
+		tests('package'),
+		tests('engine'),
 	],
-	testTimeout: 60_000,
+	// Nothing is judged by the time it takes: this is for what never ends.
+	testTimeout: isLong ? 7_200_000 : 240_000,
 	testSequencer: '<rootDir>/test/longestFirst.cjs',
 	// Most tests wait for sockets and pauses, not for the processor.
 	maxWorkers: 3,

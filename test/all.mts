@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything that can be proved without a running n8n, in the order in which it is cheapest to know.
+ * `npm test`: everything that can be proved without a running n8n, in the order in which it is cheapest to know. `npm run test:long`: the same at length.
  */
 import { delimiter } from 'node:path';
 
@@ -13,16 +13,19 @@ import { runMain } from './n8n/process/shutdown.mts';
 
 const command = new Command('npm test --')
 	.description('Builds, checks and tests all that can be without a running n8n.')
+	.option('--long', 'the large and the slow as well, and many drawn cases, others each time (npm run test:long)', false)
 	.option('--node24', 'run the unit and engine tests once more, on Node 24, which npm brings', false)
 	.argument('[jest...]', "arguments for Jest, e.g. the name of a test's file")
 	.allowUnknownOption()
 	.parse();
-const { node24 } = command.opts<{ node24: boolean }>();
+const { long, node24 } = command.opts<{ long: boolean; node24: boolean }>();
+/** What is drawn, SEED tells: so that what was red once can be red again. */
+const LONG = { LONG_TESTS: '1', SEED: process.env.SEED ?? String(Date.now() % 2 ** 31) };
 
 type Step = [what: string, command: string, ...rest: string[]];
 
-/** Not again: files of more than 4 GiB, which take longer than all else, lines that are computed, and what is not about the product's code. */
-const NOT_AGAIN = 'largeEntries|package/documents|unit/(archive|endsWithParent|folderLock|line/|sandbox)';
+/** Not again: what is large or slow, lines that are computed, and what is not about the product's code. */
+const NOT_AGAIN = '\\.long\\.|package/documents|unit/(archive|endsWithParent|folderLock|line/|sandbox)';
 const AGAIN: Step = ['The same tests on Node 24', 'jest', '--testPathIgnorePatterns', NOT_AGAIN, '--', ...command.args];
 const STEPS: Step[] = [
 	['Build', 'gulp', '--silent'],
@@ -46,10 +49,11 @@ async function pass([what, ...line]: Step, env: NodeJS.ProcessEnv): Promise<bool
 async function main(): Promise<number> {
 	const archivers = () => ['python3', 'zip', '7z'].filter((program) => !pathOf(program));
 	await providePrograms('ZIP archives in tests', archivers, ['python3', 'zip', 'p7zip-full'], console.log);
+	if (long) console.log(`\nWith SEED=${LONG.SEED}, what is drawn is the same again.`);
 	for (const [index, step] of STEPS.entries()) {
 		console.log(`\n[${index + 1}/${STEPS.length}] ${step[0]}`);
 		const PATH = step === AGAIN ? [await installNode24(console.log), process.env.PATH].join(delimiter) : process.env.PATH;
-		if (!(await pass(step, { ...process.env, PATH }))) return 1;
+		if (!(await pass(step, { ...process.env, ...(long && LONG), PATH }))) return 1;
 	}
 	return 0;
 }

@@ -1,7 +1,7 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Where jest has not seen yet how long files take, it begins with the largest ones: these are small, and take the longest. */
-const LONGEST = /largeEntries|stall|filesAtOnce/;
+const LONGEST = /largeEntries|line|filesAtOnce|packageFiles/
 
 module.exports = class LongestFirst extends Sequencer {
 	sort(tests) {

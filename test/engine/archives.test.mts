@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { INodeExecutionData } from 'n8n-workflow';
-import fc from '../drawn.mts';
+import fc, { draws } from '../drawn.mts';
 import { known, type StorageFault } from '../sandbox/client.mts';
 import { archiveBy, needArchivers, noise, type Tree, writers } from '../unit/zip/archives.mts';
 import { type Download, Sandboxed, sha256 } from './sandboxed.mts';
@@ -120,8 +120,7 @@ test('whatever the trees, the writer, the patterns and the faults: the exact fil
 			came.exact++;
 			if (isReplaced && Object.keys(got)[0] !== Object.keys(wanted[0] ?? {})[0]) came.newer++;
 		}),
-		{ numRuns: 60 },
+		draws(12, 400),
 	);
-	expect(came.exact).toBeGreaterThan(15);
-	expect(came.newer).toBeGreaterThan(0);
-}, 180_000);
+	expect(came.exact).toBeGreaterThan(2);
+});

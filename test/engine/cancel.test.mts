@@ -52,6 +52,8 @@ test('no run listens to the signal by which its execution is cancelled: loops ma
 });
 
 describe('cancelling the execution ends everything within two seconds', () => {
+	beforeEach(() => at.clock.restore());
+
 	test.each<[string, () => Promise<unknown>, () => Promise<boolean>, Download, asked: number | undefined]>([
 		['in the pause before the next look', packaged({ neverReady: true }), answered(1), { options: { pollInterval: 60 } }, 1],
 		['in a call that nobody answers', scripted({ fault: 'stall' }), inCall, {}, 1],

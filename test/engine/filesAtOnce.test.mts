@@ -1,9 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
-import { pause } from '../../nodes/Pixxel/ground/pause.ts';
+import { clock } from '../../nodes/Pixxel/ground/clock.ts';
 import { transferParts } from '../../nodes/Pixxel/transfer/transferParts.ts';
-import fc from '../drawn.mts';
+import fc, { draws } from '../drawn.mts';
 import { type ArchiveFile, known, type PackageSettings, type RecordedRequest, type StorageFault } from '../sandbox/client.mts';
 import { plainStorage } from './plainStorage.mts';
 import { type Download, mostAtOnce, Sandboxed } from './sandboxed.mts';
@@ -46,6 +46,8 @@ test.each<[number, PackageSettings]>([
 	[2, {}],
 	[16, { connectionCap: 2 }],
 ])('with %i connections, and %j of storage, no more are used than there may be', async (connections, settings) => {
+	// Who waits for one of two connections waits for bytes to come over them.
+	if (settings.connectionCap) at.clock.pauseSpeed = 10;
 	await at.sandbox.configurePackage(taskId, { archive, latencyMs: 50, ...settings });
 	await expectExact(await download({ options: { connections } }));
 	expect((await at.gets()).filter(({ status }) => status === 206).length).toBeGreaterThan(1);
@@ -53,20 +55,20 @@ test.each<[number, PackageSettings]>([
 });
 
 test('who begins later gets connections of who read alone until then', async () => {
-	await at.sandbox.configurePackage(taskId, { size: 90e6, bytesPerSecond: 4e6, latencyMs: 50 });
+	await at.sandbox.configurePackage(taskId, { size: 45e6, bytesPerSecond: 4e6, latencyMs: 50 });
 	const storage = plainStorage(async () => await at.sandbox.signUrl(taskId), 1);
 	const options = { connections: 4, signal: new AbortController().signal };
 	const inFlight: number[] = [];
 	await transferParts(storage, await at.sandbox.signUrl(taskId), options, 1_000, async ({ read }) => {
-		const other = read([{ from: 60e6, end: 90e6 }]);
+		const other = read([{ from: 30e6, end: 45e6 }]);
 		let readOther: Promise<unknown> | undefined;
 		let bytes = 0;
-		for await (const chunk of read([{ from: 0, end: 60e6 }])) {
+		for await (const chunk of read([{ from: 0, end: 30e6 }])) {
 			bytes += chunk.length;
-			if (bytes > 20e6) readOther ??= buffer(other);
-			if (bytes > 24e6) inFlight.push((await at.sandbox.state()).storageRequestsInFlight);
+			if (bytes > 10e6) readOther ??= buffer(other);
+			if (bytes > 12e6) inFlight.push((await at.sandbox.state()).storageRequestsInFlight);
 		}
-		expect(await readOther).toHaveLength(30e6);
+		expect(await readOther).toHaveLength(15e6);
 	});
 	// The first connection of who begins comes before the last one of who gives it back has gone.
 	expect(Math.max(...inFlight)).toBeLessThanOrEqual(5);
@@ -78,7 +80,7 @@ test('where one of them fails, nobody waits for a link that another one needs', 
 	let failNow = () => {};
 	const renewing = async (signal: AbortSignal) => {
 		failNow();
-		return await pause(600_000, signal).then(() => '');
+		return await clock.pause(600_000, signal).then(() => '');
 	};
 	const options = { connections: 4, signal: new AbortController().signal };
 	const run = transferParts(plainStorage(renewing, 1), await at.sandbox.signUrl(taskId), options, 1_000, async ({ read, together }) => {
@@ -132,7 +134,7 @@ test('whatever the files and the faults: the exact files of one version, or a fi
 		fc.constantFrom<StorageFault>({ reset: true }, { expire: true }, { status: 500 }, { otherBytes: true }, { replaceSameSize: true }, { replaceSmaller: true }),
 	);
 	const draw = fc.record({ files: fc.array(file, { minLength: 1, maxLength: 7 }), faults: fc.array(fault, { maxLength: 3 }), connections: fc.integer({ min: 1, max: 16 }) });
-	const came = { exact: 0, several: 0 };
+	let exact = 0;
 	await fc.assert(
 		fc.asyncProperty(draw, async ({ files: drawn, faults, connections }) => {
 			const files = drawn.map((each, n) => ({ ...each, path: `${n}.tif` }));
@@ -146,11 +148,9 @@ test('whatever the files and the faults: the exact files of one version, or a fi
 				return;
 			}
 			await expectExact(got, files);
-			came.exact++;
-			if ((await mostInFlight()) > 2) came.several++;
+			exact++;
 		}),
-		{ numRuns: 25 },
+		draws(6, 200),
 	);
-	expect(came.exact).toBeGreaterThan(8);
-	expect(came.several).toBeGreaterThan(3);
-}, 180_000);
+	expect(exact).toBeGreaterThan(1);
+});

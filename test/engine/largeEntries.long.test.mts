@@ -26,4 +26,4 @@ test.each(['stored', 'deflated'] as const)('a file of more than 4 GiB arrives ex
 		expect(await fingerprint(file)).toEqual(await at.sandbox.packedFile(taskId, path));
 		rmSync(at.engine.pathOf(file));
 	}
-}, 900_000);
+});

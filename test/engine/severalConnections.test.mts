@@ -77,6 +77,7 @@ describe('over several connections the exact bytes arrive', () => {
 	});
 
 	test('when storage refuses more connections than two', async () => {
+		at.clock.pauseSpeed = 10;
 		await fetchOverSeveral([], { connectionCap: 2 });
 	});
 });

@@ -3,6 +3,7 @@ import { oneTaskEach, Sandboxed } from './sandboxed.mts';
 
 const { demo, second, otherJob } = known;
 const at = Sandboxed.forTests();
+beforeEach(() => at.clock.restore());
 
 /** Milliseconds from the first request for a task to the second, of which there must be no more. */
 async function silentMs(part: 'api' | 'storage', { taskId }: TaskPath, nextRange?: string): Promise<number> {
@@ -29,4 +30,4 @@ test('whoever accepts and is silent is asked again: Pixxel after a minute, stora
 	expectAbout(await silentMs('api', demo), 60_000);
 	expectAbout(await silentMs('storage', second), 30_000);
 	expectAbout(await silentMs('storage', otherJob, 'bytes=1000000-2999999'), 30_000);
-}, 100_000);
+});

@@ -21,7 +21,7 @@ beforeAll(() => {
 	const [tarball] = readdirSync(folder);
 	execFileSync('tar', ['xzf', join(folder, tarball as string), '-C', folder]);
 	files = filesBelow(unpacked);
-}, 120_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -61,7 +61,7 @@ describe("n8n's requirements", () => {
 			env: { ...process.env, NODE_ENV: 'production' },
 		});
 		expect(JSON.parse(output.toString())).toEqual([{ passed: true }, { passed: true }]);
-	}, 120_000);
+	});
 
 	test('no source makes an exception for the linter or the compiler', () => {
 		const sources = ['nodes', 'credentials'].flatMap((part) => filesBelow(join(root, part)).map((file) => `${part}/${file}`));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ByteQueue } from '../../nodes/Pixxel/transfer/ByteQueue.ts';
-import fc from '../drawn.mts';
+import fc, { draws } from '../drawn.mts';
 
 const KIB = 1024;
 const LARGEST_PIECE = 512 * KIB;
@@ -50,7 +50,7 @@ describe('bytes in a queue', () => {
 				pieces.push(...(await takeAll(queue)));
 				expect(Buffer.concat(pieces).equals(Buffer.concat(chunks))).toBe(true);
 			}),
-			{ numRuns: 60 },
+			draws(60, 3_000),
 		);
 	});
 

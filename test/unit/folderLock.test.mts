@@ -74,4 +74,4 @@ test('a lock is free the moment that its owner is killed, and only one gets it, 
 	expect(holdLock(locks[0] as string)).toBeUndefined();
 	for (const giveBack of giveBacks) giveBack?.();
 	expect(holdLock(locks[0] as string)).toBeDefined();
-}, 120_000);
+});

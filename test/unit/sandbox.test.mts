@@ -51,7 +51,7 @@ describe('the sandbox', () => {
 
 	beforeAll(async () => {
 		sandbox = await startSandbox({ readyAfterMs: 0 });
-	}, 30_000);
+	});
 	afterAll(() => sandbox.stop());
 	beforeEach(() => sandbox.reset());
 
@@ -454,6 +454,6 @@ describe('the sandbox', () => {
 			const said = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]).stdout.toString();
 			expect(said).toMatch(/^http:/);
 			await until('nobody there', () => isGone(said.trim()));
-		}, 30_000);
+		});
 	});
 });

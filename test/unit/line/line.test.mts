@@ -14,7 +14,7 @@ import { Restraint } from '../../../nodes/Pixxel/transfer/Restraint.ts';
 import { Splitting } from '../../../nodes/Pixxel/transfer/Splitting.ts';
 import { transferPackage } from '../../../nodes/Pixxel/transfer/transferPackage.ts';
 import { transferParts } from '../../../nodes/Pixxel/transfer/transferParts.ts';
-import fc from '../../drawn.mts';
+import fc, { draws } from '../../drawn.mts';
 import { type Change, type Line, SimulatedStorage } from './simulatedLine.mts';
 
 const MIB = 1024 * 1024;
@@ -73,10 +73,7 @@ const lines: fc.Arbitrary<Line> = fc.record({
 });
 const packages = fc.constantFrom(1, 200_000, 3 * MIB, 20 * MIB, 90 * MIB, 250 * MIB);
 const connections = fc.integer({ min: 1, max: 16 });
-const runs = { numRuns: 12 };
-
-// All of it is computing: on a busy machine it takes long.
-jest.setTimeout(240_000);
+const runs = draws(6, 100);
 
 describe('over whatever line, with a clock of its own', () => {
 	test('the package arrives within the connections and the memory that it may have, no later than over one but for what trying others costs', async () => {

@@ -6,7 +6,7 @@ import { listFiles } from '../../../nodes/Pixxel/zip/listFiles.ts';
 import { modifiedAt, type ZipEntry } from '../../../nodes/Pixxel/zip/readDirectory.ts';
 import { type Source, TAIL_BYTES } from '../../../nodes/Pixxel/zip/source.ts';
 import { unpack } from '../../../nodes/Pixxel/zip/unpack.ts';
-import fc from '../../drawn.mts';
+import fc, { draws } from '../../drawn.mts';
 import { archiveBy, compressedBy, encrypted, needArchivers, noise, type Tree } from './archives.mts';
 
 const KIB = 1024;
@@ -228,11 +228,11 @@ describe('what is broken is refused, by name', () => {
 	});
 
 	test('an entry that unpacks to far more than it says: before all of that is unpacked', async () => {
-		const archive = await archiveBy('fflate', { 'a.tif': Buffer.alloc(300 * MIB) });
+		const archive = await archiveBy('fflate', { 'a.tif': Buffer.alloc(80 * MIB) });
 		say(archive, SIZE, 1_000);
 		const before = process.memoryUsage().rss;
 		expect((await refusalOf(archive)).message).toMatch(/does not unpack to the 1000 bytes/);
-		expect(process.memoryUsage().rss - before).toBeLessThan(100 * MIB);
+		expect(process.memoryUsage().rss - before).toBeLessThan(60 * MIB);
 	});
 
 	test('another checksum of what is deflated, or bytes behind its end', async () => {
@@ -371,10 +371,10 @@ test('whatever the tree, the writer, the chunks and the flipped byte: the exact 
 			// A flipped byte may change a name or a date, which nothing checks, but never what a file holds.
 			expect(contents).toEqual(Object.values(tree).map((bytes) => bytes.toString('base64')).sort());
 		}),
-		{ numRuns: 150 },
+		draws(40, 2_000),
 	);
-	expect(named).toBeGreaterThan(20);
-}, 120_000);
+	expect(named).toBeGreaterThan(5);
+});
 
 test('each file is in one lane, lanes lie apart from each other, and all have about as much to do', () => {
 	const sizes = fc.array(fc.oneof(fc.nat(100), fc.nat(40 * MIB)), { maxLength: 60 });
