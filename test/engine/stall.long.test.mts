@@ -1,5 +1,6 @@
 import { known, type TaskPath } from '../sandbox/client.mts';
-import { oneTaskEach, Sandboxed } from './sandboxed.mts';
+import { Sandboxed } from './sandboxed.mts';
+import { downloadThroughSilence } from './silence.mts';
 
 const { demo, second, otherJob } = known;
 const at = Sandboxed.forTests();
@@ -20,13 +21,7 @@ function expectAbout(ms: number, expected: number): void {
 }
 
 test('whoever accepts and is silent is asked again: Pixxel after a minute, storage after half of one, from the last byte', async () => {
-	await at.sandbox.script({ path: demo.taskId }, { fault: 'stall' });
-	await at.sandbox.configurePackage('*', { size: 3_000_000 });
-	await at.sandbox.addFaults(second.taskId, { silent: true });
-	await at.sandbox.addFaults(otherJob.taskId, { stallAt: 1_000_000 });
-	const { download, items } = oneTaskEach([demo, second, otherJob]);
-	const got = await at.download(download, { items });
-	for (const [index, { taskId }] of [demo, second, otherJob].entries()) await at.expectExact(got.slice(index, index + 1), taskId);
+	await downloadThroughSilence(at);
 	expectAbout(await silentMs('api', demo), 60_000);
 	expectAbout(await silentMs('storage', second), 30_000);
 	expectAbout(await silentMs('storage', otherJob, 'bytes=1000000-2999999'), 30_000);

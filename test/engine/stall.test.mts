@@ -1,5 +1,6 @@
 import { known, type TaskPath } from '../sandbox/client.mts';
-import { oneTaskEach, Sandboxed } from './sandboxed.mts';
+import { Sandboxed } from './sandboxed.mts';
+import { downloadThroughSilence } from './silence.mts';
 
 const { demo, second, otherJob } = known;
 const at = Sandboxed.forTests();
@@ -13,13 +14,7 @@ async function expectAskedAgain(part: 'api' | 'storage', { taskId }: TaskPath, r
 /* `npm run test:long` waits for it in earnest, for a minute and for half of one. */
 test('whoever accepts and is silent is asked again: Pixxel, storage before an answer, and storage in the middle of one', async () => {
 	at.clock.timerSpeed = 100;
-	await at.sandbox.script({ path: demo.taskId }, { fault: 'stall' });
-	await at.sandbox.configurePackage('*', { size: 3_000_000 });
-	await at.sandbox.addFaults(second.taskId, { silent: true });
-	await at.sandbox.addFaults(otherJob.taskId, { stallAt: 1_000_000 });
-	const { download, items } = oneTaskEach([demo, second, otherJob]);
-	const got = await at.download(download, { items });
-	for (const [index, { taskId }] of [demo, second, otherJob].entries()) await at.expectExact(got.slice(index, index + 1), taskId);
+	await downloadThroughSilence(at);
 	await expectAskedAgain('api', demo);
 	await expectAskedAgain('storage', second);
 	await expectAskedAgain('storage', otherJob, 'bytes=1000000-2999999');

@@ -113,6 +113,7 @@ describe.each(['file', 'packageFiles'])('an answer of success that is plainly no
 	test.each([
 		['a web page', 'text/html; charset=utf-8', LOGIN, 'a web page (text/html) instead of the package: "Sign in & go on Contoso …"'],
 		['a long web page', 'text/html', `<html>Sign in${' '.repeat(200_000)}</html>`, 'a web page (text/html) instead of the package: "Sign in"'],
+		['a web page behind comments', '', `<?xml version="1.0"?>${'<!--a-->'.repeat(60)}<html>Blocked`, 'a web page instead of the package: "Blocked"'],
 		['a web page without a type', '', '\ufeff\n <html><body>Blocked', 'a web page instead of the package: "Blocked"'],
 		[
 			"S3's XML",
@@ -138,6 +139,7 @@ test.each([
 	['CSV', 'text/csv', 'error,message\n1,2\n'],
 	['KML', 'application/vnd.google-earth.kml+xml', '<?xml version="1.0"?><kml><Error/></kml>'],
 	['text in braces that is no JSON', 'text/plain', '{"error": '],
+	['XML behind comments', '', `${'<!--a-->'.repeat(60)}<gml/>`],
 	['next to nothing', '', 'x'],
 ])('a package that is no ZIP stays one: %s', async (_what, type, body) => {
 	await givenStorage([`Content-Length: ${Buffer.byteLength(body)}`], Buffer.from(body), type);

@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
-import { isObject } from '../api/readAnswer';
 import { Failure } from '../ground/failure';
+import { isExpression } from './isExpression';
 
 /** What a filter may hold. `date`: only the day of it is sent, which is all the documentation speaks of. */
 export type FilterKinds = Record<string, 'text' | 'date' | 'id'>;
@@ -22,12 +22,6 @@ function dayOf(value: unknown): string | undefined {
 	// "2026-02-30" parses, as the 2nd of March.
 	const exists = day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
 	return exists ? day : undefined;
-}
-
-/** Whether a field, or the value of a locator, is written as an expression. */
-function isExpression(raw: unknown): boolean {
-	const text = isObject(raw) ? raw.value : raw;
-	return typeof text === 'string' && text.startsWith('=');
 }
 
 /**

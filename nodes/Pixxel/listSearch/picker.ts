@@ -5,6 +5,7 @@ import { routeOfList } from '../api/route';
 import { Failure, inOneText } from '../ground/failure';
 import { asNodeError } from '../item/asNodeError';
 import type { IdField } from '../item/ids';
+import { isExpression } from '../item/isExpression';
 
 /** Most entries that a list shows at once. Whoever has more searches. */
 const MOST_ENTRIES = 200;
@@ -61,11 +62,6 @@ export function chosen(context: ILoadOptionsFunctions, field: IdField): string |
 	const locator: unknown = context.getCurrentNodeParameter(field);
 	const value = isObject(locator) ? locator.value : locator;
 	return typeof value === 'string' || typeof value === 'number' ? String(value).trim() || undefined : undefined;
-}
-
-/** Whether only an execution can tell what a field holds. */
-export function isExpression(value: string): boolean {
-	return value.startsWith('=');
 }
 
 /**

@@ -3,7 +3,8 @@ import { isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
 import { Failure } from '../ground/failure';
-import { chosen, entry, firstMatches, isExpression, picker, toldApart } from './picker';
+import { isExpression } from '../item/isExpression';
+import { chosen, entry, firstMatches, picker, toldApart } from './picker';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };
 

@@ -6,9 +6,9 @@ import { shown } from '../ground/shown';
 export const LOOKED_AT_BYTES = 64 * 1024;
 
 /** Elements by which services wrap a refusal: S3, GCS and Azure; gateways; OGC services. */
-const XML_REFUSAL = /^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:\w+:)?(?:Error|Errors|ErrorResponse|ExceptionReport|ServiceExceptionReport)[\s>]/is;
+const XML_REFUSAL = /^<(?:\w+:)?(?:Error|Errors|ErrorResponse|ExceptionReport|ServiceExceptionReport)[\s>]/i;
 
-const WEB_PAGE = /^(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|script|meta)[\s>]/is;
+const WEB_PAGE = /^<(?:!doctype\s+html|html|head|body|title|script|meta)[\s>]/i;
 
 /** What a JSON object holds that says nothing but that something went wrong. One that holds anything else may be a result. */
 const REFUSAL_FIELDS = new Set(
@@ -16,12 +16,15 @@ const REFUSAL_FIELDS = new Set(
 );
 const REFUSAL_WORDS = ['error', 'errors', 'fault', 'message', 'detail'];
 
+/** Enough for the first words, and for links to be found in them. */
+const WORDS_CHARACTERS = 2_000;
+
 /** Longer runs of such characters are tokens and signatures, and no words. */
 const TOKEN = /[\w+/=.~-]{40,}/g;
 
 /** Whether a body that begins so may be text of a kind that is looked at: then more of it is needed to tell. */
 export function mayBeUnexpected(start: Buffer): boolean {
-	return start.length < 4 || /^\s*[<{]/.test(textOf(start)) || /^\s*$/.test(textOf(start));
+	return start.length < 4 || /^\s*([<{]|$)/.test(textOf(start.subarray(0, 1_024)));
 }
 
 /**
@@ -32,7 +35,8 @@ export function mayBeUnexpected(start: Buffer): boolean {
  * @param isAll whether these are all
  */
 export function unexpectedContent(contentType: string | undefined, start: Buffer, isAll: boolean): Failure | undefined {
-	const text = textOf(start).trim();
+	if (!mayBeUnexpected(start)) return undefined;
+	const text = withoutProlog(textOf(start.subarray(0, LOOKED_AT_BYTES)));
 	const said = contentType?.split(';')[0]?.trim();
 	const type = said ? ` (${shown(said)})` : '';
 	const failure = (what: string, words: string, advice: string) =>
@@ -44,13 +48,25 @@ export function unexpectedContent(contentType: string | undefined, start: Buffer
 	const again = 'Run the node again. If it happens again, request the package again in Aurora, or tell Pixxel.';
 	// S3's further elements may quote the signed request.
 	if (XML_REFUSAL.test(text)) return failure('a refusal', elementsOf(text, ['Code', 'Message']) || text.replace(/<[^>]*(>|$)/g, ' '), again);
-	return isAll && isJsonRefusal(text) ? failure('a refusal', text, again) : undefined;
+	return isAll && start.length <= LOOKED_AT_BYTES && isJsonRefusal(text) ? failure('a refusal', text, again) : undefined;
 }
 
 /** As UTF-8, or UTF-16 where a mark says so. */
 function textOf(bytes: Buffer): string {
 	const isUtf16 = bytes.length > 1 && bytes.readUInt16LE(0) === 0xfeff;
 	return bytes.toString(isUtf16 ? 'utf16le' : 'utf8').replace(/^\ufeff/, '');
+}
+
+/** Without the declaration and the comments that may stand before an element. */
+function withoutProlog(text: string): string {
+	let rest = text.trimStart();
+	for (const [begins, ends] of [['<?', '?>'], ['<!--', '-->']] as const) {
+		for (let end = 0; end >= 0 && rest.startsWith(begins); ) {
+			end = rest.indexOf(ends, begins.length);
+			if (end >= 0) rest = rest.slice(end + ends.length).trimStart();
+		}
+	}
+	return rest;
 }
 
 function elementsOf(xml: string, names: string[]): string {
@@ -74,6 +90,6 @@ function isJsonRefusal(text: string): boolean {
 /** The first words, without what may be a secret. */
 function inWords(text: string): string {
 	const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
-	const plain = text.replace(/&(\w+|#39);/g, (sign, name: string) => entities[name] ?? sign);
+	const plain = text.slice(0, WORDS_CHARACTERS).replace(/&(\w+|#39);/g, (sign, name: string) => entities[name] ?? sign);
 	return shown(redact(plain).replace(TOKEN, '…').replace(/\s+/g, ' ').trim());
 }
