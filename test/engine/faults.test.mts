@@ -166,13 +166,20 @@ describe('storage with ways of its own', () => {
 		}
 	});
 
-	test('that will not hand it out has its status and its reason named at once', async () => {
+	test('that will not hand it out has its status and its reason named', async () => {
 		await at.sandbox.addFaults(taskId, { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>', repeat: true });
 		const { message, description, httpCode } = await at.refusal();
 		expect(message).toBe('Storage does not hand out the package: it answered with 404 (NoSuchKey)');
 		expect(description).toBeTruthy();
 		expect(httpCode).toBe('404');
-		expect(await at.gets()).toHaveLength(1);
+		// What was just made may take some seconds to be there.
+		expect(at.clock.pauses).toEqual([1_000, 2_000, 3_000, 4_000]);
+		expect(await at.gets()).toHaveLength(5);
+	});
+
+	test('that does not have the package yet, which was just made, is asked again for ten seconds', async () => {
+		await survive(Array.from({ length: 4 }, () => ({ status: 404, body: '<Error><Code>NoSuchKey</Code></Error>' })));
+		expect(at.clock.pauses).toEqual([1_000, 2_000, 3_000, 4_000]);
 	});
 });
 

@@ -60,10 +60,10 @@ test('who begins later gets connections of who read alone until then', async () 
 	const options = { connections: 4, signal: new AbortController().signal };
 	const inFlight: number[] = [];
 	await transferParts(storage, await at.sandbox.signUrl(taskId), options, 1_000, async ({ read }) => {
-		const other = read([{ from: 30e6, end: 45e6 }]);
+		const other = read([{ start: 30e6, end: 45e6 }]);
 		let readOther: Promise<unknown> | undefined;
 		let bytes = 0;
-		for await (const chunk of read([{ from: 0, end: 30e6 }])) {
+		for await (const chunk of read([{ start: 0, end: 30e6 }])) {
 			bytes += chunk.length;
 			if (bytes > 10e6) readOther ??= buffer(other);
 			if (bytes > 12e6) inFlight.push((await at.sandbox.state()).storageRequestsInFlight);
@@ -83,9 +83,9 @@ test('where one of them fails, nobody waits for a link that another one needs', 
 		return await clock.pause(600_000, signal).then(() => '');
 	};
 	const options = { connections: 4, signal: new AbortController().signal };
-	const run = transferParts(plainStorage(renewing, 1), await at.sandbox.signUrl(taskId), options, 1_000, async ({ read, together }) => {
+	const run = transferParts(plainStorage(renewing, 1), await at.sandbox.signUrl(taskId), options, 1_000, async ({ read, runConcurrently: together }) => {
 		const failing = new Promise<void>((_resolve, reject) => (failNow = () => reject(new Failure('A flaw', 'Look at it.'))));
-		await together([async () => async () => void (await buffer(read([{ from: 0, end: 1e6 }]))), async () => async () => await failing]);
+		await together([async () => async () => void (await buffer(read([{ start: 0, end: 1e6 }]))), async () => async () => await failing]);
 	});
 	await expect(run).rejects.toThrow('A flaw');
 });

@@ -1,7 +1,7 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Abandoned } from '../../nodes/Pixxel/ground/failure.ts';
-import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
+import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/remote/Storage.ts';
 
 /** Sends a GET, and follows the one redirect that the sandbox's storage may answer with. */
 function answerOf(url: string, headers: Record<string, string>, signal: AbortSignal, silentMs: number): Promise<StorageAnswer> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { ByteQueue } from '../../nodes/Pixxel/transfer/ByteQueue.ts';
+import { ByteQueue } from '../../nodes/Pixxel/transfer/segments/ByteQueue.ts';
 import fc, { draws } from '../drawn.mts';
 
 const KIB = 1024;

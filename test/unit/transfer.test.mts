@@ -1,10 +1,10 @@
 import { type BinaryToTextEncoding, createHash } from 'node:crypto';
-import { announcedDigests } from '../../nodes/Pixxel/transfer/announcedDigests.ts';
-import { announcedName, baseName } from '../../nodes/Pixxel/transfer/announcedName.ts';
-import { Hope } from '../../nodes/Pixxel/transfer/Hope.ts';
-import { RemotePackage } from '../../nodes/Pixxel/transfer/RemotePackage.ts';
-import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/storage.ts';
-import { type ContentRange, rangeHeaders, readContentRange, sameVersion, type Version, versionOf } from '../../nodes/Pixxel/transfer/version.ts';
+import { announcedDigests } from '../../nodes/Pixxel/transfer/digests.ts';
+import { fileNameIn, baseName } from '../../nodes/Pixxel/transfer/contentDisposition.ts';
+import { RetryBudget } from '../../nodes/Pixxel/transfer/remote/RetryBudget.ts';
+import { RemotePackage } from '../../nodes/Pixxel/transfer/remote/RemotePackage.ts';
+import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/remote/Storage.ts';
+import { type ContentRange, rangeHeaders, readContentRange, sameVersion, type ObjectVersion, versionOf } from '../../nodes/Pixxel/transfer/remote/objectVersion.ts';
 
 describe('the name in Content-Disposition', () => {
 	test.each<readonly [string | undefined, string | undefined]>([
@@ -20,7 +20,7 @@ describe('the name in Content-Disposition', () => {
 		...[undefined, 'attachment', 'inline; name=a', "attachment; filename*=UTF-8''%"].map((header) => [header, undefined] as const),
 		...['', '""', '"/"', '"a/"', '..'].map((name) => [`attachment; filename=${name}`, undefined] as const),
 	])('%j is %j', (header, name) => {
-		expect(announcedName(header)).toBe(name);
+		expect(fileNameIn(header)).toBe(name);
 	});
 
 	test.each([
@@ -38,9 +38,9 @@ describe('the name in Content-Disposition', () => {
 
 describe('a Content-Range', () => {
 	test.each<readonly [string | undefined, ContentRange | undefined]>([
-		['bytes 0-0/1', { from: 0, end: 1, total: 1 }],
-		[' bytes 5-9/10 ', { from: 5, end: 10, total: 10 }],
-		['bytes 5-9/*', { from: 5, end: 10, total: undefined }],
+		['bytes 0-0/1', { start: 0, end: 1, total: 1 }],
+		[' bytes 5-9/10 ', { start: 5, end: 10, total: 10 }],
+		['bytes 5-9/*', { start: 5, end: 10, total: undefined }],
 		...['bytes */10', 'bytes 9-5/10', 'bytes 5-10/10', 'items 0-1/2', 'bytes 0-1', 'bytes -1-2/3', 'bytes 0-1/2, 3-4/5'].map((header) => [header, undefined] as const),
 		[undefined, undefined],
 	])('%j says %j', (header, range) => {
@@ -62,7 +62,7 @@ describe('a version', () => {
 		expect(version(200, { 'content-length': length }).length).toBeUndefined();
 	});
 
-	test.each<[Version, Version, boolean]>([
+	test.each<[ObjectVersion, ObjectVersion, boolean]>([
 		[{ etag: '"a"' }, { etag: '"b"' }, false],
 		[{ etag: 'W/"a"' }, { etag: 'W/"b"' }, false],
 		[{ lastModified: 'x' }, { lastModified: 'y' }, false],
@@ -101,7 +101,7 @@ describe('announced digests', () => {
 		[{ 'content-md5': '' }, []],
 		[{ etag: `"${digest('md5', 'hex')}"` }, []],
 	])('in %j are %j', (headers, algorithms) => {
-		expect(announcedDigests({ headers }).map(({ algorithm }) => algorithm)).toEqual(algorithms);
+		expect(announcedDigests({ status: 200, headers }).map(({ algorithm }) => algorithm)).toEqual(algorithms);
 	});
 });
 
@@ -121,9 +121,10 @@ test('a refusal that comes in after the link was renewed for another connection 
 		async timer() {},
 		report() {},
 	};
-	const remote = new RemotePackage(storage, 'old', new AbortController().signal);
-	const late = remote.openRange(50, 100, new Hope(remote));
-	await expect(remote.openRange(0, 50, new Hope(remote))).resolves.toMatchObject({ status: 206 });
+	const { signal } = new AbortController();
+	const remote = new RemotePackage(storage, 'old', signal, new Set());
+	const late = remote.openRange(50, 100, new RetryBudget(remote, signal));
+	await expect(remote.openRange(0, 50, new RetryBudget(remote, signal))).resolves.toMatchObject({ status: 206 });
 	letLateOneGo();
 	await expect(late).resolves.toMatchObject({ status: 206 });
 	expect(storage.renewUrl).toHaveBeenCalledTimes(1);

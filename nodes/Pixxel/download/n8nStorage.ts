@@ -3,8 +3,8 @@ import { routeOf, TIMEOUTS_IN_ALL } from '../api/route';
 import { clock } from '../ground/clock';
 import { unlessLate } from '../ground/unlessLate';
 import type { ItemWork } from '../item/perItem';
-import { STALL_MS } from '../transfer/fetching';
-import type { Storage, StorageAnswer } from '../transfer/storage';
+import { STALL_MS } from '../transfer/remote/stallWatchdog';
+import type { Storage, StorageAnswer } from '../transfer/remote/Storage';
 
 type Readable = Exclude<Parameters<IExecuteSingleFunctions['helpers']['prepareBinaryData']>[0], Buffer>;
 

@@ -3,8 +3,8 @@ import { Failure } from '../ground/failure';
 import { gathered } from '../ground/gathered';
 import { shown } from '../ground/shown';
 import type { ItemResult, ItemWork } from '../item/perItem';
-import { baseName } from '../transfer/announcedName';
-import type { Storage, StorageAnswer } from '../transfer/storage';
+import { baseName } from '../transfer/contentDisposition';
+import type { Storage, StorageAnswer } from '../transfer/remote/Storage';
 import { transferParts } from '../transfer/transferParts';
 import { inLanes } from '../zip/lanes';
 import { listFiles } from '../zip/listFiles';
@@ -34,13 +34,14 @@ export async function packageFiles(
 ): Promise<ItemResult[]> {
 	const options = { connections, signal: item.signal };
 	return await transferParts(storageOf(item, renewUrl), url, options, TAIL_BYTES, async (parts, first) => {
-		const wanted = wantedFiles(await listFiles(parts), files);
+		const archive = { ...parts, read: (ranges: ReadonlyArray<{ from: number; end: number }>) => parts.read(ranges.map(({ from, end }) => ({ start: from, end }))) };
+		const wanted = wantedFiles(await listFiles(archive), files);
 		// First what differs from item to item: beside three IDs, n8n's table has no room for it.
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
 		const work = inLanes(wanted, connections).map((entries) => {
-			const unpackings = unpack(parts, entries);
+			const unpackings = unpack(archive, entries);
 			const largest = entries.reduce((most, { size }) => Math.max(most, size), 0);
 			const storeAll = async () => {
 				for await (const each of unpackings) {
@@ -52,7 +53,7 @@ export async function packageFiles(
 				return async () => await storeAll().finally(leave);
 			};
 		});
-		await parts.together(work);
+		await parts.runConcurrently(work);
 		return wanted.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
 	});
 }

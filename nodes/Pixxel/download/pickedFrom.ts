@@ -2,7 +2,7 @@ import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { isObject } from '../api/readAnswer';
 import { isFailedStatus } from '../api/statusWords';
 import type { IdField } from '../item/ids';
-import { baseName } from '../transfer/announcedName';
+import { baseName } from '../transfer/contentDisposition';
 
 /**
  * What is known of a job or task without asking Pixxel: its ID, what the list showed where it was picked, and what the input item

@@ -1,7 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { ItemWork } from '../item/perItem';
-import { announcedName, baseName } from '../transfer/announcedName';
-import type { Storage } from '../transfer/storage';
+import { fileNameIn, baseName } from '../transfer/contentDisposition';
+import type { Storage } from '../transfer/remote/Storage';
 import { transferPackage } from '../transfer/transferPackage';
 import type { DownloadSettings } from './downloadSettings';
 import { memory } from './MemoryBound';
@@ -28,7 +28,7 @@ export async function storeFile(
 	const { context, signal } = item;
 	return await transferPackage(storageOf(item, renewUrl), url, { connections, signal }, async (bytes, first) => {
 		const { 'content-disposition': disposition, 'content-type': contentType } = first.headers;
-		const name = (fileName && baseName(fileName)) ?? announcedName(disposition) ?? fallbackName;
+		const name = (fileName && baseName(fileName)) ?? fileNameIn(disposition) ?? fallbackName;
 		const announced = contentType?.split(';')[0]?.trim().toLowerCase();
 		const untold = !announced || NO_TYPE.test(announced);
 		// Left to itself, n8n looks at the name's ending, and takes what has none for text.

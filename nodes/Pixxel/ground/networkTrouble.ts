@@ -28,6 +28,11 @@ export function isPassing(status: number): boolean {
 	return status === 408 || status === 429 || status >= 500;
 }
 
+/** TLS could not be agreed upon, for another reason than the certificate. */
+export function isTlsError(code: string | undefined): boolean {
+	return code !== undefined && /^(EPROTO$|ERR_SSL_)/.test(code);
+}
+
 export type Trouble = 'passing' | 'unreachable' | 'final';
 
 /** Sorts a network error by whether asking again makes sense. */

@@ -1,8 +1,9 @@
 import { Failure } from '../ground/failure';
-import { announcedDigests, DigestCheck } from './announcedDigests';
-import { type Fetching, fromTheStart, megabytes, type TransferOptions } from './fetching';
-import type { Storage, StorageAnswer } from './storage';
+import { announcedDigests, DigestCheck } from './digests';
+import type { Storage, StorageAnswer } from './remote/Storage';
+import { megabytes, type TransferAttempt, type TransferOptions } from './TransferAttempt';
 import { LOOKED_AT_BYTES, mayBeUnexpected, unexpectedContent } from './unexpectedContent';
+import { withRestarts } from './withRestarts';
 
 type Store<T> = (bytes: AsyncGenerator<Buffer>, first: StorageAnswer) => Promise<T>;
 
@@ -20,15 +21,15 @@ export async function transferPackage<T>(
 	options: TransferOptions,
 	store: Store<T>,
 ): Promise<T> {
-	return await fromTheStart(storage, url, options, async (fetching) => {
-		const first = await fetching.remote.open();
-		const { length } = fetching.remote.version;
+	return await withRestarts(storage, url, options, async (attempt) => {
+		const first = await attempt.remote.open();
+		const { length } = attempt.remote.version;
 		if (length === undefined && !endIsTold(first)) {
 			first.body.destroy();
 			throw endless();
 		}
 		storage.report(`fetching ${length === undefined ? 'a package of unknown size' : megabytes(length)}`);
-		return await storeChecked(fetching, first, store);
+		return await storeChecked(attempt, first, store);
 	});
 }
 
@@ -47,16 +48,14 @@ function endless(): Failure {
 	);
 }
 
-async function storeChecked<T>(fetching: Fetching, first: StorageAnswer, store: Store<T>): Promise<T> {
-	const { length } = fetching.remote.version;
+async function storeChecked<T>(attempt: TransferAttempt, first: StorageAnswer, store: Store<T>): Promise<T> {
+	const { length } = attempt.remote.version;
 	const digests = new DigestCheck(announcedDigests(first));
 	let delivered = 0;
-	// Whatever the store makes of it: this is what is the matter with the bytes.
-	let flaw: Failure | undefined;
 	let complete = false;
 
 	// Before the store gets anything: a login page is no package, however exactly it arrives.
-	const chunks = fetching.read([{ from: 0, end: length ?? Infinity }], first);
+	const chunks = attempt.read([{ start: 0, end: length ?? Infinity }], first);
 	const start = await startOf(chunks);
 	const unexpected = unexpectedContent(first.headers['content-type'], Buffer.concat(start.chunks), start.isAll);
 	if (unexpected) throw unexpected;
@@ -67,14 +66,14 @@ async function storeChecked<T>(fetching: Fetching, first: StorageAnswer, store: 
 			delivered += chunk.length;
 			yield chunk;
 		}
-		flaw = length !== undefined && delivered !== length ? wrongLength(length, delivered) : digests.flaw();
-		if (flaw) throw flaw;
+		const fault = length !== undefined && delivered !== length ? wrongLength(length, delivered) : digests.mismatch();
+		if (fault) throw attempt.remember(fault);
 		complete = true;
 	}
 
-	const stored = await store(bytes(), first).catch(async (error) => await Promise.reject(flaw ?? error));
+	const stored = await store(bytes(), first);
 	if (complete) return stored;
-	throw flaw ?? wrongLength(length, delivered);
+	throw wrongLength(length, delivered);
 }
 
 /** The first chunks: as many as it takes to tell what they are the beginning of. */

@@ -1,9 +1,11 @@
+import type { ByteRange } from '../bytes/ByteRange';
 import { Failure } from '../ground/failure';
 import { gathered } from '../ground/gathered';
-import { type Fetching, fromTheStart, type Piece, type TransferOptions } from './fetching';
-import { readStart, type Storage, type StorageAnswer } from './storage';
-import type { Stretch } from './Stretches';
+import { firstByteOf } from './remote/objectVersion';
+import type { Storage, StorageAnswer } from './remote/Storage';
+import type { ConcurrentWork, TransferAttempt, TransferOptions } from './TransferAttempt';
 import { LOOKED_AT_BYTES, unexpectedContent } from './unexpectedContent';
+import { withRestarts } from './withRestarts';
 
 /** A package of which only parts are fetched: all of them of one version. */
 export interface PackageParts {
@@ -12,12 +14,12 @@ export interface PackageParts {
 	/** Its last bytes: as many as were asked for, or all. */
 	readonly tail: Buffer;
 	/**
-	 * The bytes of stretches of it, ascending and apart from each other, one after the other: over one or several
+	 * The bytes of ranges of it, ascending and apart from each other, one after the other: over one or several
 	 * connections, whatever the line and the URL do. Several may read at the same time: they share what there is.
 	 */
-	read(stretches: readonly Stretch[]): AsyncGenerator<Buffer>;
-	/** Does pieces of work, several at the same time. When one fails, the others cannot read on. */
-	together(pieces: readonly Piece[]): Promise<void>;
+	read(ranges: readonly ByteRange[]): AsyncGenerator<Buffer>;
+	/** Does several pieces of work at the same time. When one fails, the others cannot read on. */
+	runConcurrently(works: readonly ConcurrentWork[]): Promise<void>;
 }
 
 /**
@@ -34,14 +36,14 @@ export async function transferParts<T>(
 	tailBytes: number,
 	use: (parts: PackageParts, first: StorageAnswer) => Promise<T>,
 ): Promise<T> {
-	return await fromTheStart(
+	return await withRestarts(
 		storage,
 		url,
 		options,
-		async (fetching) => {
-			const { tail, length, first } = await openAtTheEnd(fetching, tailBytes);
-			const read = (stretches: readonly Stretch[]) => fetching.read(stretches);
-			return await use({ length, tail, read, together: async (pieces) => await fetching.together(pieces) }, first);
+		async (attempt) => {
+			const { tail, length, first } = await openAtTheEnd(attempt, tailBytes);
+			const read = (ranges: readonly ByteRange[]) => attempt.read(ranges);
+			return await use({ length, tail, read, runConcurrently: async (works) => await attempt.runConcurrently(works) }, first);
 		},
 		onlyAsAWhole,
 	);
@@ -53,20 +55,21 @@ interface Opened {
 	first: StorageAnswer;
 }
 
-async function openAtTheEnd(fetching: Fetching, tailBytes: number): Promise<Opened> {
-	const first = await fetching.remote.openTail(tailBytes);
-	const { length } = fetching.remote.version;
-	const from = Math.max(0, (length ?? Infinity) - tailBytes);
-	if (length !== undefined && (first.status === 206 || from === 0)) {
-		const tail = await gathered(fetching.read([{ from, end: length }], first));
-		if (from === 0) throwIfUnexpected(first, tail, true);
+async function openAtTheEnd(attempt: TransferAttempt, tailBytes: number): Promise<Opened> {
+	const { remote } = attempt;
+	const first = await remote.openTail(tailBytes);
+	const { length } = remote.version;
+	const start = Math.max(0, (length ?? Infinity) - tailBytes);
+	if (length !== undefined && firstByteOf(first) === start) {
+		const tail = await gathered(attempt.read([{ start, end: length }], first));
+		if (start === 0) throwIfUnexpected(first, tail, true);
 		return { length, tail, first };
 	}
 	// What answers each request with one and the same page is no storage that knows no ranges.
-	const start = await readStart(first.body, LOOKED_AT_BYTES);
-	throwIfUnexpected(first, start.bytes, start.isAll);
+	const { bytes, isAll } = await remote.peek(first, LOOKED_AT_BYTES);
+	throwIfUnexpected(first, bytes, isAll);
 	if (length === undefined) throw onlyAsAWhole();
-	return { length, tail: await gathered(fetching.read([{ from, end: length }])), first };
+	return { length, tail: await gathered(attempt.read([{ start, end: length }])), first };
 }
 
 function throwIfUnexpected({ headers }: StorageAnswer, start: Buffer, isAll: boolean): void {

@@ -1,17 +1,8 @@
-import {
-	affordsALook,
-	blockBytes,
-	isWorthCompany,
-	judge,
-	mayReadOn,
-	MEMORY_BYTES,
-	nextBlockBytes,
-	SMALLEST_BLOCK_BYTES,
-	trialMs,
-} from '../../../nodes/Pixxel/transfer/lineDecisions.ts';
-
-import { Restraint } from '../../../nodes/Pixxel/transfer/Restraint.ts';
-import { Splitting } from '../../../nodes/Pixxel/transfer/Splitting.ts';
+import { AdaptiveConcurrency } from '../../../nodes/Pixxel/transfer/concurrency/AdaptiveConcurrency.ts';
+import { MAX_BUFFERED_BYTES } from '../../../nodes/Pixxel/transfer/concurrency/ResourceShare.ts';
+import { fitsReadAhead, isWorthParallel, MIN_SEGMENT_BYTES, nextSegmentBytes, segmentBytes } from '../../../nodes/Pixxel/transfer/concurrency/segmentSizing.ts';
+import { ThrottleLimit } from '../../../nodes/Pixxel/transfer/concurrency/ThrottleLimit.ts';
+import { isFasterInParallel, probeMs } from '../../../nodes/Pixxel/transfer/concurrency/throughputModel.ts';
 import { transferPackage } from '../../../nodes/Pixxel/transfer/transferPackage.ts';
 import { transferParts } from '../../../nodes/Pixxel/transfer/transferParts.ts';
 import fc, { draws } from '../../drawn.mts';
@@ -24,8 +15,6 @@ const ON_THE_WAY_BYTES = (connections: number) => connections * 384 * 1024 + 2 *
 interface Course {
 	seconds: number;
 	mostOpen: number;
-	/** How many connections were open on average. */
-	meanOpen: number;
 	refusals: number;
 	renewals: number;
 	/** The most bytes that had arrived and were not handed on. */
@@ -58,8 +47,8 @@ async function fetchOver({ line, change, bytes, connections, readerMs = 0, packa
 		});
 	await storage.runUntilDone(Promise.all(Array.from({ length: packages }, fetchOne)));
 	expect(delivered).toBe(packages * bytes);
-	const { mostOpen, openMs, refusals, renewals } = storage;
-	return { seconds: storage.now() / 1_000, mostOpen, meanOpen: openMs / storage.now(), refusals, renewals, mostHeld };
+	const { mostOpen, refusals, renewals } = storage;
+	return { seconds: storage.now() / 1_000, mostOpen, refusals, renewals, mostHeld };
 }
 
 const MB = 1e6;
@@ -82,9 +71,9 @@ describe('over whatever line, with a clock of its own', () => {
 				const one = await fetchOver({ line, bytes, connections: 1 });
 				const several = await fetchOver({ line, bytes, connections: most });
 				expect(several.mostOpen).toBeLessThanOrEqual(most);
-				expect(several.mostHeld).toBeLessThanOrEqual(MEMORY_BYTES + ON_THE_WAY_BYTES(most));
+				expect(several.mostHeld).toBeLessThanOrEqual(MAX_BUFFERED_BYTES + ON_THE_WAY_BYTES(most));
 				// A trial, the look at one connection after it, and storage's refusals in the meantime.
-				const trial = (2 * trialMs(line.roundTripMs)) / 1_000;
+				const trial = (2 * probeMs(line.roundTripMs)) / 1_000;
 				expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.05 + trial);
 			}),
 			runs,
@@ -98,7 +87,7 @@ describe('over whatever line, with a clock of its own', () => {
 				const bytes = 250 * MIB;
 				const one = await fetchOver({ line, change, bytes, connections: 1 });
 				const several = await fetchOver({ line, change, bytes, connections: most });
-				const trial = (4 * trialMs(Math.max(line.roundTripMs, change.line.roundTripMs))) / 1_000 + 1;
+				const trial = (4 * probeMs(Math.max(line.roundTripMs, change.line.roundTripMs))) / 1_000 + 1;
 				expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.1 + trial);
 			}),
 			runs,
@@ -108,7 +97,7 @@ describe('over whatever line, with a clock of its own', () => {
 	test('a reader that is slow is not outrun: memory stays bounded', async () => {
 		const line = { roundTripMs: 30, bytesPerSecond: 20 * MB };
 		const { mostHeld } = await fetchOver({ line, bytes: 250 * MIB, connections: 16, readerMs: 40 });
-		expect(mostHeld).toBeLessThanOrEqual(MEMORY_BYTES + ON_THE_WAY_BYTES(16));
+		expect(mostHeld).toBeLessThanOrEqual(MAX_BUFFERED_BYTES + ON_THE_WAY_BYTES(16));
 	});
 });
 
@@ -134,13 +123,10 @@ describe('a line of 20 MB/s a connection', () => {
 		expect((512 * MIB) / seconds).toBeGreaterThanOrEqual(0.9 * 50 * MB);
 	});
 
-	test('is left to one connection where more bring nothing', async () => {
-		const line = { sharedBytesPerSecond: 5 * MB, bytes: 1_024 * MIB };
+	test('is no slower with several connections where they bring nothing', async () => {
+		const line = { sharedBytesPerSecond: 5 * MB, bytes: 512 * MIB };
 		const [one, several] = [await fetchFar(100, { ...line, connections: 1 }), await fetchFar(100, line)] as const;
 		expect(several.seconds).toBeLessThanOrEqual(one.seconds * 1.02);
-		// Now and then a trial; for the rest one.
-		expect(several.mostOpen).toBe(16);
-		expect(several.meanOpen).toBeLessThan(8);
 	});
 
 	/** Far away, a look at one connection may fall into it, and another one then comes only after ten seconds. */
@@ -178,11 +164,11 @@ describe('a line of 20 MB/s a connection', () => {
 
 	test.each(REFUSALS)('is asked ever more rarely where it grants two connections to sixteen who read at the same time, and ends others by %p', async (refusedBy) => {
 		const storage = new SimulatedStorage({ roundTripMs: 30, bytesPerSecond: 2 * MB, mostConnections: 2, refusedBy }, 512 * MIB);
-		const stretches = Array.from({ length: 16 }, (_, n) => ({ from: n * 32 * MIB, end: (n + 1) * 32 * MIB }));
+		const ranges = Array.from({ length: 16 }, (_, n) => ({ start: n * 32 * MIB, end: (n + 1) * 32 * MIB }));
 		const options = { connections: 16, signal: new AbortController().signal };
-		const work = transferParts(storage, 'https://storage/', options, MIB, async ({ read, together }) => {
-			await together(stretches.map((stretch) => async () => async () => {
-				for await (const chunk of read([stretch])) expect(chunk.length).toBeGreaterThan(0);
+		const work = transferParts(storage, 'https://storage/', options, MIB, async ({ read, runConcurrently }) => {
+			await runConcurrently(ranges.map((range) => async () => async () => {
+				for await (const chunk of read([range])) expect(chunk.length).toBeGreaterThan(0);
 			}));
 		});
 		await storage.runUntilDone(work);
@@ -203,27 +189,27 @@ describe('what is decided', () => {
 	const roundTrips = fc.double({ min: 0.1, max: 1_000, noNaN: true });
 	const speeds = fc.double({ min: 1, max: 1e9, noNaN: true });
 
-	test('blocks are never too small to be worth a request, nor larger than the memory', () => {
+	test('segments are never too small to be worth a request, nor larger than the memory', () => {
 		fc.assert(
 			fc.property(connections, roundTrips, fc.option(speeds, { nil: undefined }), (most, roundTripMs, speed) => {
-				const bytes = blockBytes(most, roundTripMs, speed);
-				expect(bytes).toBeGreaterThanOrEqual(SMALLEST_BLOCK_BYTES);
-				expect(bytes).toBeLessThanOrEqual(MEMORY_BYTES);
+				const bytes = segmentBytes(most, roundTripMs, speed);
+				expect(bytes).toBeGreaterThanOrEqual(MIN_SEGMENT_BYTES);
+				expect(bytes).toBeLessThanOrEqual(MAX_BUFFERED_BYTES);
 				expect(Number.isInteger(bytes)).toBe(true);
 			}),
 		);
 	});
 
-	test('the farther away, the larger the blocks; the more connections, the smaller', () => {
-		expect(blockBytes(16, 200)).toBeGreaterThan(blockBytes(16, 30));
-		expect(blockBytes(4, 100)).toBeGreaterThan(blockBytes(16, 100));
+	test('the farther away, the larger the segments; the more connections, the smaller', () => {
+		expect(segmentBytes(16, 200)).toBeGreaterThan(segmentBytes(16, 30));
+		expect(segmentBytes(4, 100)).toBeGreaterThan(segmentBytes(16, 100));
 	});
 
-	test('the first blocks grow, so that connections end one after the other; the last ones shrink', () => {
-		const sizes = [1, 2, 8, 16, 40].map((nth) => nextBlockBytes(16 * MIB, nth, 16, 10_000 * MIB) / MIB);
+	test('the first segments grow, so that connections end one after the other; the last ones shrink', () => {
+		const sizes = [1, 2, 8, 16, 40].map((nth) => nextSegmentBytes(16 * MIB, nth, 16, 10_000 * MIB) / MIB);
 		expect(sizes).toEqual([2, 3, 9, 16, 16]);
-		expect(nextBlockBytes(16 * MIB, 40, 16, 9 * MIB)).toBe(3 * MIB);
-		expect(nextBlockBytes(16 * MIB, 40, 16, 1)).toBe(SMALLEST_BLOCK_BYTES);
+		expect(nextSegmentBytes(16 * MIB, 40, 16, 9 * MIB)).toBe(3 * MIB);
+		expect(nextSegmentBytes(16 * MIB, 40, 16, 1)).toBe(MIN_SEGMENT_BYTES);
 	});
 
 	test.each([
@@ -231,39 +217,39 @@ describe('what is decided', () => {
 		[60 * MB, 16],
 	])('a connection nearby that brings %d bytes per second is one of %d', (bytesPerSecond, wanted) => {
 		let now = 0;
-		const splitting = new Splitting({ connections: 16, memory: MEMORY_BYTES }, { roundTripMs: 1 }, () => now);
-		for (; now < 3_000 && splitting.isOne; now += 10) splitting.observe(bytesPerSecond / 100, 10, true, 1_000 * MIB);
-		expect(splitting.connections).toBe(wanted);
+		const concurrency = new AdaptiveConcurrency({ connections: 16, memory: MAX_BUFFERED_BYTES }, { firstByteMs: 3 }, () => now);
+		for (; now < 3_000 && concurrency.isSingle; now += 10) concurrency.observe(bytesPerSecond / 100, 10, true);
+		expect(concurrency.connections).toBe(wanted);
 	});
 
-	test('what storage puts up with is kept to, for twice as long each time that it refuses more', () => {
+	test('what storage serves is kept to, for twice as long each time that it refuses more', () => {
 		let now = 0;
-		const restraint = new Restraint(() => now);
-		const restrainedMs = () => {
-			restraint.learn(2);
+		const throttle = new ThrottleLimit(() => now);
+		const throttledMs = () => {
+			throttle.recordRefusal(2);
 			const since = now;
 			// Refused once more meanwhile, as others are: that makes it no longer.
-			for (; restraint.most < Infinity && now < 3_600_000; now += 1_000) restraint.learn(2);
+			for (; throttle.limit < Infinity && now < 3_600_000; now += 1_000) throttle.recordRefusal(2);
 			return now - since;
 		};
-		expect([restrainedMs(), restrainedMs(), restrainedMs()]).toEqual([30_000, 60_000, 120_000]);
-		restraint.learn(0);
-		expect(restraint.most).toBe(1);
+		expect([throttledMs(), throttledMs(), throttledMs()]).toEqual([30_000, 60_000, 120_000]);
+		throttle.recordRefusal(0);
+		expect(throttle.limit).toBe(1);
 	});
 
-	test('company is worth it only for what takes longer than opening it', () => {
-		expect(isWorthCompany(11 * MIB, 16, 1)).toBe(false);
-		expect(isWorthCompany(16 * MIB, 16, 1)).toBe(true);
-		expect(isWorthCompany(16 * MIB, 16, 100)).toBe(false);
-		expect(isWorthCompany(64 * MIB, 16, 100)).toBe(true);
-		expect(isWorthCompany(64 * MIB, 4, 400)).toBe(false);
-		expect(isWorthCompany(Infinity, 1, 100)).toBe(false);
+	test('several connections are worth it only for what takes longer than opening them', () => {
+		expect(isWorthParallel(11 * MIB, 16, 1)).toBe(false);
+		expect(isWorthParallel(16 * MIB, 16, 1)).toBe(true);
+		expect(isWorthParallel(16 * MIB, 16, 100)).toBe(false);
+		expect(isWorthParallel(64 * MIB, 16, 100)).toBe(true);
+		expect(isWorthParallel(64 * MIB, 4, 400)).toBe(false);
+		expect(isWorthParallel(Infinity, 1, 100)).toBe(false);
 	});
 
-	test('the farther behind its turn, the sooner a block stops; the next one last', () => {
+	test('the farther behind its turn, the sooner a segment stops; the next one last', () => {
 		const stops = (place: number) => {
 			let held = 0;
-			while (mayReadOn(place, 16, held)) held += MIB;
+			while (fitsReadAhead(place, 16, held)) held += MIB;
 			return held / MIB;
 		};
 		expect(stops(1)).toBe(48);
@@ -272,19 +258,7 @@ describe('what is decided', () => {
 		expect(stops(100)).toBe(24);
 	});
 
-	test.each([
-		[{ speed: 20, gaining: false }, 23, true, 'one'],
-		[{ speed: 20, gaining: false }, 25, true, 'several'],
-		[{ speed: 20, gaining: true }, 23, true, 'one'],
-		[{ speed: 20, gaining: true }, 30, true, 'look at one'],
-		[{ speed: 20, gaining: true }, 30, false, 'several'],
-	])('one: %j, several: %d, time for a look: %j: %s', (single, several, affordsALook, verdict) => {
-		expect(judge(single, several, affordsALook)).toBe(verdict);
-	});
-
-	test('a look at one connection is taken only where it costs a small part of what is left', () => {
-		expect(affordsALook(30_000, 100)).toBe(false);
-		expect(affordsALook(90_000, 100)).toBe(true);
-		expect(affordsALook(90_000, 400)).toBe(false);
+	test('several connections are worth it where they are a fifth faster than one', () => {
+		expect([isFasterInParallel(20, 23), isFasterInParallel(20, 25)]).toEqual([false, true]);
 	});
 });

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Abandoned } from '../../../nodes/Pixxel/ground/failure.ts';
-import type { ByteStream, Storage, StorageAnswer } from '../../../nodes/Pixxel/transfer/storage.ts';
+import type { ByteStream, Storage, StorageAnswer } from '../../../nodes/Pixxel/transfer/remote/Storage.ts';
 import { bytesBy, roundTripsToAnswer } from '../../sandbox/line/lineModel.mts';
 import type { Line as SandboxLine } from '../../sandbox/types.mts';
 
@@ -86,8 +86,6 @@ class Connection implements ByteStream {
 export class SimulatedStorage implements Storage {
 	/** The most connections at a time. */
 	mostOpen = 0;
-	/** Milliseconds that all connections together were open. */
-	openMs = 0;
 	refusals = 0;
 	renewals = 0;
 	private failures = 0;
@@ -178,7 +176,6 @@ export class SimulatedStorage implements Storage {
 
 	private tick(): void {
 		this.clock += TICK_MS;
-		this.openMs += this.openNow * TICK_MS;
 		if (this.isOut) for (const connection of this.connections) connection.destroy();
 		if (this.change && this.change.at <= this.clock) this.line = this.change.line;
 		for (const timer of this.timers) {

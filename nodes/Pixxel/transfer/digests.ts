@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'crypto';
 import { Failure } from '../ground/failure';
-import type { StorageAnswer } from './storage';
+import type { StorageAnswer } from './remote/Storage';
 
 interface Announced {
 	algorithm: 'md5' | 'sha1' | 'sha256';
@@ -18,15 +18,15 @@ const BASE64_LENGTH = { md5: 24, sha1: 28, sha256: 44 };
  * Of what is stored compressed, and unpacked on its way, they are of other bytes: by n8n's client, or by GCS, which then says how it is
  * stored (`x-goog-stored-content-encoding`).
  *
- * @param answer one that carries the whole package
+ * @param answer to the request for the whole package; where it carries a part of it, its `Content-MD5` is that of the part
  */
-export function announcedDigests({ headers, isDecoded = false }: Pick<StorageAnswer, 'headers' | 'isDecoded'>): Announced[] {
+export function announcedDigests({ status, headers, isDecoded = false }: Pick<StorageAnswer, 'status' | 'headers' | 'isDecoded'>): Announced[] {
 	if (isDecoded) return [];
 	const isAsStored = /^(identity)?$/i.test(headers['x-goog-stored-content-encoding']?.trim() ?? '');
 	const md5 = isAsStored ? /(?:^|,)\s*md5=([^,\s]+)/.exec(headers['x-goog-hash'] ?? '')?.[1] : undefined;
 	const composite = headers['x-amz-checksum-type']?.toUpperCase() === 'COMPOSITE';
 	const found: Array<[Announced['algorithm'], string | undefined]> = [
-		['md5', md5 ?? headers['content-md5']],
+		['md5', md5 ?? (status === 206 ? undefined : headers['content-md5'])],
 		['sha256', composite ? undefined : headers['x-amz-checksum-sha256']],
 		['sha1', composite ? undefined : headers['x-amz-checksum-sha1']],
 	];
@@ -48,7 +48,7 @@ export class DigestCheck {
 	}
 
 	/** @returns what to say where the bytes are not the announced ones */
-	flaw(): Failure | undefined {
+	mismatch(): Failure | undefined {
 		const wrong = this.checks.find(({ expected, hash }) => hash.digest('base64') !== expected);
 		return (
 			wrong &&

@@ -1,4 +1,4 @@
-import { giveBack } from '../ground/giveBack';
+import { giveBack } from '../../ground/giveBack';
 
 /**
  * As far as the reader is behind, chunks are gathered into pieces of up to this size: as much as Node's

@@ -1,5 +1,5 @@
-/** What a reader and its connections went through in a stretch of time. */
-export class Experience {
+/** What a reader and its connections went through in a span of time. */
+export class ThroughputSample {
 	private bytes = 0;
 	private waitedMs = 0;
 
@@ -17,17 +17,17 @@ export class Experience {
 		this.waitedMs += waitedMs;
 	}
 
-	get ms(): number {
+	get durationMs(): number {
 		return this.now() - this.start;
 	}
 
 	/** Bytes per second. */
-	get speed(): number {
-		return (this.bytes / Math.max(1, this.ms)) * 1_000;
+	get bytesPerSecond(): number {
+		return (this.bytes / Math.max(1, this.durationMs)) * 1_000;
 	}
 
 	/** A reader that hardly waits is the slower one of the two: a slow disk, say. */
-	get waitsForConnection(): boolean {
-		return this.waitedMs > this.ms / 2;
+	get isNetworkBound(): boolean {
+		return this.waitedMs > this.durationMs / 2;
 	}
 }

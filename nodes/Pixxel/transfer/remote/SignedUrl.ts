@@ -1,11 +1,25 @@
-import type { Storage } from './storage';
+import type { Storage } from './Storage';
 
 /** At least so long until another URL for who was refused with a fresh one, while others are served. Twice as long each time. */
 const FIRST_SPACING_MS = 1_000;
-const LONGEST_SPACING_MS = 60_000;
+const MAX_SPACING_MS = 60_000;
+
+/** A URL that was accepted so short a time ago may be good although it is refused now. */
+const RECENTLY_MS = 30_000;
+
+/** For how long a URL may be refused until it is renewed all the same. */
+const MAX_BUSY_MS = 2_000;
 
 /** A package's signed URL, and fresh ones in its place. */
-export class Link {
+export class SignedUrl {
+	/** Whether it is no longer the first one. */
+	isRenewed = false;
+
+	/** Storage has been seen to refuse a URL that is good, because it had enough to do. */
+	refusesWhenBusy = false;
+
+	private acceptedAt: number | undefined;
+	private refusedSince: number | undefined;
 	private renewal: Promise<void> | undefined;
 	private spacingMs = FIRST_SPACING_MS;
 	private notBefore = 0;
@@ -17,6 +31,27 @@ export class Link {
 		public url: string,
 		private readonly signal: AbortSignal,
 	) {}
+
+	/** Storage has answered to a URL with bytes. */
+	recordAccepted(url: string): void {
+		if (url !== this.url) return;
+		this.refusesWhenBusy ||= this.refusedSince !== undefined;
+		this.refusedSince = undefined;
+		this.acceptedAt = this.storage.now();
+	}
+
+	/** Whether storage has accepted the newest URL at least once. */
+	get wasAccepted(): boolean {
+		return this.acceptedAt !== undefined;
+	}
+
+	/** The newest URL was refused, without a reason. @returns whether it may be good, and storage have enough to do */
+	recordRefused(): boolean {
+		const now = this.storage.now();
+		if (this.acceptedAt === undefined || now - this.acceptedAt > RECENTLY_MS) return false;
+		this.refusedSince ??= now;
+		return this.refusesWhenBusy || now - this.refusedSince < MAX_BUSY_MS;
+	}
 
 	/**
 	 * Replaces a URL that storage refuses: one call for all connections that were refused together. Where one is refused again while others
@@ -31,6 +66,9 @@ export class Link {
 			.renewUrl(this.signal)
 			.then((url) => {
 				this.url = url;
+				this.isRenewed = true;
+				this.acceptedAt = undefined;
+				this.refusedSince = undefined;
 			})
 			.finally(() => {
 				this.renewal = undefined;
@@ -43,7 +81,7 @@ export class Link {
 		if (again && received !== this.receivedBefore && now < this.notBefore) return false;
 		this.receivedBefore = received;
 		this.notBefore = now + this.spacingMs;
-		this.spacingMs = Math.min(LONGEST_SPACING_MS, this.spacingMs * 2);
+		this.spacingMs = Math.min(MAX_SPACING_MS, this.spacingMs * 2);
 		return true;
 	}
 }

@@ -68,9 +68,3 @@ export async function readStart(body: ByteStream, limit: number): Promise<{ byte
 	}
 	return { bytes: Buffer.concat(chunks), isAll };
 }
-
-/** Reads the start of an answer's body as text, at most `limit` bytes, and closes the connection. */
-export async function readText(body: ByteStream, limit = 16_384): Promise<string> {
-	const { bytes } = await readStart(body, limit);
-	return bytes.toString('utf8').slice(0, limit);
-}

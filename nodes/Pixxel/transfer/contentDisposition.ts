@@ -3,7 +3,7 @@
  *
  * @returns undefined where the header gives none that could name a file
  */
-export function announcedName(header: string | undefined): string | undefined {
+export function fileNameIn(header: string | undefined): string | undefined {
 	if (!header) return undefined;
 	const extended = /filename\*\s*=\s*([\w!#$%&+^`{}~-]*)'[^']*'([^;\s]+)/i.exec(header);
 	const named = extended && decodeExtended(extended[1] as string, extended[2] as string);

@@ -1,23 +1,30 @@
-import { Failure } from '../ground/failure';
-import { certificateAdvice } from '../ground/networkTrouble';
-import type { StorageAnswer } from './storage';
+import { Failure } from '../../ground/failure';
+import { certificateAdvice } from '../../ground/networkTrouble';
+import type { StorageAnswer } from './Storage';
 
 /** Statuses by which S3, GCS, Azure and gateways refuse a signed URL whose time is over. */
 const REFUSED = new Set([401, 403, 410]);
 const EXPIRY = /expired|expiry/i;
+const THROTTLING = /slow ?down|throttl|too ?many|rate ?limit|limit ?exceeded/i;
 
 /** @param explanation the start of the answer's body */
-export function isRefusedUrl(status: number, explanation: string): boolean {
-	return REFUSED.has(status) || (status === 400 && EXPIRY.test(explanation));
+export function isExpiredUrl(status: number, explanation: string): boolean {
+	if (isThrottled(status, explanation)) return false;
+	return REFUSED.has(status) || (status === 400 && saysExpired(explanation));
 }
 
-/** Statuses by which storage asks for fewer requests, or fewer at a time. */
-export function asksToSlowDown(status: number): boolean {
-	return status === 429 || status === 503;
+/** Whether the body of a refusal says that the URL's time is over. */
+export function saysExpired(explanation: string): boolean {
+	return EXPIRY.test(explanation);
+}
+
+/** Whether storage asks for fewer requests, or fewer at a time: by its status, or in words. */
+export function isThrottled(status: number, explanation: string): boolean {
+	return status === 429 || status === 503 || (status === 403 && THROTTLING.test(explanation));
 }
 
 /** The code in S3's, GCS' and Azure's XML bodies. Their longer texts may quote the signed request. */
-export function named(status: number, explanation: string): string {
+export function describeStatus(status: number, explanation: string): string {
 	const code = /<Code>([A-Za-z]{1,40})<\/Code>/.exec(explanation)?.[1];
 	return code ? `${status} (${code})` : String(status);
 }
@@ -27,9 +34,9 @@ export function named(status: number, explanation: string): string {
  *
  * @param explanation the start of the answer's body
  */
-export function refusal(status: number, explanation: string): Failure {
+export function storageRefusal(status: number, explanation: string): Failure {
 	return new Failure(
-		`Storage does not hand out the package: it answered with ${named(status, explanation)}`,
+		`Storage does not hand out the package: it answered with ${describeStatus(status, explanation)}`,
 		adviceFor(status, explanation),
 		status,
 	);
@@ -37,7 +44,7 @@ export function refusal(status: number, explanation: string): Failure {
 
 function adviceFor(status: number, explanation: string): string {
 	const look = 'Check the clock of this machine, and that no proxy adds to or changes requests.';
-	if (isRefusedUrl(status, explanation)) return `Fresh links were refused as well. ${look}`;
+	if (isExpiredUrl(status, explanation)) return `Fresh links were refused as well. ${look}`;
 	if (status === 400) return look;
 	return 'Run the node again. If it happens again, have the package made anew in Aurora, or tell Pixxel.';
 }
