@@ -54,6 +54,20 @@ export interface Line {
 	sharedBytesPerSecond?: number;
 }
 
+/** Ways of storage, or of what stands in front of it, that no document has. */
+export interface StorageQuirks {
+	/** How a range that counts from the end is answered: with this status; 200 is the whole package. */
+	suffixRange?: 200 | 400 | 403 | 405 | 501;
+	/** The ETag is another one's, who stands in front: storage knows none of that name, so that If-Match never holds. */
+	foreignEtag?: boolean;
+	/** The first bytes of the part (206) that a GET without Range is answered with, 100 kB of them. */
+	partUnasked?: number;
+	/** Parts are answered with this status, and their Content-Range. */
+	partStatus?: 200;
+	/** Parts end a byte before what was asked for, as their Content-Range says. */
+	shortParts?: boolean;
+}
+
 /** How the package of one task or job is made and served. Everything has a default; null brings the default back. */
 export interface PackageSettings {
 	/** Time from the first PUT until the package is ready. */
@@ -100,8 +114,11 @@ export interface PackageSettings {
 	line?: Line;
 	/** Answer 302 first: `path` to another path, `port` to another port (another origin). */
 	redirect?: 'path' | 'port';
-	/** More requests than this at the same time get 503 SlowDown. */
+	/** More requests than this at the same time are refused: by `overCap`. */
 	connectionCap?: number;
+	/** Default 503 SlowDown; 403 as object stores' fronts have it, without a word on why. */
+	overCap?: 503 | 429 | 403 | 'reset';
+	quirks?: StorageQuirks;
 	/** No answer begins before so many requests wait for one at the same time; after ten seconds it does all the same. */
 	answersTogether?: number;
 }
