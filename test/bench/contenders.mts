@@ -4,10 +4,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sum } from 'simple-statistics';
 import { memoryOf } from '../n8n/process/procFigures.mts';
+import { removeFolder, takeFolder } from '../n8n/process/temporaryFolder.mts';
 import { byId } from '../n8n/scenarios/workflows.mts';
 import { keys, known, type SandboxHandle } from '../sandbox/client.mts';
 import type { TaskPath } from '../sandbox/types.mts';
-import { type Figures, type N8nForBench, type NodeRun, type Order, removeFolder, runNodes, takeFolder } from './n8nContender.mts';
+import { type Figures, type N8nForBench, type NodeRun, type Order, runNodes } from './n8nContender.mts';
 
 const SAMPLE_EVERY_MS = 10;
 
@@ -92,7 +93,7 @@ function expectSizes(sizes: number[], wanted: number[]): void {
 }
 
 async function runCommandLine([command = '', ...words]: string[], url: string, size: number): Promise<Figures> {
-	const folder = takeFolder();
+	const folder = takeFolder('bench');
 	try {
 		const figures = await measureCommand(command, [...words, 'package', url], folder);
 		expectSizes([statSync(join(folder, 'package')).size], [size]);

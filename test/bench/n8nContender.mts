@@ -1,13 +1,12 @@
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
 import { n8nEnvironment } from '../n8n/instance/startN8n.mts';
 import { runCommand } from '../n8n/process/runCommand.mts';
-import { killAtExit } from '../n8n/process/shutdown.mts';
+import { removeFolder, takeFolder } from '../n8n/process/temporaryFolder.mts';
 
 /** What a piece of work cost. */
 export interface Figures {
@@ -49,25 +48,13 @@ export interface N8nForBench {
 	folder: string;
 }
 
-/** A fresh temporary folder, removed when this process ends, however that comes about: there may be many gigabytes in it. */
-export function takeFolder(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'pixxel-bench-'));
-	killAtExit(() => removeFolder(folder));
-	return folder;
-}
-
-/** Removes such a folder before that. */
-export function removeFolder(folder: string): void {
-	rmSync(folder, { recursive: true, force: true });
-}
-
 /**
  * Compiles the node into a folder of its own, where it finds what it imports in the given n8n, as an
  * installed node does. The checkout's own `dist` stays as it is.
  */
 export async function prepareN8n(installation: N8nInstallation): Promise<N8nForBench> {
 	const root = projectRoot();
-	const folder = takeFolder();
+	const folder = takeFolder('bench');
 	const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
 	await runCommand(process.execPath, [tsc, '--outDir', join(folder, 'dist')], { label: 'Building the node', cwd: root });
 	symlinkSync(join(installation.folder, 'node_modules'), join(folder, 'node_modules'), 'junction');
@@ -77,7 +64,7 @@ export async function prepareN8n(installation: N8nInstallation): Promise<N8nForB
 /** Runs a chain of nodes in a fresh process. */
 export async function runNodes({ installation, folder }: N8nForBench, order: Order): Promise<RunFigures> {
 	const root = projectRoot();
-	const userFolder = takeFolder();
+	const userFolder = takeFolder('bench');
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
 	const args = ['--import', tsx, join(root, 'test', 'bench', 'n8nRunner.mts'), folder, JSON.stringify(order)];
 	const quiet = { N8N_ENCRYPTION_KEY: 'only-for-the-bench', N8N_LOG_LEVEL: 'silent' };

@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 import getPort from 'get-port';
@@ -9,7 +8,7 @@ import { childEnvironment } from '../n8n/install/npm.mts';
 import { pathOf, providePrograms } from '../n8n/install/programs.mts';
 import { startChild } from '../n8n/process/childProcess.mts';
 import type { Report } from '../n8n/process/runCommand.mts';
-import { stopAtEnd } from '../n8n/process/shutdown.mts';
+import { takeFolder } from '../n8n/process/temporaryFolder.mts';
 import { until } from '../n8n/process/until.mts';
 
 const HOST = '127.0.0.1';
@@ -43,9 +42,8 @@ function serverUser(name: string): { uid?: number; gid?: number } {
 
 /** Where a server runs and as whom: in an empty folder that is removed when this process ends. */
 function ownPlace(user: { uid?: number; gid?: number } = {}) {
-	const cwd = mkdtempSync(join(tmpdir(), 'pixxel-queue-'));
+	const cwd = takeFolder('queue');
 	if (user.uid !== undefined && user.gid !== undefined) chownSync(cwd, user.uid, user.gid);
-	stopAtEnd(() => rmSync(cwd, { recursive: true, force: true }));
 	return { cwd, env: childEnvironment(), ...user };
 }
 

@@ -1,8 +1,9 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, isAbsolute, join } from 'node:path';
 
 import { childEnvironment } from './npm.mts';
 import { runCommand, type Report } from '../process/runCommand.mts';
+import { killAtExit } from '../process/shutdown.mts';
 
 const isDebian = existsSync('/etc/debian_version');
 
@@ -13,12 +14,27 @@ export function pathOf(program: string, folders: readonly string[] = []): string
 	return searched.map((folder) => join(folder, program)).find((path) => existsSync(path));
 }
 
+/** Debian asks this program whether a package that is being installed may start its services. */
+const SERVICE_POLICY = '/usr/sbin/policy-rc.d';
+
+/** Has no service started meanwhile: what a test needs it starts itself, and ends. A machine that has a policy already keeps it. */
+async function withoutServices(install: () => Promise<unknown>): Promise<void> {
+	if (existsSync(SERVICE_POLICY)) return void (await install());
+	writeFileSync(SERVICE_POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+	const remove = () => rmSync(SERVICE_POLICY, { force: true });
+	const forget = killAtExit(remove);
+	await install().finally(() => {
+		remove();
+		forget();
+	});
+}
+
 async function aptGetInstall(what: string, packages: readonly string[], report: Report): Promise<void> {
 	report(`Installing ${what} with apt-get: about a minute, once.`);
 	const options = { cwd: '/', env: childEnvironment({ DEBIAN_FRONTEND: 'noninteractive' }), report };
 	await runCommand('apt-get', ['update'], { ...options, label: 'Refreshing the list of packages' });
 	const install = ['install', '-y', '--no-install-recommends', ...packages];
-	await runCommand('apt-get', install, { ...options, label: `Installing ${what}` });
+	await withoutServices(async () => await runCommand('apt-get', install, { ...options, label: `Installing ${what}` }));
 }
 
 /**
