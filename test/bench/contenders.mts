@@ -77,6 +77,10 @@ export const WARM_UP = known.second;
 export interface Arena {
 	sandbox: SandboxHandle;
 	n8n: N8nForBench;
+	/** A signed URL of a package. */
+	urlOf(taskId: string): Promise<string>;
+	/** A command that contenders run in; empty: none. */
+	within: readonly string[];
 }
 
 /** Why a contender cannot take part; undefined where it can. */
@@ -92,7 +96,7 @@ function expectSizes(sizes: number[], wanted: number[]): void {
 	throw new Error(`Wanted ${wanted.length} files of ${wanted[0]} bytes, got ${sizes.length}: ${sizes.slice(0, 5).join(', ')}`);
 }
 
-async function runCommandLine([command = '', ...words]: string[], url: string, size: number): Promise<Figures> {
+async function runCommandLine([command = '', ...words]: readonly string[], url: string, size: number): Promise<Figures> {
 	const folder = takeFolder('bench');
 	try {
 		const figures = await measureCommand(command, [...words, 'package', url], folder);
@@ -118,7 +122,7 @@ const fetched = (url: string, options: object = {}): NodeRun => ({
 });
 
 /** n8n's node on a signed URL, which is known before, and costs nothing. */
-const byUrl = ({ sandbox }: Arena, ...more: NodeRun[]): Chain => async ({ taskId }) => [fetched(await sandbox.signUrl(taskId)), ...more];
+const byUrl = ({ urlOf }: Arena, ...more: NodeRun[]): Chain => async ({ taskId }) => [fetched(await urlOf(taskId)), ...more];
 
 /** The times from one batch to the next are what the HTTP Request node knows of a pace. */
 interface Pace {
@@ -141,9 +145,10 @@ const askAndFetch = ({ sandbox }: Arena, { batchSize, askMs, fetchMs }: Pace): C
 };
 
 /** Runs nodes once, after a small package. */
-async function run({ n8n, sandbox }: Arena, chain: Chain, wanted: number[], more: Pick<Order, 'count' | 'mayStop'> = {}): Promise<Figures> {
+async function run({ n8n, sandbox, within }: Arena, chain: Chain, wanted: number[], more: Pick<Order, 'count' | 'mayStop'> = {}): Promise<Figures> {
 	const api = { baseUrl: sandbox.url, apiKey: keys.valid };
-	const { sizes, ...figures } = await runNodes(n8n, { api, warmUp: await chain(WARM_UP), chain: await chain(MEASURED), ...more });
+	const order = { api, warmUp: await chain(WARM_UP), chain: await chain(MEASURED), ...more };
+	const { sizes, ...figures } = await runNodes(n8n, order, within);
 	// The one that may stop cannot choose files either: others may come out as well.
 	const counted = more.mayStop ? sizes.filter((size) => wanted.includes(size)) : sizes;
 	if (figures.stoppedBy === undefined) expectSizes(counted, wanted);
@@ -153,7 +158,7 @@ async function run({ n8n, sandbox }: Arena, chain: Chain, wanted: number[], more
 /** Has one contender fetch the measured package once. Ours asks the API for it first, the others get a signed URL. */
 export async function fetchOnce(arena: Arena, contender: Contender, size: number): Promise<Figures> {
 	const commandLine = COMMAND_LINES[contender];
-	if (commandLine !== undefined) return await runCommandLine(commandLine, await arena.sandbox.signUrl(MEASURED.taskId), size);
+	if (commandLine !== undefined) return await runCommandLine([...arena.within, ...commandLine], await arena.urlOf(MEASURED.taskId), size);
 	return await run(arena, contender === 'httpRequest' ? byUrl(arena) : ours(), [size]);
 }
 

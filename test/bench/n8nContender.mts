@@ -61,16 +61,21 @@ export async function prepareN8n(installation: N8nInstallation): Promise<N8nForB
 	return { installation, folder };
 }
 
-/** Runs a chain of nodes in a fresh process. */
-export async function runNodes({ installation, folder }: N8nForBench, order: Order): Promise<RunFigures> {
+/**
+ * Runs a chain of nodes in a fresh process.
+ *
+ * @param within a command that the process runs in
+ */
+export async function runNodes({ installation, folder }: N8nForBench, order: Order, within: readonly string[]): Promise<RunFigures> {
 	const root = projectRoot();
 	const userFolder = takeFolder('bench');
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
-	const args = ['--import', tsx, join(root, 'test', 'bench', 'n8nRunner.mts'), folder, JSON.stringify(order)];
+	const runner = [installation.node, '--import', tsx, join(root, 'test', 'bench', 'n8nRunner.mts'), folder, JSON.stringify(order)];
+	const [command = '', ...words] = [...within, ...runner];
 	const quiet = { N8N_ENCRYPTION_KEY: 'only-for-the-bench', N8N_LOG_LEVEL: 'silent' };
 	const env = n8nEnvironment(installation.release, userFolder, quiet);
 	try {
-		const output = await runCommand(installation.node, args, { label: 'Running a node', cwd: root, env });
+		const output = await runCommand(command, words, { label: 'Running a node', cwd: root, env });
 		return JSON.parse(output.trimEnd().split('\n').at(-1) ?? '') as RunFigures;
 	} finally {
 		removeFolder(userFolder);

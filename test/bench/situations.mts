@@ -17,8 +17,8 @@ export type Situation = (typeof SITUATIONS)[number];
 const ITEMS_AT_WORK = 5;
 
 /** What one contender did in one situation: the median of the rounds, but the most memory of any. */
-export interface Result extends Figures {
-	situation: Situation;
+export interface Result<Name extends string = Situation> extends Figures {
+	situation: Name;
 	title: string;
 	contender: Contender;
 	/** Bytes of all files together, as they come out. */
@@ -29,8 +29,8 @@ export interface Result extends Figures {
 }
 
 /** What is asked for. */
-interface Extent {
-	situation: Situation;
+export interface Extent<Name extends string = Situation> {
+	situation: Name;
 	quick: boolean;
 	/** Only this contender. */
 	only?: Contender;
@@ -50,13 +50,13 @@ function summary(runs: Figures[]): Figures {
 }
 
 /** Runs the contenders in turn, round after round, so that a busy moment of the machine does not hit one alone. */
-async function compete<Present extends Contender>(
-	{ situation, only, report }: Extent,
+export async function compete<Present extends Contender, Name extends string>(
+	{ situation, only, report }: Omit<Extent<Name>, 'quick'>,
 	contenders: readonly Present[],
 	rounds: number,
 	about: Pick<Result, 'title' | 'bytes' | 'idealSeconds'>,
 	run: (contender: Present) => Promise<Figures>,
-): Promise<Result[]> {
+): Promise<Result<Name>[]> {
 	const present = contenders.filter((contender) => (only ?? contender) === contender && whyMissing(contender) === undefined);
 	const runs = new Map<Present, Figures[]>(present.map((contender) => [contender, []]));
 	for (let round = 1; round <= rounds; round++) {

@@ -3,7 +3,11 @@ import { cpus, release, totalmem, type } from 'node:os';
 import type { N8nInstallation } from '../n8n/install/installN8n.mts';
 import type { Result } from './situations.mts';
 import { type Contender, NAMES, versionOfCommand } from './contenders.mts';
+import { markdown } from './markdown.mts';
 import type { Target } from './targets.mts';
+
+/** The machine that something is measured on. */
+export type Machine = ReturnType<typeof describeMachine>;
 
 /** Where and with what something is measured, without a name or an address of this machine. */
 export function describeMachine({ release: { version }, node }: N8nInstallation) {
@@ -20,25 +24,15 @@ export function describeMachine({ release: { version }, node }: N8nInstallation)
 	};
 }
 
-/** Lines up a table in Markdown, so that it reads well as plain text too. */
-function markdown(rows: string[][]): string {
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-	const line = (cells: string[]) =>
-		`| ${cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join(' | ')} |`;
-	const [head = [], ...body] = rows;
-	const rule = `|${widths.map((width, column) => (column === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;
-	return [line(head), rule, ...body.map(line)].join('\n');
-}
+const time = ({ seconds, stoppedBy }: Result<string>) => `${stoppedBy === undefined ? '' : 'stops at '}${seconds.toFixed(2)} s`;
 
-const time = ({ seconds, stoppedBy }: Result) => `${stoppedBy === undefined ? '' : 'stops at '}${seconds.toFixed(2)} s`;
-
-const growth = ({ memoryGrowthBytes }: Result) => (memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`);
+const growth = ({ memoryGrowthBytes }: Result<string>) => (memoryGrowthBytes === undefined ? '–' : `${(memoryGrowthBytes / 1e6).toFixed(0)} MB`);
 
 /** Where files are taken out of a package, it is memory that bounds. */
 const timeAndMemory = (result: Result) =>
 	result.situation === 'oneFile' || result.situation.startsWith('allFiles') ? `${time(result)}, ${growth(result)}` : time(result);
 
-function cells(result: Result): string[] {
+function cells(result: Result<string>): string[] {
 	const { contender, seconds, bytes, cpuSeconds, stoppedBy } = result;
 	// Of a small file, what is fetched beside it takes the time.
 	const speed = stoppedBy !== undefined || bytes < 1e6 ? '–' : `${(bytes / 1e6 / seconds).toFixed(0)} MB/s`;
@@ -49,6 +43,14 @@ function cells(result: Result): string[] {
 		`${cpuSeconds.toFixed(2)} s`,
 		growth(result),
 	];
+}
+
+/** When, where and with what something was measured. */
+export function measuredOn({ date, cpu, cores, memoryGB, system, n8n, n8nNode, others }: Machine): string {
+	return (
+		`Measured ${date} on ${cpu}, ${cores} cores, ${memoryGB} GB of memory, ${system}: n8n ${n8n} on Node ${n8nNode}, ` +
+		`${others.join(', ') || 'without curl and aria2c'}`
+	);
 }
 
 /** What is asked first, of all that was measured: the times, a line each situation, and memory at the largest package. */
@@ -70,7 +72,7 @@ function summaryTable(results: Result[]): string {
 	]);
 }
 
-export function resultsTable(results: Result[]): string {
+export function resultsTable(results: Result<string>[]): string {
 	const rows = [['', 'Time', 'Speed', 'Processor time', 'Memory growth']];
 	let title = '';
 	for (const result of results) {
@@ -92,7 +94,7 @@ export function targetsTable(targets: Target[]): string {
 }
 
 /** The page that stands in the documentation. */
-export function page(results: Result[], targets: Target[], machine: ReturnType<typeof describeMachine>): string {
+export function page(results: Result[], targets: Target[], machine: Machine): string {
 	return [
 		'<!-- Made by npm run bench: do not edit. -->',
 		'',
@@ -102,10 +104,9 @@ export function page(results: Result[], targets: Target[], machine: ReturnType<t
 		'',
 		targetsTable(targets),
 		'',
-		`Measured ${machine.date} on ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB of memory, ${machine.system}: ` +
-			`n8n ${machine.n8n} on Node ${machine.n8nNode}, ${machine.others.join(', ') || 'without curl and aria2c'}. ` +
-			'The storage ran on the same machine, as a process of its own; where it is far away, the line is a model of one, with handshakes, ' +
-			'slow start and a rate. Times are medians where there was more than one run (results.json says how many); memory is the most that any run grew by. ' +
+		`${measuredOn(machine)}. The storage ran on the same machine, as a process of its own; where it is far away, the line is a model of one, with handshakes, ` +
+			'slow start and a rate: its connections are all alike, and it loses nothing. [Real lines](real-lines.md) have the kernel\'s own TCP. ' +
+			'Times are medians where there was more than one run (results.json says how many); memory is the most that any run grew by. ' +
 			'The times of this node hold its request to the API; the others got a signed URL.',
 		'',
 		'Repeat it with `npm run bench`.',

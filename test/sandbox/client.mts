@@ -28,15 +28,18 @@ interface SandboxOptions {
 	readyAfterMs?: number;
 	/** Time a job takes that is created through the API, milliseconds. */
 	jobTakesMs?: number;
+	/** A command that it runs in: its address is good there. */
+	within?: readonly string[];
 }
 
-async function startProcess({ readyAfterMs, jobTakesMs }: SandboxOptions) {
+async function startProcess({ readyAfterMs, jobTakesMs, within = [] }: SandboxOptions) {
 	const root = projectRoot();
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
 	const given = ['--quiet'];
 	if (readyAfterMs !== undefined) given.push(`--ready-after-ms=${readyAfterMs}`);
 	if (jobTakesMs !== undefined) given.push(`--job-takes-ms=${jobTakesMs}`);
-	const child = fork(join(root, 'test', 'sandbox', 'main.mts'), given, { cwd: root, execArgv: ['--import', tsx], stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
+	const [execPath = '', ...execArgv] = [...within, process.execPath, '--import', tsx];
+	const child = fork(join(root, 'test', 'sandbox', 'main.mts'), given, { cwd: root, execPath, execArgv, stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
 	const ended = once(child, 'exit').then(() => Promise.reject(new Error('The sandbox has ended, or did not start: why, it has written to stderr.')));
 	const [said] = (await Promise.race([once(child.stdout as Readable, 'data'), ended])) as [Buffer];
 	const { url } = JSON.parse(String(said)) as { url: string };

@@ -1,3 +1,5 @@
+import { nginxArgs, nginxConfiguration } from './nginx.mts';
+
 /** Where a server runs. */
 export interface Place {
 	port: number;
@@ -25,33 +27,12 @@ export interface WebServer {
 
 /** @param location how it answers; `http`: what stands above that */
 function nginx(name: string, location: (place: Place) => string, http: (place: Place) => string = () => ''): WebServer {
-	const temporary = ({ folder }: Place) =>
-		['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((each) => `${each}_temp_path ${folder}/${each};`).join('\n\t');
 	return {
 		name,
 		program: 'nginx',
 		debianPackage: 'nginx',
-		configuration: (place) => `
-daemon off;
-user root;
-pid ${place.folder}/pid;
-error_log stderr warn;
-events {}
-http {
-	access_log off;
-	default_type application/zip;
-	${temporary(place)}
-	${http(place)}
-	server {
-		listen 127.0.0.1:${place.port};
-		location / {
-			${location(place)}
-		}
-	}
-}
-`,
-		// Its errors before it has read where they go.
-		args: (_place, file) => ['-e', 'stderr', '-c', file],
+		configuration: (place) => nginxConfiguration(`127.0.0.1:${place.port}`, place.folder, location(place), `access_log off;\n\t${http(place)}`),
+		args: (_place, file) => nginxArgs(file),
 	};
 }
 
