@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { until } from '../n8n/process/until.mts';
-import { checkQuery, findCall } from '../sandbox/api/checkRequest.mts';
+import { checkBody, checkQuery, findCall } from '../sandbox/api/checkRequest.mts';
 import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
 import { Engine, type RunOptions } from './engine.mts';
 import { TestClock } from './testClock.mts';
@@ -128,18 +128,20 @@ export class Sandboxed {
 	}
 
 	/**
-	 * Expects that each call is one that the documentation knows, with parameters that it knows; and that storage was never asked
-	 * for anything but the package's own bytes, nor given the key.
+	 * Expects that each call is one that Pixxel's description knows, with parameters and a body as described, and that the sandbox has
+	 * answered as described; and that storage was never asked for anything but the package's own bytes, nor given the key.
 	 */
 	async expectDocumentedCalls(): Promise<void> {
 		for (const { headers } of await this.gets()) {
 			expect(headers['accept-encoding']).toBe('identity');
 			expect(headers).not.toHaveProperty('authorization');
 		}
-		for (const { method, path, query, body } of await this.sandbox.requests('api')) {
-			checkQuery(findCall(method, path).call, String(new URLSearchParams(query)));
-			expect(body).toBe('');
+		for (const { method, path, query, body, headers } of await this.sandbox.requests('api')) {
+			const { call } = findCall(method, path);
+			checkQuery(call, String(new URLSearchParams(query)));
+			checkBody(call, body, headers['content-type']);
 		}
+		expect(await this.sandbox.takeViolations()).toEqual([]);
 	}
 
 	async puts(): Promise<RecordedRequest[]> {

@@ -12,8 +12,8 @@ export interface Exchange {
 }
 
 /** Gives a whole answer. */
-export function send({ response, record }: Exchange, status: number, type: string, text: string, headers: Record<string, string> = {}): void {
-	const body = Buffer.from(text);
+export function send({ response, record }: Exchange, status: number, type: string, content: string | Buffer, headers: Record<string, string> = {}): void {
+	const body = Buffer.from(content);
 	response.setHeader('content-type', type).setHeader('content-length', body.length).writeHead(status, headers).end(body);
 	record.bytesSent = body.length;
 }

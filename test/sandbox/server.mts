@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { answerApi } from './api/checkRequest.mts';
+import { answerApi } from './api/answerApi.mts';
 import { giveScripted, isScripted } from './control/scripts.mts';
 import { type Exchange, Refusal, send } from './exchange.mts';
 import type { Sandbox } from './sandbox.mts';
@@ -26,13 +26,16 @@ async function answer(sandbox: Sandbox, exchange: Exchange): Promise<void> {
 	if (part === 'api' && apiRoundTripMs !== undefined) await sandbox.traffic.roundTrips(request.socket, apiRoundTripMs);
 	const scripted = part === 'api' ? sandbox.scripts.take((script) => isScripted(script, record)) : undefined;
 	if (scripted !== undefined && (await giveScripted(exchange, scripted))) return;
+	if (part === 'api') {
+		const { status, type, content, headers } = await answerApi(sandbox, exchange);
+		send(exchange, status, type === 'application/json' ? json : type, content, headers);
+		return;
+	}
 	try {
-		if (part === 'api') send(exchange, 200, json, JSON.stringify(answerApi(sandbox, exchange)));
-		else await answerStorage(sandbox, exchange);
+		await answerStorage(sandbox, exchange);
 	} catch (cause) {
 		if (!(cause instanceof Refusal)) throw cause;
-		if (part === 'api') send(exchange, cause.status, json, cause.json, cause.headers);
-		else send(exchange, cause.status, 'application/xml', cause.xml, cause.headers);
+		send(exchange, cause.status, 'application/xml', cause.xml, cause.headers);
 	}
 }
 

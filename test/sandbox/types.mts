@@ -78,12 +78,33 @@ export interface NewJob extends JobEnding {
 	running?: boolean;
 }
 
+/** How an insight is ended by hand. */
+export interface InsightEnding {
+	/** Any word. Default `completed`; with `failed`, it has no output. */
+	status?: string;
+	errMsg?: string;
+}
+
+/** An insight put into an area by hand, ended already unless `running`. */
+export interface NewInsight extends InsightEnding {
+	aoiId: string;
+	name?: string;
+	/** ISO 8601; default: a minute ago. */
+	createdAt?: string;
+	/** Leaves the insight at 40 % until `finishInsight`. */
+	running?: boolean;
+}
+
 /** Choices the documentation leaves open. */
 export interface Behaviour {
 	/** Whether List Workflows insists on `project_id`, as one page of the documentation says. Default false. */
 	workflowListNeedsProject?: boolean;
 	/** What `finished_at` is while a job or task has not ended. Default `empty` (""). */
 	unfinishedAt?: 'empty' | 'absent' | 'null' | 'zero';
+	/** Whether JSON that is passed on (specifications, inputs, results) comes as the bytes of its text or as JSON. Default `bytes`. */
+	rawJson?: 'bytes' | 'json';
+	/** How Create Download for assets answers: 201 with the download, or 200 and nothing, as an older page says. Default `withBody`. */
+	assetDownloads?: 'withBody' | 'withoutBody';
 	/** How far away the API is: what `Line` says of handshakes and requests. Default: here. */
 	apiRoundTripMs?: number;
 }

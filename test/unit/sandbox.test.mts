@@ -1,53 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { Crc32c } from '@aws-crypto/crc32c';
 import { unzipSync } from 'fflate';
-import { PNG } from 'pngjs';
 import { until } from '../n8n/process/until.mts';
 import { keys, known, type PackageSettings, type SandboxHandle, type ScriptedAnswer, startSandbox, type StorageFault } from '../sandbox/client.mts';
-
-interface Reply {
-	/** 0: no answer. */
-	status: number;
-	headers: IncomingHttpHeaders;
-	body: Buffer;
-	/** Whether the body came to its announced end. */
-	complete: boolean;
-	/** The error code the connection ended with, if any. */
-	broke?: string;
-}
-
-interface Sent {
-	method?: string;
-	headers?: Record<string, string>;
-	body?: string;
-	/** Gives up after so long without a byte. */
-	quietMs?: number;
-}
-
-/** Plain HTTP with nothing done for us: no redirects, no retries, no shared connections. */
-async function send(url: string, { method, headers, body, quietMs }: Sent = {}): Promise<Reply> {
-	let broke: string | undefined;
-	const broken = (cause: NodeJS.ErrnoException) => (broke ??= cause.code ?? cause.message);
-	const sent = request(url, { method, headers, agent: false }).on('error', broken);
-	sent.setTimeout(quietMs ?? 0, () => sent.destroy(Object.assign(new Error(), { code: 'QUIET' })));
-	const chunks: Buffer[] = [];
-	sent.on('response', (response) => response.on('error', broken).on('data', (chunk: Buffer) => chunks.push(chunk)));
-	sent.end(body);
-	const response: IncomingMessage | undefined = await once(sent, 'response').then(([given]) => given, () => undefined);
-	if (response !== undefined && !response.closed) await new Promise((resolve) => response.once('close', resolve));
-	return { status: response?.statusCode ?? 0, headers: response?.headers ?? {}, body: Buffer.concat(chunks), complete: response?.complete ?? false, broke };
-}
+import { type Reply, send } from './plainHttp.mts';
 
 const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
 
 describe('the sandbox', () => {
 	let sandbox: SandboxHandle;
 	const demo = known.demo.taskId;
-	const demoPath = `/v0/workflows/${known.demo.workflowId}`;
-	const taskDownload = `${demoPath}/jobs/${known.demo.jobId}/tasks/${demo}/download`;
+	const taskDownload = `/v0/workflows/${known.demo.workflowId}/jobs/${known.demo.jobId}/tasks/${demo}/download`;
 
 	beforeAll(async () => {
 		sandbox = await startSandbox({ readyAfterMs: 0 });
@@ -55,11 +19,7 @@ describe('the sandbox', () => {
 	afterAll(() => sandbox.stop());
 	beforeEach(() => sandbox.reset());
 
-	const api = async (path: string, { key = keys.valid, ...rest }: Sent & { key?: string | null } = {}) => {
-		const reply = await send(`${sandbox.url}${path}`, { ...rest, headers: key === null ? {} : { authorization: key } });
-		return { ...reply, json: (reply.body.length > 0 ? JSON.parse(reply.body.toString()) : undefined) as any };
-	};
-	const put = () => api(taskDownload, { method: 'PUT' });
+	const put = () => send(`${sandbox.url}${taskDownload}`, { method: 'PUT', headers: { authorization: keys.valid } });
 	const range = (value: string, more: Record<string, string> = {}) => ({ headers: { range: value, ...more } });
 	/** A package like this, and a URL for it. */
 	const served = async (settings: PackageSettings = { size: 1000 }) => {
@@ -67,114 +27,9 @@ describe('the sandbox', () => {
 		return await sandbox.signUrl(demo);
 	};
 
-	describe('authenticates as documented', () => {
-		it.each([
-			[200, 'sandbox-key'],
-			[200, 'Bearer sandbox-key'],
-			[200, 'bearer sandbox-key'],
-			[401, 'unknown-key'],
-			[401, 'Bearer unknown-key'],
-			[401, 'Bearer Bearer sandbox-key'],
-			[401, 'Basic c2FuZGJveA=='],
-			[401, 'Bearer'],
-			[403, 'sandbox-expired-key'],
-			[403, 'Bearer sandbox-revoked-key'],
-			[403, null],
-		])('answers %i to %s', async (status, key) => {
-			const reply = await api('/v0/workflows?limit=1', { key });
-			expect(reply.status).toBe(status);
-			if (status !== 200) expect(reply.json.error).toEqual({ code: expect.any(String), message: expect.stringMatching(/token/), details: null });
-		});
-		it('keeps a key to its projects', async () => {
-			const key = keys.miningOnly;
-			const { projectId, workflowId } = known.otherProject;
-			expect((await api(`/v0/projects/${projectId}`, { key })).status).toBe(403);
-			expect((await api(`/v0/workflows/${workflowId}/jobs`, { key })).status).toBe(403);
-			const { count, projects } = (await api('/v0/projects', { key })).json;
-			expect([count, projects[0].title]).toEqual([1, 'Sandbox (not Pixxel): mining']);
-		});
-		it('wants no key for ping', async () => {
-			expect((await api('/ping', { key: null })).json).toBe('pong');
-		});
-	});
-
-	describe('refuses what the documentation does not know', () => {
-		const { workflowId, jobId } = known.demo;
-		it.each([
-			['an unknown parameter', 'GET /v0/workflows?page=1', 'bad_request'],
-			['a parameter of another call', 'GET /v0/projects?limit=1', 'bad_request'],
-			['a name that objects have anyway', 'GET /v0/workflows?constructor=1', 'bad_request'],
-			['a limit that is no integer', 'GET /v0/workflows?limit=1.5', 'bad_request'],
-			['a negative offset', 'GET /v0/workflows?offset=-1', 'bad_request'],
-			['an empty number', 'GET /v0/workflows?limit=', 'bad_request'],
-			['an empty filter', 'GET /v0/workflows?name=', 'bad_request'],
-			['a parameter given twice', 'GET /v0/workflows?limit=1&limit=2', 'bad_request'],
-			['a date that is none', 'GET /v0/workflows?created_on=yesterday', 'bad_request'],
-			['malformed encoding in the query', 'GET /v0/workflows?name=%E0%A4%A', 'bad_request'],
-			['malformed encoding in the path', 'GET /v0/projects/%E0%A4%A', 'bad_request'],
-			['a missing project', 'GET /v0/workflows/some-workflow', 'bad_request'],
-			['paging of jobs', 'GET /v0/workflows/some-workflow/jobs?limit=1', 'bad_request'],
-			['a body', `PUT ${taskDownload} {}`, 'bad_request'],
-			['another method', `GET ${taskDownload}`, 'method_not_allowed'],
-			['another path', 'GET /v0/workflow', 'not_found'],
-			['a path without its identifier', 'GET /v0/workflows/', 'not_found'],
-			['an identifier of nothing', `GET /v0/workflows/${known.nothing}/jobs`, 'not_found'],
-			['an encoded slash in an identifier', 'GET /v0/workflows/a%2Fb/jobs', 'not_found', 'workflow a/b was not found'],
-			['a task of another job', `PUT ${taskDownload.replace(demo, known.otherJob.taskId)}`, 'not_found'],
-			['a job of another workflow', `GET /v0/workflows/${known.workflowWithoutJobs}/jobs/${jobId}`, 'not_found'],
-			['a workflow of another project', `GET ${demoPath}?project_id=${known.otherProject.projectId}`, 'not_found', `workflow ${workflowId} was not found`],
-			['the output of a job that runs', `PUT ${demoPath}/jobs/${known.running.jobId}/download`, 'not_finished'],
-			['the output of a task that runs', `PUT ${demoPath}/jobs/${known.running.jobId}/tasks/${known.running.taskId}/download`, 'not_finished'],
-		])('%s', async (_what, asked, code, words = '') => {
-			const [method, path = '', body] = asked.split(' ');
-			const { status, json } = await api(path, { method, body });
-			const statuses: Record<string, number> = { bad_request: 400, not_finished: 400, not_found: 404, method_not_allowed: 405 };
-			expect([status, json.error]).toEqual([statuses[code], expect.objectContaining({ code, message: expect.stringContaining(words) })]);
-		});
-	});
-
-	describe('shows jobs', () => {
-		it('in no order of time', async () => {
-			const { jobs } = (await api(`${demoPath}/jobs`)).json;
-			const times = jobs.map((job: { created_at: string }) => job.created_at);
-			expect(times).toHaveLength(5);
-			expect(times).not.toEqual([...times].sort());
-			expect(times).not.toEqual([...times].sort().reverse());
-			for (const job of jobs) expect(typeof job.progress).toBe('string');
-		});
-		it('with their tasks, failed ones with the reason', async () => {
-			const { tasks } = (await api(`${demoPath}/jobs/${known.failed.jobId}`)).json;
-			expect(tasks.map(({ status }: { status: string }) => status)).toEqual(['completed', 'completed', 'failed', 'pending']);
-			expect(tasks[2]).toMatchObject({ id: known.failed.taskId, err_msg: expect.stringContaining('clouds'), progress: 60 });
-		});
-		it('as made and ended by hand', async () => {
-			const { workflowId } = known.demo;
-			const running = await sandbox.makeJob({ workflowId, running: true });
-			const listed = async () => (await api(`${demoPath}/jobs?id=${running.id}`)).json.jobs[0];
-			expect(await listed()).toMatchObject({ status: 'running', progress: '40', finished_at: '' });
-			await sandbox.finishJob(running.id, { status: 'failed', finishedAt: null });
-			expect(await listed()).not.toHaveProperty('finished_at');
-			await expect(sandbox.makeJob({ workflowId: 'none' })).rejects.toThrow('workflow none was not found');
-		});
-	});
-
-	describe('packages outputs', () => {
-		it('pending first, then ready, however often it is asked, with another link each time', async () => {
-			await sandbox.configurePackage(demo, { readyAfterMs: 300 });
-			const { taskId: id, jobId: job_id, workflowId: workflow_id } = known.demo;
-			const pending = { id, job_id, workflow_id, status: 'pending', signed_url: '' };
-			expect((await put()).json).toEqual(pending);
-			expect((await put()).json).toEqual(pending);
-			const ready = await until('ready', async () => {
-				const { json } = await put();
-				return json.status === 'ready' && json;
-			});
-			expect(ready).toEqual({ ...pending, status: 'ready', signed_url: expect.stringMatching(/^http:.*X-Sandbox-Signature=/) });
-			expect((await put()).json.signed_url).not.toBe(ready.signed_url);
-			expect((await sandbox.packageInfo(demo)).puts).toBeGreaterThanOrEqual(4);
-		});
-		it('as a real ZIP, the same each time', async () => {
-			const { headers, body } = await send((await put()).json.signed_url);
+	describe('stores packages behind signed URLs', () => {
+		it('of real ZIPs, the same each time', async () => {
+			const { headers, body } = await send(await sandbox.signUrl(demo));
 			expect(headers).toMatchObject({
 				'content-type': 'application/zip',
 				'content-length': String(body.length),
@@ -186,44 +41,6 @@ describe('the sandbox', () => {
 			await sandbox.reset();
 			expect((await sandbox.packageInfo(demo)).sha256).toBe(info.sha256);
 		});
-		it('whose rasters, statistics and zones agree', async () => {
-			const files = unzipSync((await send((await put()).json.signed_url)).body);
-			expect(Object.keys(files)).toEqual(['rasters/bands.tif', 'rasters/ndvi.tif', 'vectors/zones.geojson', 'quicklook.png', 'statistics.json']);
-			const { width, height } = PNG.sync.read(Buffer.from(files['quicklook.png'] ?? []));
-			expect([width, height]).toEqual([512, 512]);
-			const json = (name: string) => JSON.parse(Buffer.from(files[name] ?? []).toString());
-			expect(json('statistics.json').note).toContain('not satellite data');
-			const script = `import { fromArrayBuffer } from 'geotiff';
-				const chunks = []; for await (const chunk of process.stdin) chunks.push(chunk);
-				const bytes = new Uint8Array(Buffer.concat(chunks));
-				const image = await (await fromArrayBuffer(bytes.buffer)).getImage();
-				const last = image.getSamplesPerPixel() - 1;
-				const [band] = await image.readRasters({ samples: [last] });
-				const mean = band.reduce((sum, value) => sum + value, 0) / band.length;
-				console.log(JSON.stringify({ bands: last + 1, width: image.getWidth(), box: image.getBoundingBox(),
-					system: image.getGeoKeys().ProjectedCSTypeGeoKey, mean }));`;
-			const imageOf = (name: string) => {
-				const read = spawnSync(process.execPath, ['--input-type=module', '-e', script], { input: files[name] });
-				expect(read.stderr.toString()).toBe('');
-				return JSON.parse(read.stdout.toString());
-			};
-			const image = imageOf('rasters/bands.tif');
-			expect(image).toMatchObject({ bands: 6, width: 128, system: 32643 });
-			expect(image.box[2] - image.box[0]).toBe(640);
-			expect(image.mean / 10_000).toBeCloseTo(json('statistics.json').bands[5].mean, 3);
-			const index = imageOf('rasters/ndvi.tif');
-			expect(index).toMatchObject({ bands: 1, width: 128, box: image.box });
-			const zones = json('vectors/zones.geojson').features;
-			const zonesMean = zones.reduce((sum: number, zone: any) => sum + zone.properties.mean_ndvi, 0) / zones.length;
-			expect(zonesMean).toBeCloseTo(index.mean, 3);
-			// Two degrees west of the zone's meridian at most, 20.8 to 21.1 degrees north.
-			const [longitude, latitude] = zones[0].geometry.coordinates[0][0];
-			expect(Math.abs(longitude - 74.15)).toBeLessThan(0.15);
-			expect(Math.abs(latitude - 20.9)).toBeLessThan(0.2);
-		});
-	});
-
-	describe('stores packages behind signed URLs', () => {
 		it('refuses what is not signed, signed wrongly, expired, or authorised twice', async () => {
 			const url = await served();
 			await sandbox.addFaults(demo, { expire: true });
@@ -407,7 +224,7 @@ describe('the sandbox', () => {
 				[{ delayMs: 150 }, { status: 200, complete: true }],
 			];
 			await sandbox.script({ method: 'PUT', path: 'download$' }, answers.map(([answer]) => answer));
-			expect((await api('/v0/projects')).status).toBe(200);
+			expect((await send(`${sandbox.url}/v0/projects`, { headers: { authorization: keys.valid } })).status).toBe(200);
 			for (const [{ delayMs = 0 }, expected] of answers) {
 				const before = Date.now();
 				expect(await send(`${sandbox.url}${taskDownload}`, { method: 'PUT', quietMs: 300, headers: { authorization: keys.valid } })).toMatchObject(expected);

@@ -1,8 +1,9 @@
-import { badRequest, type Exchange, forbidden, Refusal } from '../exchange.mts';
-import type { Sandbox } from '../sandbox.mts';
+import { badRequest, forbidden, Refusal } from '../exchange.mts';
+import type { ParameterKind } from '../openapi/description.mts';
+import { flawOf } from '../openapi/validate.mts';
 import { keys, projectId, projectSlugs } from '../world/wellKnown.mts';
-import { type Access, type DocumentedCall, documentedCalls, type ParameterKind } from './api.mts';
-import { now } from '../clock.mts';
+import type { Access } from './asked.mts';
+import { type DocumentedCall, documentedCalls } from './documentedCalls.mts';
 
 const unauthorized = (message: string) => new Refusal(401, 'unauthorized', message);
 
@@ -10,7 +11,7 @@ const unauthorized = (message: string) => new Refusal(401, 'unauthorized', messa
  * Reads the Authorization header in both documented forms, `<key>` and `Bearer <token>`.
  * Throws a Refusal: 401 when the token's format is invalid or it is not recognised, 403 when it is missing, expired or revoked.
  */
-function authenticate(authorization = ''): Access {
+export function authenticate(authorization = ''): Access {
 	if (authorization.trim() === '') throw forbidden('Authorization token is missing');
 	const token = authorization.replace(/^bearer +/i, '');
 	if (/\s|^bearer$/i.test(token)) throw unauthorized('Authorization token has an invalid format');
@@ -58,36 +59,52 @@ const kinds: Record<ParameterKind, { test: (value: string) => boolean; wanted: s
 		test: (value) => /^\d{4}-\d{2}-\d{2}([T ].+)?$/.test(value) && !Number.isNaN(Date.parse(value)),
 		wanted: 'a date (YYYY-MM-DD) or a timestamp',
 	},
+	timestamp: {
+		test: (value) => /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(value) && !Number.isNaN(Date.parse(value)),
+		wanted: 'a timestamp as RFC 3339 has it',
+	},
 };
 
 /**
- * Checks a query string against what the documentation says of the call.
+ * Checks a query string against what the description says of the call, and fills in its defaults.
  * Throws a Refusal (400) for anything it does not know, including a parameter given twice.
  */
-export function checkQuery(call: DocumentedCall, rawQuery: string): Record<string, string> {
-	const known = new Map(Object.entries(call.query ?? {}));
+export function checkQuery({ parameters }: DocumentedCall, rawQuery: string): Record<string, string> {
 	const query = new Map<string, string>();
 	decode(rawQuery, 'the query');
 	for (const [name, value] of new URLSearchParams(rawQuery)) {
-		const kind = known.get(name);
-		if (kind === undefined) throw badRequest(`query parameter ${name} is not known for this call`, { parameter: name });
+		const known = parameters.find((parameter) => parameter.name === name);
+		if (known === undefined) throw badRequest(`query parameter ${name} is not known for this call`, { parameter: name });
 		if (query.has(name)) throw badRequest(`query parameter ${name} is given twice`, { parameter: name });
-		if (!kinds[kind].test(value)) throw badRequest(`query parameter ${name} must be ${kinds[kind].wanted}`, { parameter: name, value });
+		const { test, wanted } = kinds[known.kind];
+		if (!test(value)) throw badRequest(`query parameter ${name} must be ${wanted}`, { parameter: name, value });
 		query.set(name, value);
 	}
-	const missing = call.required?.find((name) => !query.has(name));
-	if (missing !== undefined) throw badRequest(`query parameter ${missing} is required`, { parameter: missing });
+	for (const { name, isRequired, default: usual } of parameters) {
+		if (isRequired && !query.has(name)) throw badRequest(`query parameter ${name} is required`, { parameter: name });
+		if (usual !== undefined && !query.has(name)) query.set(name, usual);
+	}
 	return Object.fromEntries(query);
 }
 
 /**
- * Answers a request to the documented API. Throws a Refusal for whatever the documentation does not know, so that a caller's
- * slip is seen here and not at Pixxel.
+ * Checks a body against its description, and fills in its defaults; none is an empty one, where it may be left out.
+ * Throws a Refusal (400) for anything the description does not know.
  */
-export function answerApi(sandbox: Sandbox, { request, rawQuery, record: { method, path, body } }: Exchange): unknown {
-	const { call, ids } = findCall(method, path);
-	const access = call.open ? () => true : authenticate(request.headers.authorization);
-	const query = checkQuery(call, rawQuery);
-	if (body !== '') throw badRequest('this call takes no body', { bytes: Buffer.byteLength(body) });
-	return call.answer({ sandbox, access, ids, query, nowMs: now() });
+export function checkBody({ body }: DocumentedCall, text: string, type = ''): Record<string, unknown> {
+	if (text === '') {
+		if (body?.isRequired) throw badRequest('this call needs a body', {});
+		return {};
+	}
+	if (body === undefined) throw badRequest('this call takes no body', { bytes: Buffer.byteLength(text) });
+	if (!/^application\/json\b/i.test(type)) throw badRequest('the body must be JSON, and say so', { 'content-type': type });
+	let value: unknown;
+	try {
+		value = JSON.parse(text);
+	} catch {
+		throw badRequest('the body is no JSON', {});
+	}
+	const flaw = flawOf(body.schema, value);
+	if (flaw !== undefined) throw badRequest(`the body is not as described: ${flaw}`, {});
+	return value as Record<string, unknown>;
 }

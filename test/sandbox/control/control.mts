@@ -3,14 +3,14 @@ import type { Sandbox } from '../sandbox.mts';
 import { digestOf } from '../storage/digests.mts';
 import { etagOf } from '../storage/headers.mts';
 import { signedUrl } from '../storage/storage.mts';
-import type { Behaviour, JobEnding, JobPlan, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
+import type { Behaviour, InsightEnding, JobEnding, JobPlan, NewInsight, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
 import { projectSlugs } from '../world/wellKnown.mts';
 import { skip } from '../clock.mts';
 
 function packageControls(sandbox: Sandbox) {
 	const { packages } = sandbox;
 	return {
-		/** Changes how the package of a task or job (`*`: every one) is made and served. */
+		/** Changes how the package of a task, job, insight, asset or image (`*`: every one) is made and served. */
 		configurePackage: (id: string, change: PackageSettingsChange) => packages.configure(id, change),
 		/** The package as it is now. Reads all of it the first time: about a second for each GiB. */
 		async packageInfo(id: string) {
@@ -71,6 +71,14 @@ export function controlsOf(sandbox: Sandbox) {
 		makeJob: (job: NewJob) => world.makeJob(job),
 		/** Ends a job now. */
 		finishJob: (jobId: string, ending: JobEnding = {}) => world.finishJob(jobId, ending),
+		/** Puts an insight into an area: finished, or `running`. */
+		makeInsight: (insight: NewInsight) => world.makeInsight(insight),
+		/** Ends an insight now. */
+		finishInsight: (id: string, ending: InsightEnding = {}) => world.finishInsight(id, ending),
+		/** Puts a new image into the catalog; `takenAt` is ISO 8601, by default three days ago. */
+		deliverImage: (image: { takenAt?: string } = {}) => world.deliverImage(image.takenAt),
+		/** Answers that Pixxel's description does not know, since the last call of this. */
+		takeViolations: () => sandbox.violations.splice(0),
 		/** Adds projects, and workflows to the first project, for tests of long lists. */
 		addToWorld({ projects = 0, workflows = 0 }: { projects?: number; workflows?: number }) {
 			const already = world.projects.size + world.workflows.size;

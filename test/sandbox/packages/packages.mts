@@ -3,6 +3,7 @@ import { Uses } from '../control/uses.mts';
 import type { PackageSettings, PackageSettingsChange, StorageFault } from '../types.mts';
 import { archiveContent } from './archive/archiveContent.mts';
 import { bytesContent, type Content, syntheticContent } from './content.mts';
+import type { PackageKind } from './kinds.mts';
 import { now } from '../clock.mts';
 
 /** How much made-up bytes grow when they are replaced by others, and how far they shrink. */
@@ -19,7 +20,7 @@ const contents = new Map<string, Promise<Content>>();
 /** About half a megabyte each. */
 const mostContents = 200;
 
-/** The package of one task or job. */
+/** What can be downloaded by one name. */
 export class Package {
 	readonly faults = new Uses<StorageFault>();
 	/** Received for it. */
@@ -33,6 +34,7 @@ export class Package {
 	constructor(
 		private readonly id: string,
 		private readonly all: Map<string, PackageSettings>,
+		private readonly kindOf: (id: string) => PackageKind,
 	) {}
 
 	get settings(): PackageSettings {
@@ -55,12 +57,17 @@ export class Package {
 		const { larger, sameSize, smaller } = this.replacements;
 		const path = versions?.at(Math.min(larger + sameSize + smaller, versions.length - 1));
 		if (path !== undefined) return bytesContent(readFileSync(path));
-		const name = [this.id, size ?? JSON.stringify(archive), larger, sameSize, smaller].join('/');
+		const name = [this.id, size ?? JSON.stringify(archive ?? this.kind), larger, sameSize, smaller].join('/');
 		const made = contents.get(name) ?? this.make();
 		contents.set(name, made);
 		const [oldest = name] = contents.keys();
 		if (contents.size > mostContents) contents.delete(oldest);
 		return await made;
+	}
+
+	private get kind(): PackageKind {
+		const { layout, ...kind } = this.kindOf(this.id);
+		return { layout: this.settings.layout ?? layout, ...kind };
 	}
 
 	private async make(): Promise<Content> {
@@ -75,7 +82,7 @@ export class Package {
 		}
 		// Loaded when first needed: the GeoTIFF writer is most of the start-up time.
 		const { sceneContent } = await import('./scene/sceneContent.mts');
-		return await sceneContent(this.id, seed, sameSize, smaller > 0);
+		return await sceneContent(this.kind, this.id, seed, sameSize, smaller > 0);
 	}
 }
 
@@ -84,13 +91,22 @@ export class Packages {
 	private readonly settings: Map<string, PackageSettings>;
 	private readonly packages = new Map<string, Package>();
 
-	constructor(defaults: PackageSettings) {
+	/** @param kindOf what a package holds unless its settings say otherwise */
+	constructor(
+		defaults: PackageSettings,
+		private readonly kindOf: (id: string) => PackageKind,
+	) {
 		this.settings = new Map([[everyPackage, defaults]]);
 	}
 
-	/** The package of a task or job, by its identifier. Whether such a task exists is for the caller to know. */
+	/** All settings, of whatever packages. */
+	get chosen(): PackageSettings[] {
+		return [...this.settings.values()];
+	}
+
+	/** The package of a task, job, insight, asset or image, by its identifier. Whether there is such a thing is for the caller to know. */
 	get(id: string): Package {
-		const known = this.packages.get(id) ?? new Package(id, this.settings);
+		const known = this.packages.get(id) ?? new Package(id, this.settings, this.kindOf);
 		this.packages.set(id, known);
 		return known;
 	}

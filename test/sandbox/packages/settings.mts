@@ -1,4 +1,5 @@
 import type { Use } from '../control/uses.mts';
+import type { PackageKind } from './kinds.mts';
 
 /**
  * Digests a storage answer can announce. On a partial answer (206) all of them describe the whole package, so `content-md5`
@@ -68,19 +69,25 @@ export interface StorageQuirks {
 	shortParts?: boolean;
 }
 
-/** How the package of one task or job is made and served. Everything has a default; null brings the default back. */
+/** How one package is made and served. Everything has a default; null brings the default back. */
 export interface PackageSettings {
-	/** Time from the first PUT until the package is ready. */
+	/** Time from the first PUT, or the POST, until the package is ready. */
 	readyAfterMs?: number;
+	/** The answer to a POST may have the URL already. Default false: only a GET has. */
+	readyAtOnce?: boolean;
+	/** Each GET of a download gives the same URL, even when that has expired. Default false. */
+	sameLink?: boolean;
+	/** How the files of the real ZIP are laid out. Default: `scene` for tasks and jobs, `outputs` for insights, `images` for assets and images. */
+	layout?: Exclude<PackageKind['layout'], 'images'>;
 	/** Bytes. Replaces the real ZIP by made-up bytes of any length. */
 	size?: number;
 	/** Replaces it by a made-up ZIP of any size. */
 	archive?: ArchiveSettings;
 	/** Replaces it by files that a test has made: their paths. Each replacement of the package serves the next; the last stays. */
 	versions?: string[];
-	/** Default `pending`. */
+	/** Default `pending`; of assets `CREATED` and `IN_PROGRESS`, of images the same in small letters. */
 	pendingStatus?: string;
-	/** Default `ready`. */
+	/** Default `ready`; of assets `SUCCESS`, of images `success`. */
 	readyStatus?: string;
 	neverReady?: boolean;
 	/** Packaging ends with this status and without a URL once `readyAfterMs` has passed. */

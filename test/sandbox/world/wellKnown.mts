@@ -31,11 +31,25 @@ export const workflowId = (slug: string, name: string) => uuidOf(`workflow/${slu
 export const jobId = (workflow: string, name: string) => uuidOf(`job/${workflow}/${name}`);
 export const taskId = (job: string, name: string) => uuidOf(`task/${job}/${name}`);
 
+export const demoAreaName = 'Tailings basin';
+export const bareAreaName = 'Harbour without images';
+
+export const areaId = (slug: string, name: string) => uuidOf(`area/${slug}/${name}`);
+/** The number of an asset counts those of its area, from 0 on. */
+export const assetId = (area: string, number: number) => uuidOf(`asset/${area}/${number}`);
+export const insightId = (area: string, name: string) => uuidOf(`insight/${area}/${name}`);
+export const indexId = (name: string) => uuidOf(`index/${name}`);
+export const visualizationId = (area: string, index: string) => uuidOf(`visualization/${area}/${index}`);
+export const imageId = (number: number) => uuidOf(`image/${number}`);
+export const orderItemId = (number: number) => uuidOf(`order item/${number}`);
+
 function taskPath(slug: string, workflowName: string, jobName: string, taskName: string): TaskPath {
 	const workflow = workflowId(slug, workflowName);
 	const job = jobId(workflow, jobName);
 	return { projectId: projectId(slug), workflowId: workflow, jobId: job, taskId: taskId(job, taskName) };
 }
+
+const demoArea = areaId(projectSlugs.first, demoAreaName);
 
 /** Identifiers that hold on every start; the world is built from the same names. */
 export const known = {
@@ -55,6 +69,32 @@ export const known = {
 	workflowWithoutJobs: workflowId(projectSlugs.first, quietWorkflowName),
 	/** A project without workflows. */
 	emptyProject: projectId(projectSlugs.empty),
+	/** An area of interest of the first project: with an asset, an insight and a visualization that can be had, and a day that has an image. */
+	area: {
+		projectId: projectId(projectSlugs.first),
+		aoiId: demoArea,
+		assetId: assetId(demoArea, 0),
+		insightId: insightId(demoArea, 'Tailings surface'),
+		visualizationId: visualizationId(demoArea, 'NDVI'),
+		indexId: indexId('NDVI'),
+		date: '2025-03-03',
+	},
+	/** Another asset of that area that can be had, and one that has failed. */
+	otherAsset: assetId(demoArea, 1),
+	failedAsset: assetId(demoArea, 3),
+	/** Insights of that area that failed, and that run until somebody ends them. */
+	failedInsight: insightId(demoArea, 'Under clouds'),
+	runningInsight: insightId(demoArea, 'Still running'),
+	/** A visualization of that area that is being made. */
+	unfinishedVisualization: visualizationId(demoArea, 'NDWI'),
+	/** An area of the second project with the same name as `area`. */
+	namesake: areaId(projectSlugs.second, demoAreaName),
+	/** An area without assets. */
+	bareArea: areaId(projectSlugs.first, bareAreaName),
+	/** An image in the catalog, and the item of an order that brought it. */
+	image: { imageId: imageId(0), orderItemId: orderItemId(0) },
+	/** Another one. */
+	otherImage: { imageId: imageId(1), orderItemId: orderItemId(1) },
 	/** A well-formed identifier of nothing. */
 	nothing: uuidOf('nothing'),
 };

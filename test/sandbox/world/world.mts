@@ -1,5 +1,10 @@
 import { notFound } from '../exchange.mts';
-import type { JobEnding, NewJob } from '../types.mts';
+import type { PackageKind } from '../packages/kinds.mts';
+import type { InsightEnding, JobEnding, NewInsight, NewJob } from '../types.mts';
+import { type Area, type Asset, firstAreas, firstAssets } from './areas.mts';
+import { firstImages, type Image, imageOf } from './catalog.mts';
+import { finished, firstInsights, type Insight, insightOf, stopped, unfinished } from './insights.mts';
+import { firstIndices, firstVisualizations, type Index, type Visualization } from './visualizations.mts';
 import { demoWorkflowName, jobId, projectId, projectSlugs, quietWorkflowName, secondProjectWorkflowName, taskId, uuidOf, workflowId } from './wellKnown.mts';
 import { now } from '../clock.mts';
 
@@ -43,11 +48,8 @@ const blocksOf = (project: string) => [
 	project === projectId(projectSlugs.second) ? 'Crop vigour map' : 'Tailings surface map',
 ];
 
-/** The documentation describes raw JSON fields as arrays of integers: the bytes of the JSON text. */
-export const jsonBytes = (value: unknown) => [...Buffer.from(JSON.stringify(value))];
-
 /** Of a workflow, and of its jobs alike. */
-export const specOf = (blocks: string[]) => jsonBytes({ blocks: blocks.map((name) => ({ name, version: '1.4.0' })) });
+export const specOf = (blocks: string[]) => ({ blocks: blocks.map((name) => ({ name, version: '1.4.0' })) });
 
 /** `frontier.listProjects`, one entry. The title is what people see: it says that this is the sandbox. */
 const projectOf = (slug: string) => ({
@@ -101,6 +103,12 @@ export class World {
 	readonly projects = new Map<string, Project>();
 	readonly workflows = new Map<string, Workflow>();
 	readonly jobs = new Map<string, Job>();
+	readonly areas: Map<string, Area> = firstAreas();
+	readonly assets: Map<string, Asset> = firstAssets(this.areas);
+	readonly insights: Map<string, Insight> = firstInsights();
+	readonly indices: Map<string, Index> = firstIndices();
+	readonly visualizations: Map<string, Visualization> = firstVisualizations();
+	readonly images: Map<string, Image> = firstImages();
 
 	constructor() {
 		const { first, second } = projectSlugs;
@@ -154,6 +162,37 @@ export class World {
 		const atMs = Date.parse(finishedAt ?? '') || now();
 		job.run = { takesMs: 1, failingTask: status === 'failed' ? job.tasks.at(-1)?.name : undefined };
 		job.ending = { status, finishedAt, atMs };
+	}
+
+	/** Puts an insight into an area as if somebody had asked for it. */
+	makeInsight({ aoiId, name = `Made ${this.insights.size}`, createdAt, running, ...ending }: NewInsight) {
+		if (!this.areas.has(aoiId)) throw notFound('AOI', aoiId);
+		const createdMs = createdAt === undefined ? now() - 60_000 : Date.parse(createdAt);
+		const insight = insightOf(aoiId, name, createdMs, unfinished('running', 40));
+		this.insights.set(insight.id, insight);
+		if (!running) this.finishInsight(insight.id, ending);
+		return { id: insight.id };
+	}
+
+	finishInsight(id: string, { status = 'completed', errMsg = 'Input image is covered by clouds' }: InsightEnding): void {
+		const insight = this.insights.get(id);
+		if (insight === undefined) throw notFound('insight', id);
+		Object.assign(insight, status === 'failed' ? stopped(status, errMsg) : finished(id, status));
+	}
+
+	deliverImage(takenAt?: string) {
+		const takenMs = takenAt === undefined ? now() - 3 * dayMs : Date.parse(takenAt);
+		const image = imageOf(this.images.size, takenMs, now());
+		this.images.set(image.catalog.id, image);
+		return { id: image.catalog.id, itemId: image.catalog.details.id };
+	}
+
+	/** What the package of this name holds; the name of one package for several things has a plus between theirs. */
+	packageKind(name: string): PackageKind {
+		const ids = name.split('+');
+		const images = ids.map((id) => this.images.get(id)?.catalog.details.id ?? this.assets.get(id)?.name);
+		if (images[0] !== undefined) return { layout: 'images', images: images.map(String) };
+		return { layout: this.insights.has(name) ? 'outputs' : 'scene', images: [] };
 	}
 
 	private addPastJobs(workflow: Workflow): void {

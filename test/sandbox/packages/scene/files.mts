@@ -5,14 +5,14 @@ import { max, mean, min, standardDeviation } from 'simple-statistics';
 import { bands, type Scene } from './landscape.mts';
 
 /** Pixels along each side of a scene's rasters. */
-const side = 128;
+export const side = 128;
 /** Metres. */
 const pixelSize = 5;
 /** WGS 84 / UTM zone 43N: its EPSG code, and how PROJ writes it. */
 const referenceSystem = { epsg: 32643, proj: '+proj=utm +zone=43 +datum=WGS84 +units=m' };
 
 /** A scene's north-western corner, metres. */
-interface Place {
+export interface Place {
 	easting: number;
 	northing: number;
 }
@@ -47,6 +47,10 @@ export function vegetationIndex(samples: Uint16Array): Float32Array {
 	});
 }
 
+/** Quality of each pixel: 1 where it is usable, 0 where it is too dark. */
+export const maskOf = (samples: Uint16Array): Uint16Array =>
+	Uint16Array.from({ length: side * side }, (_none, pixel) => Number(samples[pixel * bands.length + 2]! > 200));
+
 /** TIFF's SampleFormat. */
 const [unsignedInteger, floatingPoint] = [1, 3];
 
@@ -75,12 +79,16 @@ export async function geoTiff(samples: Uint16Array | Float32Array, { easting, no
 
 const round = (value: number, decimals = 4) => Number(value.toFixed(decimals));
 
-/** Minimum, maximum, mean and standard deviation of each band, as a person would look at them first. JSON. */
-export function statisticsFile(samples: Uint16Array, id: string): Buffer {
-	const statistics = bands.map((band, index) => {
+/** Minimum, maximum, mean and standard deviation of each band, as a person would look at them first. */
+export function bandStatistics(samples: Uint16Array) {
+	return bands.map((band, index) => {
 		const values = [...samples.filter((_sample, at) => at % bands.length === index)].map((value) => value / reflectanceScale);
 		return { ...band, min: round(min(values)), max: round(max(values)), mean: round(mean(values)), std: round(standardDeviation(values)) };
 	});
+}
+
+/** The statistics, and what they are of. JSON. */
+export function statisticsFile(samples: Uint16Array, id: string): Buffer {
 	const about = {
 		note: 'Made by the sandbox, a double of the Pixxel API. This is not satellite data.',
 		id,
@@ -88,7 +96,7 @@ export function statisticsFile(samples: Uint16Array, id: string): Buffer {
 		scale: reflectanceScale,
 		width: side,
 		height: side,
-		bands: statistics,
+		bands: bandStatistics(samples),
 	};
 	return Buffer.from(`${JSON.stringify(about, null, 2)}\n`);
 }
@@ -98,22 +106,26 @@ const zoneSide = side / zonesAlongSide;
 /** Centimetres, in degrees. */
 const degreeDecimals = 7;
 
-/** Square zones with their mean vegetation index. GeoJSON, so in longitude and latitude. */
-export function zonesFile(index: Float32Array, { easting, northing }: Place): Buffer {
+type Box = [west: number, north: number, east: number, south: number];
+
+/** The corners of a box of pixels in longitude and latitude, counterclockwise and closed. */
+export function cornersOf({ easting, northing }: Place, [west, north, east, south]: Box = [0, 0, side, side]): number[][] {
 	const toDegrees = proj4(referenceSystem.proj, 'WGS84');
 	const corner = (column: number, row: number) =>
 		toDegrees.forward([easting + column * pixelSize, northing - row * pixelSize]).map((degrees) => round(degrees, degreeDecimals));
+	return [corner(west, north), corner(west, south), corner(east, south), corner(east, north), corner(west, north)];
+}
+
+/** Square zones with their mean vegetation index. GeoJSON. */
+export function zonesFile(index: Float32Array, place: Place): Buffer {
 	const zoneOf = (pixel: number) => Math.floor(pixel / side / zoneSide) * zonesAlongSide + Math.floor((pixel % side) / zoneSide);
 	const features = Array.from({ length: zonesAlongSide ** 2 }, (_none, zone) => {
 		const [west, north] = [(zone % zonesAlongSide) * zoneSide, Math.floor(zone / zonesAlongSide) * zoneSide];
-		const [east, south] = [west + zoneSide, north + zoneSide];
 		const values = [...index.filter((_value, pixel) => zoneOf(pixel) === zone)];
-		// Counterclockwise, and closed.
-		const ring = [corner(west, north), corner(west, south), corner(east, south), corner(east, north), corner(west, north)];
 		return {
 			type: 'Feature',
 			properties: { zone: zone + 1, mean_ndvi: round(mean(values)) },
-			geometry: { type: 'Polygon', coordinates: [ring] },
+			geometry: { type: 'Polygon', coordinates: [cornersOf(place, [west, north, west + zoneSide, north + zoneSide])] },
 		};
 	});
 	return Buffer.from(`${JSON.stringify({ type: 'FeatureCollection', features })}\n`);

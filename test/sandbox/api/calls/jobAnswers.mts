@@ -1,7 +1,9 @@
-import type { Behaviour } from '../types.mts';
-import { jobStateAt, type TaskState } from '../world/jobProgress.mts';
-import { uuidOf } from '../world/wellKnown.mts';
-import { type Job, jsonBytes, specOf, type Workflow } from '../world/world.mts';
+import { describeOutputs } from '../../packages/outputs.mts';
+import type { Behaviour } from '../../types.mts';
+import { jobStateAt, type TaskState } from '../../world/jobProgress.mts';
+import { uuidOf } from '../../world/wellKnown.mts';
+import { type Job, specOf, type Workflow } from '../../world/world.mts';
+import { rawJson } from '../rawJson.mts';
 
 const iso = (ms: number) => new Date(ms).toISOString();
 
@@ -15,6 +17,9 @@ function endField(finishedAt: string | null | undefined, { unfinishedAt = 'empty
 	if (finishedAt !== undefined) return finishedAt ?? undefined;
 	return { empty: '', null: null, zero: '0001-01-01T00:00:00Z', absent: undefined }[unfinishedAt];
 }
+
+/** `dexter.GetWorkflowsByIdTransformerResponse` */
+export const workflowAnswer = ({ spec, ...workflow }: Workflow, behaviour: Behaviour) => ({ ...workflow, spec: rawJson(spec, behaviour) });
 
 /** `dexter.ListWorkflowItem` */
 export function workflowListItem({ spec: _spec, val_errors: _errors, estimated_cost: _cost, ...item }: Workflow) {
@@ -43,7 +48,6 @@ export function jobListItem(job: Job, behaviour: Behaviour, nowMs: number) {
 
 function taskAnswer(job: Job, { id, name, dependsOn }: Job['tasks'][number], { startedMs, finishedMs, ...state }: TaskState, behaviour: Behaviour) {
 	const [started, finished] = [startedMs, finishedMs].map((ms) => (ms === undefined ? '' : iso(ms)));
-	const files = ['rasters/bands.tif', 'rasters/ndvi.tif', 'vectors/zones.geojson', 'quicklook.png', 'statistics.json'];
 	return {
 		id,
 		depends_on: dependsOn,
@@ -58,8 +62,8 @@ function taskAnswer(job: Job, { id, name, dependsOn }: Job['tasks'][number], { s
 		finished_at: endField(finished || undefined, behaviour),
 		estimated_time_duration: 100,
 		time_taken: startedMs === undefined || finishedMs === undefined ? '' : timeTaken(finishedMs - startedMs),
-		inputs: jsonBytes({ block: name, sandbox: true }),
-		result: state.status === 'completed' ? jsonBytes({ files }) : [],
+		inputs: rawJson({ block: name, sandbox: true }, behaviour),
+		result: rawJson(state.status === 'completed' ? describeOutputs(id) : undefined, behaviour),
 		name,
 		disclaimer: ['Made by the sandbox, a double of the Pixxel API'],
 		err_msg: '',
@@ -79,6 +83,6 @@ export function jobAnswer(job: Job, behaviour: Behaviour, nowMs: number) {
 		exec_updated_at: item.updated_at,
 		tasks: job.tasks.map((task, index) => taskAnswer(job, task, tasks[index] as TaskState, behaviour)),
 		val_errors: [],
-		spec: specOf(job.tasks.map(({ name }) => name)),
+		spec: rawJson(specOf(job.tasks.map(({ name }) => name)), behaviour),
 	};
 }
