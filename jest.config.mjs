@@ -9,8 +9,8 @@ export const common = {
 			},
 		],
 	},
-	// What n8n-core needs of packages that are ES modules only.
-	transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error)/)'],
+	// What n8n-core and the tests need of packages that are ES modules only.
+	transformIgnorePatterns: ['/node_modules/(?!(p-retry|is-network-error|get-port)/)'],
 	moduleFileExtensions: ['mts', 'ts', 'js', 'mjs', 'cjs', 'json', 'node'],
 	testEnvironment: 'node',
 	modulePathIgnorePatterns: ['<rootDir>/.n8n-run', '<rootDir>/dist/package.json'],
