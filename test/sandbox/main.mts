@@ -45,5 +45,5 @@ await serve(sandbox, port, log).catch((cause: Error) => {
 });
 const { origin: url } = sandbox;
 log(`base URL ${url}; API key ${keys.valid} (made up); demo workflow ${known.demo.workflowId}`);
-log(`demo job ${known.demo.jobId}; demo task ${known.demo.taskId}`);
+log(`demo job ${known.demo.jobId}; demo task ${known.demo.taskId}; area of interest ${known.area.aoiId}; image ${known.image.imageId}`);
 process.stdout.write(`${JSON.stringify({ url })}\n`);

@@ -95,6 +95,14 @@ export interface NewInsight extends InsightEnding {
 	running?: boolean;
 }
 
+/** An image put into the catalog by hand. Times are ISO 8601. */
+export interface NewImage {
+	/** Default: three days ago. */
+	takenAt?: string;
+	/** When it came into the catalog. Default: now. */
+	createdAt?: string;
+}
+
 /** Choices the documentation leaves open. */
 export interface Behaviour {
 	/** Whether List Workflows insists on `project_id`, as one page of the documentation says. Default false. */

@@ -201,7 +201,7 @@ describe("the sandbox's API", () => {
 			expect(tasks.map(({ status }: { status: string }) => status)).toEqual(['completed', 'completed', 'failed', 'pending']);
 			expect(tasks[2]).toMatchObject({ id: known.failed.taskId, err_msg: expect.stringContaining('clouds'), progress: 60, result: [] });
 			const outputs = JSON.parse(Buffer.from(tasks[0].result).toString());
-			expect(outputs.map((output: any) => output.format)).toEqual(['raster', 'raster', 'vector', 'tabular', 'number', 'string', 'date']);
+			expect(outputs.map((output: any) => output.format)).toEqual(['raster', 'raster', 'vector', 'tabular', 'number', 'number', 'string', 'date']);
 			expect(outputs[0].value).toMatch(/^s3:/);
 		});
 		it('of jobs that are made and ended by hand', async () => {
@@ -222,8 +222,12 @@ describe("the sandbox's API", () => {
 			expect(await listed()).toMatchObject({ status: 'failed', err_msg: 'Too dark', output: [] });
 		});
 		it('of images that are delivered', async () => {
-			const { id, itemId } = await sandbox.deliverImage({ takenAt: '2026-01-02T03:04:05Z' });
-			expect((await ask(`GET /v0/catalogs/${id}`)).json).toMatchObject({ id, details: { id: itemId, properties: { datetime: '2026-01-02T03:04:05.000Z' } } });
+			const { id, itemId } = await sandbox.deliverImage({ takenAt: '2026-01-02T03:04:05Z', createdAt: '2026-01-05T00:00:00Z' });
+			expect((await ask(`GET /v0/catalogs/${id}`)).json).toMatchObject({
+				id,
+				created_at: '2026-01-05T00:00:00.000Z',
+				details: { id: itemId, properties: { datetime: '2026-01-02T03:04:05.000Z' } },
+			});
 			expect(itemId).toMatch(/^TD2_000680_20260102_L2A_20260103_\d+$/);
 		});
 	});

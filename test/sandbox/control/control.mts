@@ -3,7 +3,7 @@ import type { Sandbox } from '../sandbox.mts';
 import { digestOf } from '../storage/digests.mts';
 import { etagOf } from '../storage/headers.mts';
 import { signedUrl } from '../storage/storage.mts';
-import type { Behaviour, InsightEnding, JobEnding, JobPlan, NewInsight, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
+import type { Behaviour, InsightEnding, JobEnding, JobPlan, NewImage, NewInsight, NewJob, PackageSettingsChange, Part, ScriptedAnswer, ScriptMatch, StorageFault } from '../types.mts';
 import { projectSlugs } from '../world/wellKnown.mts';
 import { skip } from '../clock.mts';
 
@@ -75,8 +75,8 @@ export function controlsOf(sandbox: Sandbox) {
 		makeInsight: (insight: NewInsight) => world.makeInsight(insight),
 		/** Ends an insight now. */
 		finishInsight: (id: string, ending: InsightEnding = {}) => world.finishInsight(id, ending),
-		/** Puts a new image into the catalog; `takenAt` is ISO 8601, by default three days ago. */
-		deliverImage: (image: { takenAt?: string } = {}) => world.deliverImage(image.takenAt),
+		/** Puts a new image into the catalog. */
+		deliverImage: (image: NewImage = {}) => world.deliverImage(image),
 		/** Answers that Pixxel's description does not know, since the last call of this. */
 		takeViolations: () => sandbox.violations.splice(0),
 		/** Adds projects, and workflows to the first project, for tests of long lists. */

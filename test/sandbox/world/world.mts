@@ -1,6 +1,6 @@
 import { notFound } from '../exchange.mts';
 import type { PackageKind } from '../packages/kinds.mts';
-import type { InsightEnding, JobEnding, NewInsight, NewJob } from '../types.mts';
+import type { InsightEnding, JobEnding, NewImage, NewInsight, NewJob } from '../types.mts';
 import { type Area, type Asset, firstAreas, firstAssets } from './areas.mts';
 import { firstImages, type Image, imageOf } from './catalog.mts';
 import { finished, firstInsights, type Insight, insightOf, stopped, unfinished } from './insights.mts';
@@ -180,9 +180,9 @@ export class World {
 		Object.assign(insight, status === 'failed' ? stopped(status, errMsg) : finished(id, status));
 	}
 
-	deliverImage(takenAt?: string) {
-		const takenMs = takenAt === undefined ? now() - 3 * dayMs : Date.parse(takenAt);
-		const image = imageOf(this.images.size, takenMs, now());
+	deliverImage({ takenAt, createdAt }: NewImage) {
+		const msOf = (time: string | undefined, usual: number) => (time === undefined ? usual : Date.parse(time));
+		const image = imageOf(this.images.size, msOf(takenAt, now() - 3 * dayMs), msOf(createdAt, now()));
 		this.images.set(image.catalog.id, image);
 		return { id: image.catalog.id, itemId: image.catalog.details.id };
 	}

@@ -23,6 +23,7 @@ export function listInsights(asked: Asked) {
 	return { insights: insights.map((insight) => insightAnswer(insight, asked)) };
 }
 
+/** The body may name inputs and outputs. By what, is not said: so all of them are packaged, whatever it names. */
 export function downloadInsight(asked: Asked) {
 	const { aoi_id } = findArea(asked);
 	const id = asked.ids.insight_id ?? '';

@@ -1,6 +1,7 @@
 import { notFound, Refusal } from '../../exchange.mts';
 import { signedUrl } from '../../storage/storage.mts';
 import { uuidOf } from '../../world/wellKnown.mts';
+import type { PackageSettings } from '../../types.mts';
 import type { Asked } from '../asked.mts';
 
 /** How a kind of download says how far it is, unless a package's settings have other words. */
@@ -27,13 +28,15 @@ export interface Download {
 	url?: string;
 }
 
+/** Says that there is no package to be had. */
+const without = ({ unreadyUrl = 'empty' }: PackageSettings, status: string) => ({ status, signed_url: { empty: '', null: null, absent: undefined }[unreadyUrl] });
+
 /** How far a package is that was asked for at `startedMs`. */
 function progressOf({ sandbox, nowMs }: Asked, packageId: string, startedMs: number, words: Words) {
-	const { neverReady, readyAfterMs = 0, failStatus, unreadyUrl = 'empty', ...own } = sandbox.packages.get(packageId).settings;
-	const { pendingStatus = words.pending, readyStatus = words.ready } = own;
-	const isDone = !neverReady && nowMs - startedMs >= readyAfterMs;
-	if (isDone && failStatus === undefined) return { status: readyStatus, signed_url: signedUrl(sandbox, packageId) };
-	return { status: isDone ? failStatus : pendingStatus, signed_url: { empty: '', null: null, absent: undefined }[unreadyUrl] };
+	const { settings } = sandbox.packages.get(packageId);
+	const { neverReady, readyAfterMs = 0, failStatus, pendingStatus = words.pending, readyStatus = words.ready } = settings;
+	if (neverReady || nowMs - startedMs < readyAfterMs) return without(settings, pendingStatus);
+	return failStatus === undefined ? { status: readyStatus, signed_url: signedUrl(sandbox, packageId) } : without(settings, failStatus);
 }
 
 /** Begins packaging if nobody has yet, and says how far it is: repeating the question changes nothing. */
@@ -60,9 +63,9 @@ export function createDownload(asked: Asked, packageIds: string[], words: Words,
 	const { sandbox, nowMs } = asked;
 	const download: Download = { id: uuidOf(`download/${sandbox.downloads.size}`), areaId, packageId: packageIds.join('+'), startedMs: nowMs };
 	sandbox.downloads.set(download.id, download);
-	const { readyAtOnce } = sandbox.packages.get(download.packageId).settings;
-	const asIfBefore = { ...asked, nowMs: readyAtOnce ? nowMs : -Infinity };
-	return { download, ...lookAt(asIfBefore, download, readyAtOnce ? words : { ...words, pending: words.created }) };
+	const { settings } = sandbox.packages.get(download.packageId);
+	const progress = settings.readyAtOnce ? lookAt(asked, download, words) : without(settings, settings.pendingStatus ?? words.created);
+	return { download, ...progress };
 }
 
 export function findDownload({ sandbox, ids }: Asked): Download {
