@@ -149,6 +149,19 @@ describe('Create, with Wait for Completion', () => {
 		expect(await posts()).toHaveLength(1);
 	});
 
+	test('outlives answers that are no JSON, and a Pixxel that does not know for half a minute what it has just started', async () => {
+		await at.sandbox.planJobs('*', { takesMs: 100 });
+		const unknown = { status: 404, body: { error: { code: 'not_found', message: 'job not found', details: null } } };
+		await at.sandbox.script({ method: 'GET' }, [unknown, { text: '<html>restarting</html>' }, { ...unknown, times: 2 }, { text: '' }]);
+		expect(jsonOf(await perform(at, 'job', 'create', waiting({ pollInterval: 6 })))).toMatchObject([{ status: 'completed' }]);
+		expect(await posts()).toHaveLength(1);
+		await at.sandbox.script({ method: 'GET' }, { ...unknown, repeat: true });
+		expect((await refusalOf(at, 'job', 'create', waiting({ pollInterval: 6 }))).message).toBe('job not found (not_found)');
+		const pauses = at.clock.pauses.slice(-4).reduce((sum, ms) => sum + ms, 0);
+		expect(pauses).toBeGreaterThanOrEqual(30_000);
+		expect(pauses).toBeLessThan(50_000);
+	});
+
 	test('goes on waiting at whatever does not say that it has ended', async () => {
 		const finished_at = '0001-01-01T00:00:00Z';
 		const answers = ['cancelling', 'brand_new', ''].map((status) => ({ body: { id: 'x', status, finished_at } }));

@@ -184,6 +184,36 @@ describe('trouble that passes', () => {
 	});
 });
 
+describe('an answer that is no JSON', () => {
+	const GATEWAY = { text: '<html>restarting</html>', headers: { 'content-type': 'text/html' } };
+
+	test.each([
+		['a page', GATEWAY],
+		['nothing', { text: '' }],
+		['half of a text', { text: '{"id": "5", "sta' }],
+	])('is no verdict in a long wait, be it the first or a later one: %s', async (_name, answer) => {
+		const pending = { body: { id: taskId, status: 'pending', signed_url: '' } };
+		await at.sandbox.script({ method: 'PUT' }, [{ ...answer, times: 3 }, pending, { ...answer, times: 3 }, pending]);
+		const [item] = await at.download({ output: 'signedUrl' });
+		expect(item?.json.status).toBe('ready');
+		expect(await at.puts()).toHaveLength(9);
+	});
+
+	test('ends the wait where it comes four times in a row, or where nobody asked to wait', async () => {
+		await at.sandbox.script({ method: 'PUT' }, { ...GATEWAY, repeat: true });
+		expect((await at.refusal()).message).toBe("Pixxel answered with text instead of a package's status");
+		expect(await at.puts()).toHaveLength(4);
+		expect((await at.refusal({ waitUntilReady: false })).message).toBe("Pixxel answered with text instead of a package's status");
+		expect(await at.puts()).toHaveLength(5);
+	});
+
+	test('is no news when the time is up', async () => {
+		await at.sandbox.script({ method: 'PUT' }, [{ body: { id: taskId, status: 'pending', signed_url: '' } }, { ...GATEWAY, repeat: true }]);
+		const { message } = await at.refusal({ options: { pollInterval: 10, maxWait: 10 } });
+		expect(message).toBe('The package was not ready within 10 seconds (last status: "pending")');
+	});
+});
+
 describe('Retry-After', () => {
 	test.each(['200', 'a date'])('is obeyed: %s', async (asked) => {
 		const date = new Date(Date.now() + 200_000).toUTCString();

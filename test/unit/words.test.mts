@@ -103,14 +103,22 @@ describe('a refusal', () => {
 describe('a status', () => {
 	const FAILED = [
 		'failed', 'FAILURE', 'error', 'Errored', 'cancelled', 'canceled', 'aborted', 'rejected', 'denied', 'timed out', 'timed-out', 'timed_out',
-		'timeout', 'terminated', 'killed', 'link_expired', 'invalid',
+		'timeout', 'terminated', 'killed', 'link_expired', 'invalid', 'JobFailed', 'TaskFailed', 'task_cancelled', 'Failed (exit code 1)', 'failed: out of memory',
+		'TIMED_OUT', 'partially_failed', 'ERROR_IN_MODEL',
 	];
 	const UNDER_WAY = [
 		'pending', 'Running', 'QUEUED', 'created', 'creating', 'started', 'in_progress', 'In Progress', 'in-progress', 'scheduled', 'submitted',
-		'accepted', ' paused ', 'retrying', 'cancelling', 'Aborting',
+		'accepted', ' paused ', 'retrying', 'cancelling', 'Aborting', 'TaskStarted', 'TaskInprogress', 'JobQueued', 'task pending', 'PackageCancelling',
+		'downloading',
 	];
-	const SUCCEEDED = ['completed', 'succeeded', 'SUCCESS', 'partial_success', 'Done', 'finished'];
-	const UNKNOWN = [undefined, '', 'ready', 'unheard-of', 'Völlig neu', 'archived'];
+	const SUCCEEDED = [
+		'completed', 'succeeded', 'SUCCESS', 'partial_success', 'Done', 'finished', 'TaskCompleted', 'JobSucceeded', 'Succeeded', 'Skipped', 'Omitted',
+		'completed_without_errors',
+	];
+	const UNKNOWN = [
+		undefined, '', 'ready', 'unheard-of', 'Völlig neu', 'archived', 'not_failed', 'timeout_extended', 'no_errors', 'error_recovered', 'failover', 'errorless',
+		'cancel_requested',
+	];
 	const NOW = '2026-01-02T03:04:05Z';
 
 	test.each([

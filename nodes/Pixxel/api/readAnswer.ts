@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
+import { Failure, UnreadableAnswer } from '../ground/failure';
 
 /** What to do about an answer that nobody can make sense of. */
 export const NOT_AS_DOCUMENTED =
@@ -15,7 +15,9 @@ export function shapeOf(value: unknown): string {
 
 /** @param what was asked for, e.g. "a job" */
 export function undocumented(value: unknown, what: string): Failure {
-	return new Failure(`Pixxel answered with ${shapeOf(value)} instead of ${what}`, NOT_AS_DOCUMENTED);
+	const message = `Pixxel answered with ${shapeOf(value)} instead of ${what}`;
+	const isJson = value !== null && value !== undefined && typeof value !== 'string';
+	return isJson ? new Failure(message, NOT_AS_DOCUMENTED) : new UnreadableAnswer(message, NOT_AS_DOCUMENTED);
 }
 
 /** Whether a JSON value is an object: no list, not null. */

@@ -19,6 +19,9 @@ export class Failure extends Error {
 /** Nobody answered, or the line broke before that. */
 export class NoAnswer extends Failure {}
 
+/** The answer is no JSON: a gateway's page, nothing at all, half of a text. The next one may well be. */
+export class UnreadableAnswer extends Failure {}
+
 /** What happened and what to do next, where there is room for one text only. */
 export function inOneText(message: string, advice: string): string {
 	return `${message.replace(/\.$/, '')}. ${advice}`;

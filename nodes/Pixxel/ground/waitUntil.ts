@@ -1,5 +1,5 @@
 import { clock } from './clock';
-import { type Failure, NoAnswer } from './failure';
+import { type Failure, NoAnswer, UnreadableAnswer } from './failure';
 
 /** Pauses grow to this, so that an hour's wait is sixty requests and not a thousand. */
 const LONGEST_PAUSE_MS = 60_000;
@@ -13,9 +13,12 @@ export interface Wait {
 	signal: AbortSignal;
 }
 
+/** Answers in a row that are none of Pixxel's: one may be a gateway's that restarts. */
+const MAX_UNREADABLE_ANSWERS = 4;
+
 /**
  * Looks, pauses and looks again until `found` says so. The first look is at once; the last one when the
- * time is up.
+ * time is up. An answer that nobody can read is followed by another look, until there were several such in a row.
  *
  * @param describe what a person should read when the time is up, given the last answer
  * @throws Failure at the deadline, and whatever `look` throws
@@ -27,16 +30,25 @@ export async function waitUntil<T>(
 	describe: (last: T) => Failure,
 ): Promise<T> {
 	let last: { answer: T } | undefined;
+	let unreadable = 0;
 	for (let interval = pollIntervalMs; ; interval = nextInterval(interval)) {
-		const answer = await look().catch(async (error: unknown) => {
-			// The time left may have been too short for an answer. That is no news of the line.
-			return await Promise.reject(last && error instanceof NoAnswer && clock.now() >= until ? describe(last.answer) : error);
-		});
-		if (found(answer)) return answer;
-		last = { answer };
+		const seen = await look().then(
+			(answer) => ({ answer }),
+			async (error: unknown) => {
+				const isLate = clock.now() >= until;
+				if (error instanceof UnreadableAnswer && ++unreadable < MAX_UNREADABLE_ANSWERS && !isLate) return undefined;
+				// The time left may have been too short for an answer. That is no news of the line.
+				return await Promise.reject(last && isLate && (error instanceof NoAnswer || error instanceof UnreadableAnswer) ? describe(last.answer) : error);
+			},
+		);
+		if (seen) {
+			if (found(seen.answer)) return seen.answer;
+			last = seen;
+			unreadable = 0;
+		}
 		const left = until - clock.now();
-		if (left <= 0) throw describe(answer);
-		await clock.pause(Math.min(interval, left), signal);
+		if (left <= 0 && last) throw describe(last.answer);
+		await clock.pause(Math.min(interval, Math.max(0, left)), signal);
 	}
 }
 

@@ -13,6 +13,9 @@ import { waitUntil } from '../ground/waitUntil';
 import { outcomeOf } from './jobStatus';
 import { jobAsChosen, tasksOf } from './simplifyJob';
 
+/** For so long after its start, Pixxel may not know a job yet. */
+const MAX_UNKNOWN_MS = 30_000;
+
 const IN_DOUBT = {
 	inDoubt: 'The job may or may not have started',
 	advice: 'Look at the workflow in Aurora before you run this node again: each job costs credits.',
@@ -50,17 +53,25 @@ function startedJob(answer: unknown): IDataObject & { id: string } {
 	throw new Failure(`${IN_DOUBT.inDoubt}: ${message}`, IN_DOUBT.advice);
 }
 
-async function completed(item: ItemWork, { id }: { id: string }): Promise<IDataObject> {
+async function completed(item: ItemWork, started: IDataObject & { id: string }): Promise<IDataObject> {
 	const { context, pixxel, request, signal } = item;
 	const { pollIntervalMs, maxWaitMs } = readWaitSettings(context);
-	const until = clock.now() + maxWaitMs;
+	const { id } = started;
+	const startedAt = clock.now();
+	const until = startedAt + maxWaitMs;
 	const look = { ...request, method: 'GET' as const, url: `${request.url}/${encodeURIComponent(id)}`, qs: {} };
 	const goesOn = `Job ${id} goes on at Pixxel: do not start it again.`;
 	// The answer that started it was the first look.
 	await clock.pause(Math.min(pollIntervalMs, maxWaitMs), signal);
 	const job = await waitUntil(
 		{ pollIntervalMs, until, signal },
-		async () => objectIn(await pixxel.call(look, patientUntil(until)), 'a job'),
+		async () => {
+			const body = await pixxel.call(look, patientUntil(until)).catch(async (error) => {
+				const isTooEarly = error instanceof Failure && error.httpCode === 404 && clock.now() - startedAt < MAX_UNKNOWN_MS;
+				return await (isTooEarly ? started : Promise.reject(error));
+			});
+			return objectIn(body, 'a job');
+		},
 		(seen) => outcomeOf(seen) !== undefined,
 		({ status }) =>
 			new Failure(

@@ -1,18 +1,15 @@
 import type { IDataObject } from 'n8n-workflow';
 import { timeOf } from '../api/readAnswer';
-import { isFailedStatus, isUnderWay } from '../api/statusWords';
+import { isFailedStatus, isSucceededStatus, isUnderWay } from '../api/statusWords';
 
 /** How a job ended. `ended`: it has an end, but its status is a word that nobody has seen yet. */
 export type Outcome = 'succeeded' | 'failed' | 'ended';
-
-/** The documentation names "running" and "completed"; sibling services say `success`, `partial_success`, … */
-const SUCCEEDED = /^(complete|success|succeed|finish|done|partial)/i;
 
 /** @returns undefined while the job has not ended */
 export function outcomeOf({ status, finished_at: finishedAt }: IDataObject): Outcome | undefined {
 	const word = typeof status === 'string' ? status.trim() : '';
 	if (isUnderWay(word)) return undefined;
 	if (isFailedStatus(word)) return 'failed';
-	if (SUCCEEDED.test(word)) return 'succeeded';
+	if (isSucceededStatus(word)) return 'succeeded';
 	return timeOf(finishedAt) === undefined ? undefined : 'ended';
 }
