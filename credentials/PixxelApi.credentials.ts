@@ -1,8 +1,9 @@
 import type {
-	IAuthenticateGeneric,
 	Icon,
+	ICredentialDataDecryptedObject,
 	ICredentialTestRequest,
 	ICredentialType,
+	IHttpRequestOptions,
 	INodeProperties,
 } from 'n8n-workflow';
 
@@ -59,14 +60,14 @@ export class PixxelApi implements ICredentialType {
 		},
 	];
 
-	authenticate: IAuthenticateGeneric = {
-		type: 'generic',
-		properties: {
-			headers: {
-				Authorization:
-					'={{ $credentials.authScheme === "bearer" ? "Bearer " + $credentials.apiKey.trim().replace(/^bearer\\s+/i, "") : $credentials.apiKey.trim() }}',
-			},
-		},
+	/**
+	 * A function, since it is called for each request: for the expression of a declarative credential, n8n needs a part of its engine that all
+	 * polls of a workflow share, and takes that away from all of them when the first one is through.
+	 */
+	authenticate = async ({ apiKey, authScheme }: ICredentialDataDecryptedObject, request: IHttpRequestOptions): Promise<IHttpRequestOptions> => {
+		const key = String(apiKey ?? '').trim();
+		const Authorization = authScheme === 'bearer' ? `Bearer ${key.replace(/^bearer\s+/i, '')}` : key;
+		return { ...request, headers: { ...request.headers, Authorization } };
 	};
 
 	test: ICredentialTestRequest = {

@@ -58,23 +58,18 @@ export interface Placed {
 
 /**
  * What the engine asks the part of n8n around it that holds credentials: n8n's own needs a database. It applies the
- * credential's own `authenticate`, with n8n's own expressions.
+ * credential's own `authenticate`.
  */
 function credentialsInMemory(loader: PackageDirectoryLoader, credential: Credential): ICredentialsHelper {
 	const helper: Partial<ICredentialsHelper> = {
 		getParentTypes: () => [],
 		preAuthentication: async () => undefined,
 		getDecrypted: async () => ({ ...credential }),
-		async authenticate(credentials, type, request, workflow, node) {
+		async authenticate(credentials, type, request) {
 			const { authenticate } = loader.getCredential(type).type;
-			if (typeof authenticate !== 'object') throw new Error('the credential is expected to be declarative');
-			const headers = { ...request.headers };
-			for (const [name, value] of Object.entries(authenticate.properties.headers ?? {})) {
-				headers[name] = workflow.expression.getParameterValue(
-					value as string, null, 0, 0, node.name, [], 'manual', { $credentials: credentials },
-				) as string;
-			}
-			return { ...request, headers } as IHttpRequestOptions;
+			// What n8n has to evaluate for each request, it cannot while polls of one workflow overlap.
+			if (typeof authenticate !== 'function') throw new Error('the credential is expected to need no expressions');
+			return await authenticate(credentials, request as IHttpRequestOptions);
 		},
 	};
 	return helper as ICredentialsHelper;
