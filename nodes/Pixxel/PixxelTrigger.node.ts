@@ -8,7 +8,7 @@ import {
 import { locator } from './fields/locators';
 import { searchWorkflows } from './listSearch/searchWorkflows';
 import { asNodeError } from './item/asNodeError';
-import { pollJobs } from './trigger/pollJobs';
+import { pollEvents } from './trigger/pollEvents';
 
 export class PixxelTrigger implements INodeType {
 	description: INodeTypeDescription = {
@@ -50,7 +50,7 @@ export class PixxelTrigger implements INodeType {
 					{ name: 'Failed', value: 'failed', description: 'Only jobs that failed or were cancelled' },
 					{ name: 'Succeeded', value: 'succeeded', description: 'Only jobs that succeeded, also in part' },
 				],
-				default: 'any',
+				default: 'succeeded',
 				description: 'Which finished jobs start this n8n workflow',
 			},
 		],
@@ -60,7 +60,7 @@ export class PixxelTrigger implements INodeType {
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {
-			return await pollJobs(this);
+			return await pollEvents(this);
 		} catch (error) {
 			throw asNodeError(this.getNode(), error);
 		}

@@ -200,7 +200,7 @@ describe('Pixxel', () => {
 describe('Pixxel Trigger', () => {
 	test('has the fields and defaults that workflows store', () => {
 		const { pollTimes: _added, ...fields } = defaultsOf(shown('pixxelTrigger', {}).values());
-		expect(fields).toEqual({ event: 'jobFinished', workflowId: unset, outcome: 'any' });
+		expect(fields).toEqual({ event: 'jobFinished', workflowId: unset, outcome: 'succeeded' });
 		expect(optionsOf(shown('pixxelTrigger', {}).get('outcome')).map(({ value }) => value).sort()).toEqual(['any', 'failed', 'succeeded']);
 		expect(describes('pixxelTrigger')).toMatchObject({ polling: true, inputs: [] });
 	});

@@ -46,6 +46,8 @@ export interface RunOptions {
 	node?: Partial<INode>;
 	/** Cancels the execution. */
 	signal?: AbortSignal;
+	/** The ID of the workflow. */
+	workflowId?: string;
 }
 
 /** A node where n8n's contexts find it. */
@@ -103,7 +105,7 @@ export class Engine {
 	 */
 	place(
 		name: 'pixxel' | 'pixxelTrigger',
-		{ parameters, credential, node: settings }: Omit<RunOptions, 'items' | 'signal'>,
+		{ parameters, credential, node: settings, workflowId = '1' }: Omit<RunOptions, 'items' | 'signal'>,
 		staticData?: IDataObject,
 		type = this.loader.getNode(name).type as INodeType,
 	): Placed {
@@ -127,7 +129,7 @@ export class Engine {
 			NodeHelpers.getNodeParameters(
 				type.description.properties, parameters, true, false, node, type.description,
 			) ?? {};
-		const workflow = new Workflow({ id: '1', nodes: [node], connections: {}, active: false, nodeTypes, staticData });
+		const workflow = new Workflow({ id: workflowId, nodes: [node], connections: {}, active: false, nodeTypes, staticData });
 		const additionalData = {
 			executionId: '1',
 			credentialsHelper: credentialsInMemory(this.loader, { ...this.credential, ...credential } as Credential),

@@ -54,6 +54,12 @@ export class TestClock {
 		Object.assign(nodes().clock, this.original);
 	}
 
+	/** Lets time pass in which nothing is done. */
+	async passBy(ms: number): Promise<void> {
+		this.skippedMs += ms;
+		await this.skip(ms);
+	}
+
 	private async pass(ms: number): Promise<void> {
 		const { clock } = nodes();
 		await new Promise<void>((goOn) => {
@@ -66,8 +72,7 @@ export class TestClock {
 		const next = [...this.pausing].reduce((first, each) => (each.due < first.due ? each : first));
 		this.pausing.delete(next);
 		const left = Math.max(0, next.due - nodes().clock.now());
-		this.skippedMs += left;
-		await this.skip(left);
+		await this.passBy(left);
 		next.goOn();
 	}
 }

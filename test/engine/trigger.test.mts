@@ -1,4 +1,3 @@
-import { until } from '../n8n/process/until.mts';
 import { keys, known } from '../sandbox/client.mts';
 import { callsOf, type Fields } from './operations.mts';
 import { Sandboxed, shownError } from './sandboxed.mts';
@@ -6,28 +5,6 @@ import { idsOf, jobsPath, minutesAgo, triggersIn, workflowId } from './trigger.m
 
 const at = Sandboxed.forTests();
 const { fresh, active, make } = triggersIn(at);
-
-describe('the first poll', () => {
-	test('emits nothing, and asks for nothing but the list', async () => {
-		expect(await fresh().poll()).toBeNull();
-		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`]);
-	});
-
-	test('leaves a workflow without jobs ready for its first one', async () => {
-		const trigger = await active({ workflowId: known.workflowWithoutJobs });
-		const id = await make({ workflowId: known.workflowWithoutJobs });
-		expect(idsOf(await trigger.poll())).toEqual([id]);
-	});
-
-	test('counts only when it succeeds', async () => {
-		const trigger = fresh();
-		await at.sandbox.script({}, { status: 403 });
-		await shownError(trigger.poll());
-		expect(await trigger.poll()).toBeNull();
-		const id = await make();
-		expect(idsOf(await trigger.poll())).toEqual([id]);
-	});
-});
 
 describe('each job that has ended', () => {
 	test('comes once, with its tasks, each of which knows where it belongs', async () => {
@@ -41,12 +18,7 @@ describe('each job that has ended', () => {
 			expect(task).toMatchObject({ job_id: id, workflow_id: workflowId, status: 'completed', name: expect.any(String) });
 		}
 		expect(await trigger.poll()).toBeNull();
-		expect(await callsOf(at)).toEqual([
-			`GET ${jobsPath}`,
-			`GET ${jobsPath}`,
-			`GET ${jobsPath}/${id}`,
-			`GET ${jobsPath}`,
-		]);
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`, `GET ${jobsPath}/${id}`, `GET ${jobsPath}`]);
 	});
 
 	const ended = (id: string, minutes?: number) => ({ id, status: 'completed', finished_at: minutes ? minutesAgo(minutes) : '', updated_at: null });
@@ -61,31 +33,6 @@ describe('each job that has ended', () => {
 		await at.sandbox.script({ path: `${jobsPath}$` }, { body: { jobs } });
 		await at.sandbox.script({ path: `${jobsPath}/` }, { body: {}, repeat: true });
 		expect(idsOf(await trigger.poll())).toEqual(wanted);
-		expect(await trigger.poll()).toBeNull();
-	});
-
-	test('comes once where a poll begins before the last one is through, and with the next where it ends meanwhile', async () => {
-		const trigger = await active();
-		await at.sandbox.script({ path: `${jobsPath}/` }, { delayMs: 500 });
-		const [first, second] = [await make(), await make({ running: true })];
-		const slow = trigger.poll();
-		await until('3 calls', async () => (await callsOf(at)).length === 3);
-		expect(await trigger.poll()).toBeNull();
-		await at.sandbox.finishJob(second, { finishedAt: minutesAgo(30) });
-		expect(idsOf(await slow)).toEqual([first]);
-		expect(idsOf(await trigger.poll())).toEqual([second]);
-		expect(await trigger.poll()).toBeNull();
-	});
-
-	test('comes once where the workflow is activated anew while a poll is under way, of which n8n before 2.40 takes what it brings', async () => {
-		const trigger = await active();
-		await at.sandbox.script({ path: `${jobsPath}/` }, { delayMs: 2_000 });
-		const id = await make();
-		const old = trigger.poll();
-		await until('3 calls', async () => (await callsOf(at)).length === 3);
-		trigger.restart();
-		expect(idsOf(await trigger.poll())).toEqual([id]);
-		expect(await old).toBeNull();
 		expect(await trigger.poll()).toBeNull();
 	});
 
@@ -153,7 +100,7 @@ describe('Outcome', () => {
 		const { remembered } = trigger;
 		await make();
 		expect(await trigger.poll()).toBeNull();
-		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`, `GET ${jobsPath}`]);
+		expect(await callsOf(at)).toEqual([`GET ${jobsPath}`]);
 		const changed = fresh({ outcome: 'any' }, remembered);
 		const failed = await make({ status: 'failed' });
 		expect(idsOf(await changed.poll())).toEqual([failed]);
@@ -162,20 +109,8 @@ describe('Outcome', () => {
 	});
 });
 
-describe('a restart', () => {
-	test('with another workflow chosen begins afresh', async () => {
-		const trigger = await active();
-		const other = known.otherProject.workflowId;
-		trigger.restart({ workflowId: other });
-		expect(await trigger.poll()).toBeNull();
-		const id = await make({ workflowId: other });
-		await make();
-		expect(idsOf(await trigger.poll())).toEqual([id]);
-		trigger.restart({ workflowId });
-		expect(await trigger.poll()).toBeNull();
-	});
-
-	test('copes with a memory that somebody has spoiled', async () => {
+describe('a memory', () => {
+	test('that somebody has spoiled is put up with', async () => {
 		for (const odd of [null, 'x', {}, 7, [null, 7, {}]]) {
 			const trigger = fresh({}, { 'node:Pixxel': { workflowId, ended: Array.isArray(odd) ? null : odd, waiting: odd } });
 			expect(await trigger.poll()).toBeNull();
@@ -238,7 +173,7 @@ describe('a manual run', () => {
 		const newest = await make({ createdAt: minutesAgo(90), finishedAt: minutesAgo(1) });
 		const before = trigger.remembered;
 		for (let run = 0; run < 2; run++) {
-			const found = await trigger.poll('manual');
+			const found = await trigger.runByHand();
 			expect(found).toEqual([expect.objectContaining({ id: newest, workflow_id: workflowId })]);
 			expect(found?.[0]?.tasks).toHaveLength(4);
 		}
@@ -249,7 +184,7 @@ describe('a manual run', () => {
 	test('heeds the outcome', async () => {
 		const failed = await make({ status: 'failed', finishedAt: minutesAgo(5) });
 		await make({ finishedAt: minutesAgo(1) });
-		expect(idsOf(await fresh({ outcome: 'failed' }).poll('manual'))).toEqual([failed]);
+		expect(idsOf(await fresh({ outcome: 'failed' }).runByHand())).toEqual([failed]);
 	});
 
 	test.each([
@@ -258,7 +193,7 @@ describe('a manual run', () => {
 		['failed', {}, 'No job of this workflow has failed yet'],
 	])('says so where no job has ended so: %s', async (outcome, job, message) => {
 		await make({ workflowId: known.workflowWithoutJobs, ...job });
-		const error = await shownError(fresh({ workflowId: known.workflowWithoutJobs, outcome }).poll('manual'));
+		const error = await shownError(fresh({ workflowId: known.workflowWithoutJobs, outcome }).runByHand());
 		expect(error.message).toBe(message);
 		expect(error.description).toMatch(/active/);
 	});

@@ -1,7 +1,9 @@
+import type { IDataObject } from 'n8n-workflow';
+import type { Patience } from '../../nodes/Pixxel/api/patience.ts';
 import { clock } from '../../nodes/Pixxel/ground/clock.ts';
 import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
-import { inTurn, type Memory, memoryWithout, newsOf } from '../../nodes/Pixxel/trigger/endedJobs.ts';
 import { type Fetched, fetchEach } from '../../nodes/Pixxel/trigger/fetchEach.ts';
+import { fetchOrder, newlyEnded, stateAfterPartialPoll, type TriggerState } from '../../nodes/Pixxel/trigger/TriggerState.ts';
 
 let now = 0;
 beforeEach(() => jest.spyOn(clock, 'now').mockImplementation(() => now));
@@ -10,16 +12,17 @@ afterEach(() => jest.restoreAllMocks());
 /** Fetches each, where some are never answered; and says how often each might have been asked, and how long that took. */
 async function fetchWhere(silent: (id: string) => boolean, ids: string[]): Promise<{ fetched: Fetched<string>; tries: number[]; seconds: number }> {
 	const [tries, startedAt]: [number[], number] = [[], now];
-	const fetched = await fetchEach(ids, async (id, patience) => {
+	const fetch = async (id: string, patience: Patience) => {
 		tries.push(patience.tries);
 		if (!silent(id)) return id;
 		now = patience.until;
 		throw new Failure('The connection broke', 'Wait.');
-	});
+	};
+	const fetched = await fetchEach(ids, fetch, now + 30_000);
 	return { fetched, tries, seconds: (now - startedAt) / 1_000 };
 }
 
-test('takes half a minute, however many are never answered', async () => {
+test('takes the time that it is given, however many are never answered', async () => {
 	const { fetched, tries, seconds } = await fetchWhere(() => true, ['a', 'b', 'c', 'd']);
 	expect(seconds).toBe(30);
 	expect([...fetched.refused.keys()]).toEqual(['a', 'b']);
@@ -34,26 +37,27 @@ test('has time for others where one is never answered', async () => {
 
 test('ends with what is no refusal', async () => {
 	const slip = new TypeError('A slip of ours');
-	await expect(fetchEach(['a', 'b'], async () => await Promise.reject(slip))).rejects.toBe(slip);
+	await expect(fetchEach(['a', 'b'], async () => await Promise.reject(slip), now + 1)).rejects.toBe(slip);
 });
 
 test('reaches each job in a few polls where most are never answered, and a new one at once', async () => {
-	let memory: Memory = { workflowId: 'w', ended: [] };
-	const listed = ['s1', 's2', 's3', 's4', 's5', 'a', 's6'].map((id) => ({ id, status: 'done' }));
+	let state: TriggerState = { workflowId: 'w', ended: [] };
+	const source = { scope: 'w', idOf: ({ id }: IDataObject) => String(id), outcomeOf: () => 'succeeded' as const, endOf: () => 0 };
+	const listed = ['s1', 's2', 's3', 's4', 's5', 'a', 's6'].map((id) => ({ id }));
 	const silent = new Set(listed.map(({ id }) => id).filter((id) => id.startsWith('s')));
 	const poll = async () => {
-		const { jobs, memory: after } = newsOf(memory, 'w', listed, 'any');
-		const ids = inTurn(jobs, memory);
+		const changes = newlyEnded(state, source, listed, 'any');
+		const ids = fetchOrder(changes.entries.map(source.idOf), state);
 		const { found, refused } = (await fetchWhere((id) => silent.has(id), ids)).fetched;
-		memory = memoryWithout(after, ids.filter((id) => !found.has(id)), refused, memory);
+		state = stateAfterPartialPoll(state, changes.state, ids.filter((id) => !found.has(id)), refused);
 		return [...found.keys()];
 	};
 	expect([await poll(), await poll(), await poll(), await poll()]).toEqual([[], [], ['a'], []]);
-	expect(memory.waiting).toHaveLength(6);
+	expect(state.waiting).toHaveLength(6);
 	silent.delete('s4');
-	listed.push({ id: 'new', status: 'done' });
+	listed.push({ id: 'new' });
 	const came = [await poll(), await poll(), await poll()];
 	expect(came[0]).toContain('new');
 	expect(came.flat().sort()).toEqual(['new', 's4']);
-	expect(new Set(memory.waiting)).toEqual(new Set(['s1', 's2', 's3', 's5', 's6']));
+	expect(new Set(state.waiting)).toEqual(new Set(['s1', 's2', 's3', 's5', 's6']));
 });

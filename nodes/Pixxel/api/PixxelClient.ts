@@ -125,7 +125,7 @@ export class PixxelClient {
 		return shown(this.redact(String(word)));
 	}
 
-	private async send(ofCaller: IHttpRequestOptions, { until, onceOnly, signal = this.signal }: Patience): Promise<Outcome> {
+	private async send(ofCaller: IHttpRequestOptions, { until, isFirm, onceOnly, signal = this.signal }: Patience): Promise<Outcome> {
 		const request = { ...this.route, ...ofCaller };
 		const { timeout: longest = ANSWER_TIMEOUT_MS } = routeOf(request);
 		// What may be sent only once gets all the time for its answer, however late it was sent.
@@ -144,7 +144,7 @@ export class PixxelClient {
 						disableFollowRedirect: true,
 						timeout,
 					}),
-				timeout * TIMEOUTS_IN_ALL,
+				isFirm ? timeout : timeout * TIMEOUTS_IN_ALL,
 				signal,
 			);
 			return this.judge(answer);

@@ -4,6 +4,8 @@ import { clock } from '../ground/clock';
 export interface Patience {
 	/** Point in time (by the clock) after which nothing more is tried. */
 	until: number;
+	/** Whether what is under way then ends as well. Otherwise, an answer that has begun gets all its time. */
+	isFirm?: boolean;
 	/** Most tries in all. */
 	tries: number;
 	/**
@@ -27,6 +29,11 @@ export function aFewTries(withinMs = A_MOMENT_MS): Patience {
 /** For a call that will come again by itself. */
 export function oneTry(withinMs: number): Patience {
 	return { until: clock.now() + withinMs, tries: 1 };
+}
+
+/** The same, over at a point in time (by the clock), whatever is under way then. */
+export function by(until: number, tries: (withinMs: number) => Patience): Patience {
+	return { ...tries(until - clock.now()), isFirm: true };
 }
 
 /** As many tries as fit before `until` (by the clock). */

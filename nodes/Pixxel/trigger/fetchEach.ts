@@ -1,12 +1,9 @@
-import { aFewTries, oneTry, type Patience } from '../api/patience';
+import { aFewTries, by, oneTry, type Patience } from '../api/patience';
 import { clock } from '../ground/clock';
 import { Failure } from '../ground/failure';
 
-/** Time for all jobs of a poll. n8n may start the next one a minute after this one: that brings what is left. */
-const ALL_MS = 30_000;
-
-/** Time for each, so that one which is never answered leaves some to the others. */
-const EACH_MS = 20_000;
+/** The most of the time that one entry gets, so that one which is never answered leaves some to the others. */
+const SHARE_OF_EACH = 2 / 3;
 
 export interface Fetched<T> {
 	found: Map<string, T>;
@@ -17,21 +14,22 @@ export interface Fetched<T> {
 /**
  * Fetches one thing for each ID, in turn. One that cannot be fetched holds up no other.
  *
+ * @param until the point in time (by the clock) at which what is left is left to the next poll
  * @throws Failure where the key itself is not recognised, which concerns all
  */
 export async function fetchEach<T>(
 	ids: string[],
 	fetch: (id: string, patience: Patience) => Promise<T>,
+	until: number,
 ): Promise<Fetched<T>> {
 	const found = new Map<string, T>();
 	const refused = new Map<string, Failure>();
-	const end = clock.now() + ALL_MS;
+	const eachMs = (until - clock.now()) * SHARE_OF_EACH;
 	let troubled = false;
 	for (const id of ids) {
-		const left = end - clock.now();
-		if (left <= 0) break;
+		if (clock.now() >= until) break;
 		// Once Pixxel or the line has trouble, waiting for its end would take the time from all others.
-		const patience: Patience = (troubled ? oneTry : aFewTries)(Math.min(EACH_MS, left));
+		const patience = by(Math.min(clock.now() + eachMs, until), troubled ? oneTry : aFewTries);
 		const outcome: T | Failure = await fetch(id, patience).catch(async (error: unknown) =>
 			error instanceof Failure && error.httpCode !== 401 ? error : await Promise.reject(error),
 		);

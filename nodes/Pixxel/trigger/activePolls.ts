@@ -1,0 +1,75 @@
+import type { INodeExecutionData } from 'n8n-workflow';
+import { clock } from '../ground/clock';
+import type { TriggerState } from './TriggerState';
+
+/** What a poll has found. */
+export interface Findings {
+	items: INodeExecutionData[];
+	/** What to remember once n8n has taken the items. */
+	state: TriggerState;
+	/** What is known whether or not it does. */
+	known: TriggerState;
+}
+
+/** A poll as n8n has called it, with the memory that it may change. */
+interface Turn {
+	memory: TriggerState;
+}
+
+/** The polls of one trigger, as this process knows them. */
+interface TriggerPolls {
+	/** The one that asks Pixxel, and the one that is to hand on what is found. */
+	active?: { findings: Promise<Findings>; heir: Turn };
+	/** The last one that has emitted something. */
+	emitted?: { memory: TriggerState; at: number };
+	/** What is remembered here, beside what n8n keeps. */
+	known?: TriggerState;
+}
+
+/** n8n stores what is remembered with the execution that it makes of the items. Until then it hands out the memory of before. */
+const STORING_MS = 2_000;
+
+/** Of each trigger that this process has polled. */
+export const activePolls = new Map<string, TriggerPolls>();
+
+/**
+ * Lets one poll of a trigger ask Pixxel at a time. Another one that begins meanwhile waits for it, and brings nothing of its own. It must not return
+ * earlier: n8n would take away from both what expressions are evaluated with.
+ *
+ * Where n8n has given the later poll another memory, the workflow may have been activated anew, so that nobody listens to the first one any more:
+ * then the later one hands on what the first has found. A memory changes last, and with what is handed on: a poll that breaks leaves all to the next one.
+ *
+ * @param memory what n8n has kept, which it keeps again with what is emitted
+ * @param poll asks Pixxel, given what this process knows beyond that memory
+ */
+export async function pollInTurn(
+	trigger: string,
+	memory: TriggerState,
+	poll: (known: TriggerState | undefined) => Promise<Findings>,
+): Promise<INodeExecutionData[]> {
+	const polls = activePolls.get(trigger) ?? {};
+	activePolls.set(trigger, polls);
+	const turn: Turn = { memory };
+	const { active, emitted } = polls;
+	if (active) {
+		if (active.heir.memory !== memory) active.heir = turn;
+		const findings = await active.findings.catch(() => undefined);
+		return findings && active.heir === turn ? handOn(polls, turn, findings) : [];
+	}
+	if (emitted && emitted.memory !== memory && clock.now() < emitted.at + STORING_MS) return [];
+
+	const own = (polls.active = { findings: poll(polls.known), heir: turn });
+	try {
+		const findings = await own.findings;
+		return own.heir === turn ? handOn(polls, turn, findings) : [];
+	} finally {
+		polls.active = undefined;
+	}
+}
+
+function handOn(polls: TriggerPolls, { memory }: Turn, { items, state, known }: Findings): INodeExecutionData[] {
+	Object.assign(memory, state);
+	polls.known = known;
+	if (items.length > 0) polls.emitted = { memory, at: clock.now() };
+	return items;
+}
