@@ -6,7 +6,7 @@ import { Command, Option } from 'commander';
 
 import { installN8n } from './install/installN8n.mts';
 import { packNode } from './install/packNode.mts';
-import { N8N_VERSIONS, NEWEST_N8N } from './install/versions.mts';
+import { n8nRelease, N8N_VERSIONS, NEWEST_N8N } from './install/versions.mts';
 import { agents } from './scenarios/agent.mts';
 import { cancel } from './scenarios/cancel.mts';
 import { DEV, devReloads } from './scenarios/dev.mts';
@@ -14,7 +14,7 @@ import { downloads } from './scenarios/downloads.mts';
 import { exampleScenarios } from './scenarios/examples.mts';
 import { refusals } from './scenarios/refusals.mts';
 import { secrets } from './scenarios/secrets.mts';
-import { BINARY_MODES, type BinaryMode, logFileOf, type Scenario, setStage, type Stage } from './scenarios/stage.mts';
+import { BINARY_MODES, type BinaryMode, logFileOf, type Scenario, setStage, type Setup, type Stage } from './scenarios/stage.mts';
 import { trigger } from './scenarios/trigger.mts';
 import { Checks, secondsSince } from './process/checks.mts';
 import { isStopping, runMain, stopAtEnd, wordsOf } from './process/shutdown.mts';
@@ -37,18 +37,19 @@ const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ..
 const say = (line = '') => console.log(line);
 const checks = new Checks(say, 120_000);
 
-const nameOf = (binaryMode: BinaryMode) => (binaryMode === 'default' ? 'memory' : binaryMode);
+const nameOf = ({ binaryMode, hasDurablePolls }: Setup) =>
+	`files in ${binaryMode === 'default' ? 'memory' : binaryMode}${hasDurablePolls ? ', polls by its scheduler' : ''}`;
 
-async function runAll(version: string, binaryMode: BinaryMode, tarball: string, scenarios: readonly Scenario[]): Promise<void> {
+async function runAll(version: string, setup: Setup, tarball: string, scenarios: readonly Scenario[]): Promise<void> {
 	const startedAt = Date.now();
 	const failedBefore = checks.failed;
-	const title = `n8n ${version}, files in ${nameOf(binaryMode)}`;
+	const title = `n8n ${version}, ${nameOf(setup)}`;
 	say();
 	say(title);
 	let stage: Stage | undefined;
 	try {
 		const installation = await installN8n(version, say);
-		stage = await setStage(installation, tarball, binaryMode, say);
+		stage = await setStage(installation, tarball, setup, say);
 		stopAtEnd(stage.stop);
 		say(`  n8n is up (${secondsSince(startedAt)})`);
 		for (const { name, run } of scenarios) {
@@ -63,7 +64,7 @@ async function runAll(version: string, binaryMode: BinaryMode, tarball: string, 
 		await stage?.stop();
 	}
 	say(`  ${title}: ${secondsSince(startedAt)}`);
-	if (checks.failed > failedBefore) say(`  n8n’s log: ${logFileOf(version, binaryMode)}`);
+	if (checks.failed > failedBefore) say(`  n8n’s log: ${logFileOf(version, setup)}`);
 }
 
 async function main(): Promise<number> {
@@ -73,7 +74,9 @@ async function main(): Promise<number> {
 	const scenarios = SCENARIOS.filter(({ name }) => isWanted(name));
 	const tarball = await packNode(say);
 	for (const version of scenarios.length === 0 ? [] : all ? N8N_VERSIONS : n8n) {
-		for (const binaryMode of binaryModes) await runAll(version, binaryMode, tarball, scenarios);
+		for (const binaryMode of binaryModes) await runAll(version, { binaryMode }, tarball, scenarios);
+		const polls = n8nRelease(version).hasDurablePolls ? trigger.filter(({ name }) => isWanted(name)) : [];
+		if (polls.length > 0) await runAll(version, { binaryMode: 'filesystem', hasDurablePolls: true }, tarball, polls);
 	}
 	if (isWanted(DEV)) {
 		say();

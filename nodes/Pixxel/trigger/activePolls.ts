@@ -20,8 +20,8 @@ interface Turn {
 interface TriggerPolls {
 	/** The one that asks Pixxel, and the one that is to hand on what is found. */
 	active?: { findings: Promise<Findings>; heir: Turn };
-	/** The last one that has emitted something. */
-	emitted?: { memory: TriggerState; at: number };
+	/** When one has last brought something. */
+	emittedAt?: number;
 	/** What is remembered here, beside what n8n keeps. */
 	known?: TriggerState;
 }
@@ -50,13 +50,13 @@ export async function pollInTurn(
 	const polls = activePolls.get(trigger) ?? {};
 	activePolls.set(trigger, polls);
 	const turn: Turn = { memory };
-	const { active, emitted } = polls;
+	const { active, emittedAt = -Infinity } = polls;
 	if (active) {
 		if (active.heir.memory !== memory) active.heir = turn;
 		const findings = await active.findings.catch(() => undefined);
 		return findings && active.heir === turn ? handOn(polls, turn, findings) : [];
 	}
-	if (emitted && emitted.memory !== memory && clock.now() < emitted.at + STORING_MS) return [];
+	if (clock.now() < emittedAt + STORING_MS) return [];
 
 	const own = (polls.active = { findings: poll(polls.known), heir: turn });
 	try {
@@ -70,6 +70,6 @@ export async function pollInTurn(
 function handOn(polls: TriggerPolls, { memory }: Turn, { items, state, known }: Findings): INodeExecutionData[] {
 	Object.assign(memory, state);
 	polls.known = known;
-	if (items.length > 0) polls.emitted = { memory, at: clock.now() };
+	if (items.length > 0) polls.emittedAt = clock.now();
 	return items;
 }

@@ -5,6 +5,8 @@ export interface N8nRelease {
 	nodeMajors: readonly number[];
 	/** Modules to switch off, since they reach for the internet or cost start-up time. Unknown names make n8n refuse to start. */
 	disabledModules: readonly string[];
+	/** Whether its scheduler polls, where it is told to, and keeps what triggers remember in a table of its own. */
+	hasDurablePolls: boolean;
 }
 
 /**
@@ -12,9 +14,9 @@ export interface N8nRelease {
  * major version 2, the last of 1 (whose `isolated-vm` neither builds on Node 20 nor brings a build for it, hence Node 24).
  */
 const RELEASES: readonly N8nRelease[] = [
-	{ version: '2.40.7', nodeMajors: [24], disabledModules: ['mcp-registry', 'instance-ai', 'chat-hub', 'agents', 'mcp'] },
-	{ version: '2.0.3', nodeMajors: [20, 22, 24], disabledModules: [] },
-	{ version: '1.123.81', nodeMajors: [24], disabledModules: [] },
+	{ version: '2.40.7', nodeMajors: [24], disabledModules: ['mcp-registry', 'instance-ai', 'chat-hub', 'agents', 'mcp'], hasDurablePolls: true },
+	{ version: '2.0.3', nodeMajors: [20, 22, 24], disabledModules: [], hasDurablePolls: false },
+	{ version: '1.123.81', nodeMajors: [24], disabledModules: [], hasDurablePolls: false },
 ];
 
 export const N8N_VERSIONS = RELEASES.map(({ version }) => version);

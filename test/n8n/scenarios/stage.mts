@@ -53,9 +53,18 @@ export const CREDENTIAL_NAMES = {
 	googleDriveOAuth2Api: 'Google Drive account',
 } as const;
 
+/** How an n8n is set up. */
+export interface Setup {
+	binaryMode: BinaryMode;
+	/** Whether its scheduler polls, with a memory for each trigger that is a row of the database. */
+	hasDurablePolls?: boolean;
+}
+
+const DURABLE_POLLS = { N8N_SCHEDULER_ENABLED: 'true', N8N_SCHEDULER_POLL_TRIGGERS_ENABLED: 'true', N8N_POLLER_DURABLE_CURSORS_ENABLED: 'true' };
+
 /** Where n8n's log is to be found afterwards. */
-export function logFileOf(version: string, binaryMode: BinaryMode): string {
-	return runFolder(`matrix-${version}-${binaryMode}.log`);
+export function logFileOf(version: string, { binaryMode, hasDurablePolls }: Setup): string {
+	return runFolder(`matrix-${version}-${binaryMode}${hasDurablePolls ? '-durable-polls' : ''}.log`);
 }
 
 /** Starts what an n8n talks to; `opened` is told of each. */
@@ -82,7 +91,8 @@ async function saveCredentials(client: N8nClient, { sandbox, mail, objectStore, 
 }
 
 /** Brings up a fresh n8n with the packed node, as users install it. */
-export async function setStage(installation: N8nInstallation, tarball: string, binaryMode: BinaryMode, report: Report) {
+export async function setStage(installation: N8nInstallation, tarball: string, setup: Setup, report: Report) {
+	const { binaryMode, hasDurablePolls } = setup;
 	const stops: Array<() => Promise<void>> = [];
 	const stop = async () => {
 		for (const each of stops.splice(0).reverse()) await each();
@@ -96,13 +106,13 @@ export async function setStage(installation: N8nInstallation, tarball: string, b
 		const userFolder = mkdtempSync(join(tmpdir(), 'n8n-'));
 		const log = join(userFolder, 'n8n.log');
 		stops.push(async () => {
-			if (existsSync(log)) copyFileSync(log, logFileOf(installation.release.version, binaryMode));
+			if (existsSync(log)) copyFileSync(log, logFileOf(installation.release.version, setup));
 			rmSync(userFolder, { recursive: true, force: true });
 		});
 		await installNode(userFolder, tarball, () => {});
 		const others = await startOthers(installation, opened);
 		// All that n8n can say: what the log must not hold, it must not hold then either.
-		const env = amazonsHostsAt(others.objectStore);
+		const env = { ...amazonsHostsAt(others.objectStore), ...(hasDurablePolls && DURABLE_POLLS) };
 		const n8n = opened(await startN8n({ installation, userFolder, binaryDataMode: binaryMode, logLevel: 'debug', env, report }));
 		const client = await N8nClient.signIn(n8n);
 		const pixxel = await saveCredentials(client, others);
