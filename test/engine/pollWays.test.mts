@@ -2,7 +2,7 @@ import { until } from '../n8n/process/until.mts';
 import { known } from '../sandbox/client.mts';
 import { callsOf } from './operations.mts';
 import { Sandboxed, shownError } from './sandboxed.mts';
-import { type ActiveTrigger, idsOf, jobsPath, minutesAgo, triggersIn, WAYS, type Way, workflowId } from './trigger.mts';
+import { type ActiveTrigger, idsOf, jobsPath, minutesAgo, triggersIn, type TriggerOptions, WAYS, type Way, workflowId } from './trigger.mts';
 
 const at = Sandboxed.forTests();
 const otherWorkflow = known.otherProject.workflowId;
@@ -164,10 +164,10 @@ describe.each(WAYS)('in the way "%s"', (way: Way) => {
 			expect(idsOf(await trigger.poll())).toEqual([id]);
 		});
 
-		const activatedAnew = async (trigger: ActiveTrigger) => {
+		const activatedAnew = async (trigger: ActiveTrigger, changes: TriggerOptions = {}) => {
 			const old = trigger.poll();
 			await calls(2);
-			trigger.activate();
+			trigger.activate(changes);
 			return [old, trigger.poll()];
 		};
 
@@ -178,6 +178,23 @@ describe.each(WAYS)('in the way "%s"', (way: Way) => {
 			expect(await broughtBy(await activatedAnew(trigger))).toEqual([id]);
 			for (let poll = 0; poll < 2; poll++) expect(await trigger.poll()).toBeNull();
 			trigger.restart();
+			expect(await trigger.poll()).toBeNull();
+		});
+
+		test('bring nothing of the workflow that was watched before, where it is activated anew with another one meanwhile', async () => {
+			const trigger = await active();
+			await make();
+			await slowDetails();
+			expect(await broughtBy(await activatedAnew(trigger, { workflowId: otherWorkflow }))).toEqual([]);
+			const id = await make({ workflowId: otherWorkflow });
+			expect(idsOf(await trigger.poll())).toEqual([id]);
+		});
+
+		test('bring what is wanted before and after, where it is activated anew with another outcome meanwhile', async () => {
+			const trigger = await active();
+			const [, failed] = [await make({ finishedAt: minutesAgo(2) }), await make({ status: 'failed', finishedAt: minutesAgo(1) })];
+			await slowDetails();
+			expect(await broughtBy(await activatedAnew(trigger, { outcome: 'failed' }))).toEqual([failed]);
 			expect(await trigger.poll()).toBeNull();
 		});
 	});

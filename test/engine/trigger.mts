@@ -116,12 +116,14 @@ export class ActiveTrigger {
 		const isFirst = !activation.isPolled;
 		activation.isPolled = true;
 		const placed = isFirst || this.isShared ? activation.placed : this.place();
+		const before = JSON.stringify(placed.workflow.staticData);
 		try {
 			const output = await this.run(placed, 'trigger', isFirst ? BUDGETS.default : BUDGETS[this.way]);
 			const store = () => {
 				const isTaken = this.way !== 'default' || activation === this.activation;
 				const isStored = output ? isTaken : this.way === 'durable' ? !isFirst : isFirst;
-				if (isStored) this.stored = copyOf(placed.workflow.staticData);
+				// What has not changed is not stored over what others have changed.
+				if (isStored && JSON.stringify(placed.workflow.staticData) !== before) this.stored = copyOf(placed.workflow.staticData);
 				return isTaken;
 			};
 			return { output, store };

@@ -16,10 +16,18 @@ interface Turn {
 	memory: TriggerState;
 }
 
+interface ActivePoll {
+	findings: Promise<Findings>;
+	/** The one that is to hand them on. */
+	heir: Turn;
+}
+
 /** The polls of one trigger, as this process knows them. */
 interface TriggerPolls {
-	/** The one that asks Pixxel, and the one that is to hand on what is found. */
-	active?: { findings: Promise<Findings>; heir: Turn };
+	/** What they ask for. */
+	about: string;
+	/** The one that asks Pixxel. */
+	active?: ActivePoll;
 	/** When one has last brought something. */
 	emittedAt?: number;
 	/** What is remembered here, beside what n8n keeps. */
@@ -39,29 +47,35 @@ export const activePolls = new Map<string, TriggerPolls>();
  * Where n8n has given the later poll another memory, the workflow may have been activated anew, so that nobody listens to the first one any more:
  * then the later one hands on what the first has found. A memory changes last, and with what is handed on: a poll that breaks leaves all to the next one.
  *
+ * @param trigger tells triggers apart
+ * @param about what is asked for: where that has changed meanwhile, the later one asks for itself, and the first brings nothing
  * @param memory what n8n has kept, which it keeps again with what is emitted
  * @param poll asks Pixxel, given what this process knows beyond that memory
  */
 export async function pollInTurn(
 	trigger: string,
+	about: string,
 	memory: TriggerState,
 	poll: (known: TriggerState | undefined) => Promise<Findings>,
 ): Promise<INodeExecutionData[]> {
-	const polls = activePolls.get(trigger) ?? {};
+	const last = activePolls.get(trigger);
+	const polls: TriggerPolls = last?.about === about ? last : { about, known: last?.known };
 	activePolls.set(trigger, polls);
 	const turn: Turn = { memory };
+	const isHeir = ({ heir }: ActivePoll) => heir === turn && activePolls.get(trigger) === polls;
 	const { active, emittedAt = -Infinity } = polls;
 	if (active) {
 		if (active.heir.memory !== memory) active.heir = turn;
 		const findings = await active.findings.catch(() => undefined);
-		return findings && active.heir === turn ? handOn(polls, turn, findings) : [];
+		return findings && isHeir(active) ? handOn(polls, turn, findings) : [];
 	}
 	if (clock.now() < emittedAt + STORING_MS) return [];
 
-	const own = (polls.active = { findings: poll(polls.known), heir: turn });
+	const own: ActivePoll = { findings: poll(polls.known), heir: turn };
+	polls.active = own;
 	try {
 		const findings = await own.findings;
-		return own.heir === turn ? handOn(polls, turn, findings) : [];
+		return isHeir(own) ? handOn(polls, turn, findings) : [];
 	} finally {
 		polls.active = undefined;
 	}

@@ -25,7 +25,7 @@ export async function pollEvents(context: IPollFunctions): Promise<INodeExecutio
 
 	const memory = context.getWorkflowStaticData('node') as TriggerState;
 	const trigger = `${context.getWorkflow().id ?? ''}/${context.getNode().name}`;
-	const items = await pollInTurn(trigger, memory, async (known) => {
+	const items = await pollInTurn(trigger, `${wanted} ${source.scope}`, memory, async (known) => {
 		const state = combinedState(memory, known, source.scope);
 		const changes = newlyEnded(state, source, await source.list(by(deadlines.list, aFewTries)), wanted);
 		return await emitNewlyEnded(changes, state, source, deadlines, context.logger);
