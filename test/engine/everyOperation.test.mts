@@ -71,15 +71,16 @@ describe.each(OPERATIONS)('%s: %s', (resource, operation, fields, wanted) => {
 		['a number', { body: 7 }, 'a number'],
 		['true', { body: true }, 'a boolean'],
 		['a word', { body: 'ready' }, 'text'],
-	])('says so, after one call, where Pixxel answers with %s', async (_name, answer, what) => {
+	])('says so, after one call, where Pixxel answers with %s; after four, where who waits for a package gets no JSON', async (_name, answer, what) => {
 		for (const choice of [WAIT, DO_NOT]) {
+			const times = operation === 'download' && choice === WAIT && ['nothing', 'text'].includes(what) ? 4 : 1;
 			await at.sandbox.forgetRequests();
-			await at.sandbox.script({}, answer);
+			await at.sandbox.script({}, { ...answer, times });
 			const error = await refusalOf(at, resource, operation, { ...fields, ...choice });
 			const doubt = operation === 'create' ? 'The job may or may not have started: ' : '';
 			expect(error.message).toBe(`${doubt}Pixxel answered with ${what} instead of ${wanted}`);
 			expect(error.description).toMatch(doubt ? /Aurora/ : /Base URL/);
-			expect(await callsOf(at)).toHaveLength(1);
+			expect(await callsOf(at)).toHaveLength(times);
 		}
 	});
 });

@@ -1,3 +1,4 @@
+import { backoffMs } from './backoff';
 import { clock } from './clock';
 import { type Failure, NoAnswer, UnreadableAnswer } from './failure';
 
@@ -18,7 +19,7 @@ const MAX_UNREADABLE_ANSWERS = 4;
 
 /**
  * Looks, pauses and looks again until `found` says so. The first look is at once; the last one when the
- * time is up. An answer that nobody can read is followed by another look, until there were several such in a row.
+ * time is up. An answer that nobody can read is followed by another look soon, until there were several such in a row.
  *
  * @param describe what a person should read when the time is up, given the last answer
  * @throws Failure at the deadline, and whatever `look` throws
@@ -31,7 +32,7 @@ export async function waitUntil<T>(
 ): Promise<T> {
 	let last: { answer: T } | undefined;
 	let unreadable = 0;
-	for (let interval = pollIntervalMs; ; interval = nextInterval(interval)) {
+	for (let interval = pollIntervalMs; ; ) {
 		const seen = await look().then(
 			(answer) => ({ answer }),
 			async (error: unknown) => {
@@ -41,14 +42,17 @@ export async function waitUntil<T>(
 				return await Promise.reject(last && isLate && (error instanceof NoAnswer || error instanceof UnreadableAnswer) ? describe(last.answer) : error);
 			},
 		);
-		if (seen) {
-			if (found(seen.answer)) return seen.answer;
-			last = seen;
-			unreadable = 0;
+		if (seen && found(seen.answer)) return seen.answer;
+		const left = Math.max(0, until - clock.now());
+		if (!seen) {
+			await clock.pause(Math.min(backoffMs(unreadable), left), signal);
+			continue;
 		}
-		const left = until - clock.now();
-		if (left <= 0 && last) throw describe(last.answer);
-		await clock.pause(Math.min(interval, Math.max(0, left)), signal);
+		last = seen;
+		unreadable = 0;
+		if (left === 0) throw describe(last.answer);
+		await clock.pause(Math.min(interval, left), signal);
+		interval = nextInterval(interval);
 	}
 }
 
