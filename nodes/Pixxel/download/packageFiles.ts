@@ -6,11 +6,11 @@ import type { ItemResult, ItemWork } from '../item/perItem';
 import { baseName } from '../transfer/contentDisposition';
 import type { Storage, StorageAnswer } from '../transfer/remote/Storage';
 import { transferParts } from '../transfer/transferParts';
-import { inLanes } from '../zip/lanes';
-import { listFiles } from '../zip/listFiles';
-import { modifiedAt, type ZipEntry } from '../zip/readDirectory';
-import { TAIL_BYTES } from '../zip/source';
-import { unpack, type Unpacking } from '../zip/unpack';
+import { listFiles } from '../zip/directory/listFiles';
+import { type ExtractedEntry, extractEntries } from '../zip/extract/extractEntries';
+import { partitionEntries } from '../zip/extract/partition';
+import { TAIL_BYTES } from '../zip/format/ArchiveSource';
+import { modifiedAt, type ZipEntry } from '../zip/format/ZipEntry';
 import type { DownloadSettings } from './downloadSettings';
 import { fileType } from './fileType';
 import { memory, SMALL_FILE_BYTES } from './MemoryBound';
@@ -34,17 +34,16 @@ export async function packageFiles(
 ): Promise<ItemResult[]> {
 	const options = { connections, signal: item.signal };
 	return await transferParts(storageOf(item, renewUrl), url, options, TAIL_BYTES, async (parts, first) => {
-		const archive = { ...parts, read: (ranges: ReadonlyArray<{ from: number; end: number }>) => parts.read(ranges.map(({ from, end }) => ({ start: from, end }))) };
-		const wanted = wantedFiles(await listFiles(archive), files);
+		const wanted = wantedFiles(await listFiles(parts), files);
 		// First what differs from item to item: beside three IDs, n8n's table has no room for it.
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
 		const stored = new Map<ZipEntry, IBinaryData>();
-		const work = inLanes(wanted, connections).map((entries) => {
-			const unpackings = unpack(archive, entries);
+		const work = partitionEntries(wanted, connections).map((entries) => {
+			const extracted = extractEntries(parts, entries);
 			const largest = entries.reduce((most, { size }) => Math.max(most, size), 0);
 			const storeAll = async () => {
-				for await (const each of unpackings) {
+				for await (const each of extracted) {
 					stored.set(each.entry, memory.noted(await store(item, each, first)));
 				}
 			};
@@ -60,7 +59,7 @@ export async function packageFiles(
 
 /** Length and checksum are looked at when the last bytes have been taken: what is closed before that looks as if it had ended. */
 function notAllStored({ path, size }: ZipEntry): Failure {
-	return new Failure(`Not all of the ${size} bytes of "${shown(path)}" could be stored`, 'No file was handed on. Run the node again.');
+	return new Failure(`Not all of the ${size} bytes of "${shown(path)}" could be stored`, 'No file was output. Run the node again.');
 }
 
 function factsOf(entry: ZipEntry): IDataObject {
@@ -74,7 +73,7 @@ function nameOf(path: string): string {
 	return baseName(path) ?? 'file';
 }
 
-async function store({ context }: ItemWork, { entry, bytes }: Unpacking, first: StorageAnswer): Promise<IBinaryData> {
+async function store({ context }: ItemWork, { entry, bytes }: ExtractedEntry, first: StorageAnswer): Promise<IBinaryData> {
 	const name = nameOf(entry.path);
 	const type = fileType(name);
 	if (entry.size <= SMALL_FILE_BYTES) {

@@ -1,11 +1,12 @@
 import { crc32 as nodesCrc32 } from 'node:zlib';
 import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
-import { crc32 } from '../../../nodes/Pixxel/zip/crc32.ts';
-import { inLanes } from '../../../nodes/Pixxel/zip/lanes.ts';
-import { listFiles } from '../../../nodes/Pixxel/zip/listFiles.ts';
-import { modifiedAt, type ZipEntry } from '../../../nodes/Pixxel/zip/readDirectory.ts';
-import { type Source, TAIL_BYTES } from '../../../nodes/Pixxel/zip/source.ts';
-import { unpack } from '../../../nodes/Pixxel/zip/unpack.ts';
+import type { ByteRange } from '../../../nodes/Pixxel/bytes/ByteRange.ts';
+import { listFiles } from '../../../nodes/Pixxel/zip/directory/listFiles.ts';
+import { extractEntries } from '../../../nodes/Pixxel/zip/extract/extractEntries.ts';
+import { partitionEntries } from '../../../nodes/Pixxel/zip/extract/partition.ts';
+import { type ArchiveSource, TAIL_BYTES } from '../../../nodes/Pixxel/zip/format/ArchiveSource.ts';
+import { crc32 } from '../../../nodes/Pixxel/zip/format/crc32.ts';
+import { modifiedAt, type ZipEntry } from '../../../nodes/Pixxel/zip/format/ZipEntry.ts';
 import fc, { draws } from '../../drawn.mts';
 import { archiveBy, compressedBy, encrypted, needArchivers, noise, type Tree } from './archives.mts';
 
@@ -16,16 +17,16 @@ const ENTRY = 0x02014b50;
 const END = 0x06054b50;
 
 /** An archive in memory, read in chunks of some size. Counts what is read. */
-function sourceOf(archive: Buffer, chunkBytes = 10_000): Source & { stretches: number; bytesRead: number } {
+function sourceOf(archive: Buffer, chunkBytes = 10_000): ArchiveSource & { ranges: number; bytesRead: number } {
 	const source = {
 		length: archive.length,
 		tail: archive.subarray(Math.max(0, archive.length - TAIL_BYTES)),
-		stretches: 0,
+		ranges: 0,
 		bytesRead: 0,
-		async *read(stretches: ReadonlyArray<{ from: number; end: number }>) {
-			for (const { from, end } of stretches) {
-				source.stretches++;
-				for (let at = from; at < end; at += chunkBytes) {
+		async *read(ranges: readonly ByteRange[]) {
+			for (const { start, end } of ranges) {
+				source.ranges++;
+				for (let at = start; at < end; at += chunkBytes) {
 					const chunk = Buffer.from(archive.subarray(at, Math.min(end, at + chunkBytes)));
 					source.bytesRead += chunk.length;
 					yield chunk;
@@ -36,9 +37,9 @@ function sourceOf(archive: Buffer, chunkBytes = 10_000): Source & { stretches: n
 	return source;
 }
 
-async function unpackAll(source: Source, wants: (path: string) => boolean = () => true): Promise<Tree> {
+async function unpackAll(source: ArchiveSource, wants: (path: string) => boolean = () => true): Promise<Tree> {
 	const tree: Tree = {};
-	for await (const { entry, bytes } of unpack(source, (await listFiles(source)).filter(({ path }) => wants(path)))) {
+	for await (const { entry, bytes } of extractEntries(source, (await listFiles(source)).filter(({ path }) => wants(path)))) {
 		const chunks: Buffer[] = [];
 		for await (const chunk of bytes) chunks.push(Buffer.from(chunk));
 		tree[entry.path] = Buffer.concat(chunks);
@@ -98,7 +99,7 @@ describe('archives made by others', () => {
 		const tree = { 'a.png': noise(10), 'small.bin': noise(40 * KIB), 'b.png': noise(10), 'large.bin': noise(140 * KIB), 'c.png': noise(10) };
 		const source = sourceOf(await archiveBy('yazl', tree), 1_000);
 		expect(Object.keys(await unpackAll(source, (path) => path.endsWith('.png')))).toEqual(['a.png', 'b.png', 'c.png']);
-		expect(source.stretches).toBe(2);
+		expect(source.ranges).toBe(2);
 		expect(source.bytesRead).toBeLessThan(70 * KIB);
 	});
 });
@@ -186,14 +187,14 @@ describe('what is broken is refused, by name', () => {
 		['another number of entries', (archive) => u16(archive, nth(archive, END) + 10, 3), /has 2 entries where 3 are announced/],
 		['an entry cut off', (archive) => u16(archive, nth(archive, ENTRY, 1) + 28, 60_000), /ends in the middle of an entry/],
 		['ZIP64 numbers that are not there', (archive) => u32(archive, nth(archive, ENTRY) + 24, 0xffffffff), /^"a.txt" in the package has no size or place/],
-		['another name in its own header', (archive) => void archive.write('z', nth(archive, LOCAL) + 30), /^"a.txt" in the package is described in two ways/],
-		['another size in its own header', (archive) => u32(archive, nth(archive, LOCAL) + 22, 4), /^"a.txt" in the package is described in two ways/],
-		['another checksum in its own header', (archive) => u32(archive, nth(archive, LOCAL) + 14, 4), /^"a.txt" in the package is described in two ways/],
-		['another method in its own header', (archive) => u16(archive, nth(archive, LOCAL, 1) + 8, 3), /^"b.txt" in the package is described in two ways/],
+		['another name in its own header', (archive) => void archive.write('z', nth(archive, LOCAL) + 30), /^"a.txt" in the package has a local header that contradicts/],
+		['another size in its own header', (archive) => u32(archive, nth(archive, LOCAL) + 22, 4), /^"a.txt" in the package has a local header that contradicts/],
+		['another checksum in its own header', (archive) => u32(archive, nth(archive, LOCAL) + 14, 4), /^"a.txt" in the package has a local header that contradicts/],
+		['another method in its own header', (archive) => u16(archive, nth(archive, LOCAL, 1) + 8, 3), /^"b.txt" in the package has a local header that contradicts/],
 		['a header that is none', (archive) => u32(archive, nth(archive, LOCAL), 0), /^"a.txt" in the package does not lie where/],
-		['a header that reaches into the next', (archive) => u16(archive, nth(archive, LOCAL) + 28, 30), /^"a.txt" in the package lies over what comes after it/],
-		['entries that lie over each other', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 2), /^"b.txt" in the package lies over "a.txt"/],
-		['two entries in one place', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 0), /^"b.txt" in the package lies over "a.txt"/],
+		['a header that reaches into the next', (archive) => u16(archive, nth(archive, LOCAL) + 28, 30), /^"a.txt" in the package overlaps what comes after it/],
+		['entries that lie over each other', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 2), /^"b.txt" in the package overlaps "a.txt"/],
+		['two entries in one place', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, 0), /^"b.txt" in the package overlaps "a.txt"/],
 		['an entry that lies in the directory', (archive) => u32(archive, nth(archive, ENTRY, 1) + 42, nth(archive, ENTRY)), /^"b.txt" in the package lies outside/],
 		['another checksum', (archive) => say(archive, CHECKSUM, 7), /^"a.txt" in the package does not have the checksum/],
 	];
@@ -296,7 +297,7 @@ describe('what is broken is refused, by name', () => {
 		const source = sourceOf(archive);
 		const dropped: Array<AsyncGenerator<Buffer>> = [];
 		const pieces: unknown[] = [];
-		for await (const { entry, bytes } of unpack(source, await listFiles(source))) {
+		for await (const { entry, bytes } of extractEntries(source, await listFiles(source))) {
 			dropped.push(bytes);
 			if (entry.path !== 'b.tif') pieces.push((await bytes.next()).value);
 			if (entry.path === 'c.txt') break;
@@ -376,21 +377,21 @@ test('whatever the tree, the writer, the chunks and the flipped byte: the exact 
 	expect(named).toBeGreaterThan(5);
 });
 
-test('each file is in one lane, lanes lie apart from each other, and all have about as much to do', () => {
+test('each file is in one part, parts lie apart from each other, and all have about as much to do', () => {
 	const sizes = fc.array(fc.oneof(fc.nat(100), fc.nat(40 * MIB)), { maxLength: 60 });
 	let several = 0;
 	fc.assert(
 		fc.property(sizes, fc.integer({ min: 1, max: 16 }), (drawn, most) => {
-			let from = 0;
-			const entries = drawn.map((compressedSize) => ({ compressedSize, from: (from += compressedSize + 1) }) as ZipEntry);
-			const lanes = inLanes([...entries].reverse(), most);
-			expect(lanes.flat()).toEqual(entries);
-			expect(lanes.length).toBeLessThanOrEqual(most);
-			const bytesOf = (lane: ZipEntry[]) => lane.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+			let localHeaderOffset = 0;
+			const entries = drawn.map((compressedSize) => ({ compressedSize, localHeaderOffset: (localHeaderOffset += compressedSize + 1) }) as ZipEntry);
+			const parts = partitionEntries([...entries].reverse(), most);
+			expect(parts.flat()).toEqual(entries);
+			expect(parts.length).toBeLessThanOrEqual(most);
+			const bytesOf = (part: ZipEntry[]) => part.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
 			const all = bytesOf(entries);
 			const fair = all / Math.max(1, Math.min(most, Math.floor(all / (8 * MIB))));
-			for (const lane of lanes) expect(bytesOf(lane)).toBeLessThanOrEqual(fair + 40 * MIB);
-			if (lanes.length > 1) several++;
+			for (const part of parts) expect(bytesOf(part)).toBeLessThanOrEqual(fair + 40 * MIB);
+			if (parts.length > 1) several++;
 		}),
 	);
 	expect(several).toBeGreaterThan(10);

@@ -1,12 +1,12 @@
-import { giveBack } from '../ground/giveBack';
+import { giveBack } from '../../ground/giveBack';
 
 /** What may be wrong with the compressed bytes of a file. */
-export type Flaw = 'damaged' | 'another checksum' | 'another size';
+export type DataFault = 'damaged' | 'another checksum' | 'another size';
 
 /** Compressed bytes that are not what they are said to be. */
-export class NotInflatable extends Error {
-	constructor(readonly flaw: Flaw) {
-		super(flaw);
+export class InflateError extends Error {
+	constructor(readonly fault: DataFault) {
+		super(fault);
 	}
 }
 
@@ -34,7 +34,7 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
  *
  * @param compressed exactly the bytes of one file
  * @param expected of its size, gzip holds 32 bits: whether it is the other 4 GiB is left to whoever counts
- * @throws NotInflatable; and whatever reading the compressed bytes throws
+ * @throws InflateError; and whatever reading the compressed bytes throws
  */
 export async function* inflate(compressed: AsyncGenerator<Buffer>, expected: Expected): AsyncGenerator<Buffer> {
 	const stream = new DecompressionStream('gzip');
@@ -62,7 +62,7 @@ export async function* inflate(compressed: AsyncGenerator<Buffer>, expected: Exp
 		let left = expected.size;
 		for (let hasEnded = false; !hasEnded; ) {
 			const piece = await nextPiece(reader, left).catch((cause: unknown) => {
-				throw trouble ? trouble.cause : new NotInflatable(flawOf(cause));
+				throw trouble ? trouble.cause : new InflateError(faultOf(cause));
 			});
 			left -= piece.bytes.length;
 			hasEnded = piece.isLast;
@@ -84,7 +84,7 @@ function gzipTrailer({ crc32, size }: Expected): Buffer<ArrayBuffer> {
 }
 
 /** Which of its checks was not passed, zlib tells in words only. From Node 24 on, they are those of the cause. */
-function flawOf(error: unknown): Flaw {
+function faultOf(error: unknown): DataFault {
 	const { message, cause } = error as Error & { cause?: Partial<Error> };
 	const words = cause?.message ?? message;
 	if (words === 'incorrect data check') return 'another checksum';

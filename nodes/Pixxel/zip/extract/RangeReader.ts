@@ -1,20 +1,21 @@
-import { gathered } from '../ground/gathered';
+import type { ByteRange } from '../../bytes/ByteRange';
+import { gathered } from '../../ground/gathered';
 
-/** Reads stretches of something, one after the other, and knows where it is. */
-export class StretchReader {
+/** Reads ranges of something, one after the other, and knows where it is. */
+export class RangeReader {
 	private readonly chunks: AsyncIterator<Buffer>;
-	private readonly stretches: Array<{ from: number; end: number }>;
+	private readonly ranges: ByteRange[];
 	private chunk: Buffer = Buffer.alloc(0);
 
-	/** @param stretches whose bytes `chunks` are, ascending and apart from each other */
-	constructor(chunks: AsyncGenerator<Buffer>, stretches: ReadonlyArray<{ from: number; end: number }>) {
+	/** @param ranges whose bytes `chunks` are, ascending and apart from each other */
+	constructor(chunks: AsyncGenerator<Buffer>, ranges: readonly ByteRange[]) {
 		this.chunks = chunks[Symbol.asyncIterator]();
-		this.stretches = stretches.map((stretch) => ({ ...stretch }));
+		this.ranges = ranges.map((range) => ({ ...range }));
 	}
 
 	/** Where the next byte lies. */
 	get position(): number {
-		return this.stretches[0]?.from ?? Infinity;
+		return this.ranges[0]?.start ?? Infinity;
 	}
 
 	/** Passes over what comes before `position`. */
@@ -44,20 +45,20 @@ export class StretchReader {
 
 	/** The next bytes, at most so many. */
 	private async next(most: number): Promise<Buffer | undefined> {
-		const [stretch] = this.stretches;
-		if (stretch === undefined) return undefined;
+		const [range] = this.ranges;
+		if (range === undefined) return undefined;
 		while (this.chunk.length === 0) {
 			const { done, value } = await this.chunks.next();
 			if (done) {
-				this.stretches.length = 0;
+				this.ranges.length = 0;
 				return undefined;
 			}
 			this.chunk = value;
 		}
-		const part = this.chunk.subarray(0, Math.min(most, stretch.end - stretch.from));
+		const part = this.chunk.subarray(0, Math.min(most, range.end - range.start));
 		this.chunk = this.chunk.subarray(part.length);
-		stretch.from += part.length;
-		if (stretch.from === stretch.end) this.stretches.shift();
+		range.start += part.length;
+		if (range.start === range.end) this.ranges.shift();
 		return part;
 	}
 }

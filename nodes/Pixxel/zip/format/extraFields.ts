@@ -15,8 +15,8 @@ export function readExtraFields(bytes: Buffer): ExtraFields {
 }
 
 /** A number that does not fit into 32 bits is here, and these stand in its place. */
-export const IN_ZIP64 = 0xffffffff;
-const ZIP64 = 0x0001;
+export const ZIP64_PLACEHOLDER = 0xffffffff;
+const ZIP64_FIELD = 0x0001;
 
 /**
  * Sizes and offsets, with those that are in the ZIP64 extra field put in. There, they stand in this order, and only those that are
@@ -24,12 +24,12 @@ const ZIP64 = 0x0001;
  *
  * @returns undefined where the field does not hold what it should, or a number that nothing can be as large as
  */
-export function withZip64(numbers: readonly number[], extra: ExtraFields): number[] | undefined {
-	const field = extra.get(ZIP64) ?? Buffer.alloc(0);
+export function applyZip64(numbers: readonly number[], extra: ExtraFields): number[] | undefined {
+	const field = extra.get(ZIP64_FIELD) ?? Buffer.alloc(0);
 	let at = 0;
 	const found: number[] = [];
 	for (const number of numbers) {
-		if (number !== IN_ZIP64) {
+		if (number !== ZIP64_PLACEHOLDER) {
 			found.push(number);
 			continue;
 		}

@@ -1,11 +1,13 @@
+import type { ByteRange } from '../../bytes/ByteRange';
+
 /** What a ZIP archive is read from. */
-export interface Source {
+export interface ArchiveSource {
 	/** Bytes in all. */
 	readonly length: number;
 	/** The last {@link TAIL_BYTES} of them, or all. */
 	readonly tail: Buffer;
-	/** The bytes of stretches (`end`: first byte after the last one), ascending and apart from each other, one after the other. */
-	read(stretches: ReadonlyArray<{ from: number; end: number }>): AsyncGenerator<Buffer>;
+	/** The bytes of ranges, ascending and apart from each other, one after the other. */
+	read(ranges: readonly ByteRange[]): AsyncGenerator<Buffer>;
 }
 
 /**

@@ -1,0 +1,32 @@
+/** A file in a ZIP, as the central directory describes it. */
+export interface ZipEntry {
+	path: string;
+	/** Bytes, unpacked. */
+	size: number;
+	compressedSize: number;
+	/** When it was modified, as MS-DOS writes it: `modifiedAt` reads it. */
+	date: number;
+	time: number;
+	crc32: number;
+	compressionMethod: number;
+	flags: number;
+	/** The path as it stands in the archive. */
+	rawName: Buffer;
+	localHeaderOffset: number;
+	/** First byte that cannot be its own. */
+	maxEnd: number;
+}
+
+/**
+ * When a file was modified: local time wherever it was made, in steps of two seconds.
+ *
+ * @returns ISO 8601 without a zone, which ZIP does not know; undefined where it is no date
+ */
+export function modifiedAt({ date, time }: Pick<ZipEntry, 'date' | 'time'>): string | undefined {
+	const parts = [1980 + (date >> 9), (date >> 5) & 15, date & 31, time >> 11, (time >> 5) & 63, (time & 31) * 2];
+	const [year, month, day, hour, minute, second] = parts.map((part) => String(part).padStart(2, '0'));
+	const text = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
+	const instant = Date.parse(`${text}Z`);
+	// "31st of February" parses, as a day of March.
+	return !Number.isNaN(instant) && new Date(instant).toISOString().startsWith(text) ? text : undefined;
+}
