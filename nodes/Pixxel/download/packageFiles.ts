@@ -7,8 +7,9 @@ import { baseName } from '../transfer/contentDisposition';
 import type { Storage, StorageAnswer } from '../transfer/remote/Storage';
 import { transferParts } from '../transfer/transferParts';
 import { listFiles } from '../zip/directory/listFiles';
-import { type ExtractedEntry, extractEntries } from '../zip/extract/extractEntries';
+import { extractEntries } from '../zip/extract/extractEntries';
 import { partitionEntries } from '../zip/extract/partition';
+import { type PlannedEntry, planExtraction } from '../zip/extract/planExtraction';
 import { TAIL_BYTES } from '../zip/format/ArchiveSource';
 import { modifiedAt, type ZipEntry } from '../zip/format/ZipEntry';
 import type { DownloadSettings } from './downloadSettings';
@@ -38,14 +39,14 @@ export async function packageFiles(
 		// First what differs from item to item: beside three IDs, n8n's table has no room for it.
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
+		const planned = planExtraction(wanted, parts.length);
 		const stored = new Map<ZipEntry, IBinaryData>();
-		const work = partitionEntries(wanted, connections).map((entries) => {
-			const extracted = extractEntries(parts, entries);
+		const work = partitionEntries(planned, connections).map((entries) => {
 			const largest = entries.reduce((most, { size }) => Math.max(most, size), 0);
 			const storeAll = async () => {
-				for await (const each of extracted) {
-					stored.set(each.entry, memory.noted(await store(item, each, first)));
-				}
+				await extractEntries(parts, entries, async (entry, bytes) => {
+					stored.set(entry, memory.noted(await store(item, entry, bytes, first)));
+				});
 			};
 			return async (signal: AbortSignal) => {
 				const leave = await memory.enter(largest, signal);
@@ -53,19 +54,19 @@ export async function packageFiles(
 			};
 		});
 		await parts.runConcurrently(work);
-		return wanted.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
+		return planned.map((entry) => ({ ...asItem(entry), binary: { [outputPropertyName]: stored.get(entry) as IBinaryData } }));
 	});
 }
 
 /** Length and checksum are looked at when the last bytes have been taken: what is closed before that looks as if it had ended. */
-function notAllStored({ path, size }: ZipEntry): Failure {
+function notAllStored({ path, size }: PlannedEntry): Failure {
 	return new Failure(`Not all of the ${size} bytes of "${shown(path)}" could be stored`, 'No file was output. Run the node again.');
 }
 
 function factsOf(entry: ZipEntry): IDataObject {
 	const { path, size } = entry;
 	const modified = modifiedAt(entry);
-	return { path, name: nameOf(path), size, ...(modified !== undefined && { modified }) };
+	return { path, name: nameOf(path), ...(size !== undefined && { size }), ...(modified !== undefined && { modified }) };
 }
 
 /** The last part of a path, fit to name a file anywhere. */
@@ -73,7 +74,7 @@ function nameOf(path: string): string {
 	return baseName(path) ?? 'file';
 }
 
-async function store({ context }: ItemWork, { entry, bytes }: ExtractedEntry, first: StorageAnswer): Promise<IBinaryData> {
+async function store({ context }: ItemWork, entry: PlannedEntry, bytes: AsyncGenerator<Buffer>, first: StorageAnswer): Promise<IBinaryData> {
 	const name = nameOf(entry.path);
 	const type = fileType(name);
 	if (entry.size <= SMALL_FILE_BYTES) {

@@ -1,78 +1,109 @@
-import type { ByteRange } from '../../bytes/ByteRange';
-import type { Failure } from '../../ground/failure';
-import type { ArchiveSource } from '../format/ArchiveSource';
-import { damagedDirectory, notAZip } from '../format/zipErrors';
-import {
-	CENTRAL_HEADER_SIGNATURE,
-	EOCD_BYTES,
-	EOCD_SIGNATURE,
-	ZIP64_EOCD_BYTES,
-	ZIP64_EOCD_SIGNATURE,
-	ZIP64_LOCATOR_BYTES,
-	ZIP64_LOCATOR_SIGNATURE,
-} from '../format/zipFormat';
+import { damagedDirectory, directoryTooLong, notAZip } from '../format/zipErrors';
+import { LOCAL_HEADER_SIGNATURE } from '../format/zipFormat';
+import type { ArchiveTail } from './ArchiveTail';
+import { centralHeaderEnd, followHeaders, startOfChain } from './centralHeaders';
+import { type EndRecord, endRecords } from './endRecords';
 
-/** Where the directory of a ZIP lies. */
-export interface CentralDirectoryLocation extends ByteRange {
-	/** Entries in it. */
-	count: number;
-	/** Bytes before the archive's own first one, which its offsets do not count. */
-	prefixBytes: number;
+/** Where the directory of a ZIP lies, and what it holds. */
+export interface CentralDirectory {
+	start: number;
+	/** Its headers, and nothing else. */
+	bytes: Buffer;
+	/** What is to be added to its offsets: most often the bytes that stand before the archive. */
+	shift: number;
 }
 
-/** What there is to see of the end of a package. */
-export type ArchiveTail = Pick<ArchiveSource, 'length' | 'tail'>;
+/** A directory of half a million files. It is read into memory. */
+const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Finds the directory by the records at the end of the package.
- *
- * @returns why there is none, where this is no ZIP or its directory cannot lie where it is said to: as far as is to be seen
+ * How far from the last byte the end record is looked for, in steps: a comment may have 65,535 bytes. What comes after them is for archives
+ * that something was appended to.
  */
-export function findCentralDirectory({ length, tail }: ArchiveTail): CentralDirectoryLocation | Failure {
-	const tailStart = length - tail.length;
-	let isZip = false;
-	let found: CentralDirectoryLocation | undefined;
-	for (let at = tail.length - EOCD_BYTES; at >= 0; at--) {
-		// A comment may hold anything, also what looks like this record; but the true one ends where the package does.
-		if (tail.readUInt32LE(at) !== EOCD_SIGNATURE || at + EOCD_BYTES + tail.readUInt16LE(at + 20) !== tail.length) continue;
-		isZip = true;
-		const location = locateBy(tail, at, tailStart);
-		if (location === undefined || !beginsWithEntry(location, tail, tailStart)) continue;
-		// Even a whole, empty archive: so one with entries is preferred.
-		if (location.count > 0) return location;
-		found ??= location;
+const SEARCHED_BYTES = [0, 66 * 1024, 1024 * 1024, 16 * 1024 * 1024];
+
+/** A place for the directory, by what an end record says. */
+type Place = Pick<CentralDirectory, 'start' | 'shift'> & { end: number; count: number; isConsistent: boolean };
+
+/**
+ * Finds the directory by the records at the end of the package. Where what they say does not fit, the signatures tell where things are.
+ *
+ * @throws Failure where this is no ZIP, or its directory is damaged or too long
+ */
+export async function findCentralDirectory(tail: ArchiveTail): Promise<CentralDirectory> {
+	const tried = new Set<number>();
+	let last: EndRecord | undefined;
+	let isEmpty = false;
+	for (const bytes of SEARCHED_BYTES) {
+		await tail.reach(tail.length - bytes);
+		for (const record of endRecords(tail).filter(({ at }) => !tried.has(at))) {
+			tried.add(record.at);
+			last ??= record;
+			const found = await directoryBefore(tail, record);
+			if (found) return found;
+			isEmpty ||= record.claims.some((claim) => claim.count === 0 && claim.bytes === 0);
+		}
+		// A comment may hold what looks like a whole, empty archive: so one with files is preferred.
+		if (isEmpty && bytes > 0) return { start: 0, bytes: Buffer.alloc(0), shift: 0 };
 	}
-	return found ?? (isZip ? damagedDirectory('it does not lie where it is said to') : notAZip());
+	if (last === undefined) throw notAZip();
+	const found = searchBefore(tail, last);
+	if (!found) throw damagedDirectory('it breaks off, or does not lie where it is said to');
+	return found;
 }
 
-/** As far as its beginning is in the tail. */
-function beginsWithEntry({ start, count }: CentralDirectoryLocation, tail: Buffer, tailStart: number): boolean {
-	return count === 0 || start < tailStart || tail.readUInt32LE(start - tailStart) === CENTRAL_HEADER_SIGNATURE;
+async function directoryBefore(tail: ArchiveTail, record: EndRecord): Promise<CentralDirectory | undefined> {
+	let unsure: CentralDirectory | undefined;
+	for (const place of placesBefore(record)) {
+		const found = await directoryAt(tail, place);
+		if (found && (place.isConsistent || (await pointsAtFiles(tail, found)))) return found;
+		unsure ??= found;
+	}
+	const isTooLong = record.claims.some(({ bytes }) => bytes > MAX_DIRECTORY_BYTES && bytes < record.at);
+	if (!unsure && isTooLong && record.isExact) throw directoryTooLong('it has more than 64 MiB');
+	return unsure;
 }
 
-function locateBy(tail: Buffer, at: number, tailStart: number): CentralDirectoryLocation | undefined {
-	const locator = at - ZIP64_LOCATOR_BYTES;
-	if (locator >= 0 && tail.readUInt32LE(locator) === ZIP64_LOCATOR_SIGNATURE) return locateByZip64(tail, locator, tailStart);
-	const [disk, firstDisk] = [tail.readUInt16LE(at + 4), tail.readUInt16LE(at + 6)];
-	if (disk !== 0 || firstDisk !== 0) return undefined;
-	return locationOf(tail.readUInt32LE(at + 16), tail.readUInt32LE(at + 12), tail.readUInt16LE(at + 10), tailStart + at);
-}
-
-function locateByZip64(tail: Buffer, locator: number, tailStart: number): CentralDirectoryLocation | undefined {
-	const said = Number(tail.readBigUInt64LE(locator + 8)) - tailStart;
-	// Bytes before the archive shift all offsets: then the record is looked for where it stands most often.
-	const at = [said, locator - ZIP64_EOCD_BYTES].find(
-		(candidate) => candidate >= 0 && candidate + ZIP64_EOCD_BYTES <= locator && tail.readUInt32LE(candidate) === ZIP64_EOCD_SIGNATURE,
+/** Where the directory may lie. Offset and size that lead to the same place are right; of others, the files tell. */
+function placesBefore({ claims, directoryEnds }: EndRecord): Place[] {
+	const places = claims.flatMap(({ offset, bytes, count }) =>
+		directoryEnds.flatMap((end): Place[] => {
+			const start = end - bytes;
+			const isConsistent = start === offset;
+			const place = { start, end, count, isConsistent, shift: start - offset };
+			return isConsistent ? [place] : [place, { ...place, start: offset, shift: 0 }, { ...place, shift: 0 }];
+		}),
 	);
-	if (at === undefined) return undefined;
-	const large = (offset: number) => Number(tail.readBigUInt64LE(at + offset));
-	return locationOf(large(48), large(40), large(32), tailStart + at);
+	return places
+		.filter(({ start, end }) => start >= 0 && start < end && end - start <= MAX_DIRECTORY_BYTES)
+		.sort((a, b) => Number(b.isConsistent) - Number(a.isConsistent));
 }
 
-/** @param end where the directory ends, and the record after it begins */
-function locationOf(offset: number, bytes: number, count: number, end: number): CentralDirectoryLocation | undefined {
-	const start = end - bytes;
-	const prefixBytes = start - offset;
-	const isPossible = [offset, bytes, count].every(Number.isSafeInteger) && start >= 0 && prefixBytes >= 0;
-	return isPossible ? { start, end, count, prefixBytes } : undefined;
+async function directoryAt(tail: ArchiveTail, { start, end, count, shift }: Place): Promise<CentralDirectory | undefined> {
+	await tail.reach(start);
+	const bytes = tail.slice({ start, end });
+	const chain = followHeaders(bytes);
+	// Counts are often wrong, and something may stand between the directory and its end: but not both.
+	const isWhole = chain.end === bytes.length || (chain.count & 0xffff) === (count & 0xffff);
+	return chain.count > 0 && isWhole ? { start, shift, bytes: bytes.subarray(0, chain.end) } : undefined;
+}
+
+/** Whether the first file lies where the directory says, or the last. */
+async function pointsAtFiles(tail: ArchiveTail, { bytes, shift }: CentralDirectory): Promise<boolean> {
+	let last = 0;
+	for (let next = centralHeaderEnd(bytes, 0); next !== undefined && next < bytes.length; next = centralHeaderEnd(bytes, next)) last = next;
+	for (const header of new Set([0, last])) {
+		if (await tail.hasSignature(LOCAL_HEADER_SIGNATURE, bytes.readUInt32LE(header + 42) + shift)) return true;
+	}
+	return false;
+}
+
+/** Where an end record is wrong about place and size: all headers that stand right before it. */
+function searchBefore(tail: ArchiveTail, { directoryEnds }: EndRecord): CentralDirectory | undefined {
+	for (const end of directoryEnds) {
+		const start = startOfChain(tail.slice({ start: tail.start, end }));
+		if (start === undefined) continue;
+		return { start: tail.start + start, bytes: tail.slice({ start: tail.start + start, end }), shift: 0 };
+	}
+	return undefined;
 }

@@ -23,6 +23,17 @@ export class RangeReader {
 		while (this.position < position) await this.next(position - this.position);
 	}
 
+	/** Bytes from here on that lie beside each other. */
+	get inOnePiece(): number {
+		const [range] = this.ranges;
+		return range === undefined ? 0 : range.end - range.start;
+	}
+
+	/** Passes over so many bytes. */
+	async skip(bytes: number): Promise<void> {
+		for await (const part of this.stream(bytes)) void part;
+	}
+
 	/** Exactly so many bytes; fewer only at the end of all. */
 	async take(bytes: number): Promise<Buffer> {
 		return await gathered(this.stream(bytes));

@@ -1,47 +1,62 @@
 import type { Failure } from '../../ground/failure';
 import { crc32 } from '../format/crc32';
-import type { ZipEntry } from '../format/ZipEntry';
 import { damagedFile } from '../format/zipErrors';
 import { DEFLATED } from '../format/zipFormat';
-import { type DataFault, inflate, InflateError } from './inflate';
+import { DataError, type DataFault } from './DataError';
+import { inflate } from './inflate';
+import { inflateToItsEnd } from './inflateToItsEnd';
+import type { PlannedEntry } from './planExtraction';
+
+/** Whether a file's compressed size is believed, or its data read for as long as it goes on. */
+export type Reading = 'as told' | 'to its end';
 
 /**
  * A file's bytes, unpacked and checked.
  *
- * @param data its bytes as they lie in the archive, all of them
+ * @param data its bytes as they lie in the archive, all of them; or, where it is read to its end, what may be more
+ * @param onFlaw gets what is wrong with them before it is thrown: consumers may make something else of it
  * @throws Failure that names the file where they are not what the directory says
  */
-export async function* entryBytes(entry: ZipEntry, data: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-	const { size, compressedSize, compressionMethod } = entry;
-	// An empty file needs no deflate stream, though most writers give it one.
-	const isDeflated = compressionMethod === DEFLATED && compressedSize > 0;
+export async function* entryBytes(
+	entry: PlannedEntry,
+	data: AsyncGenerator<Buffer>,
+	reading: Reading,
+	onFlaw: (flaw: Failure) => void,
+): AsyncGenerator<Buffer> {
 	let seen = 0;
-	for await (const chunk of isDeflated ? inflated(entry, data) : stored(entry, data)) {
-		seen += chunk.length;
-		if (seen > size) throw faulty(entry, 'another size');
-		yield chunk;
+	const flawed = (fault: DataFault) => {
+		const flaw = faulty(entry, fault);
+		onFlaw(flaw);
+		return flaw;
+	};
+	try {
+		for await (const chunk of unpacked(entry, data, reading)) {
+			seen += chunk.length;
+			if (seen > entry.size) throw new DataError('another size');
+			yield chunk;
+		}
+		if (seen < entry.size) throw new DataError('another size');
+	} catch (cause) {
+		throw cause instanceof DataError ? flawed(cause.fault) : cause;
 	}
-	if (seen < size) throw faulty(entry, 'another size');
 }
 
-async function* stored(entry: ZipEntry, data: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
+function unpacked(entry: PlannedEntry, data: AsyncGenerator<Buffer>, reading: Reading): AsyncGenerator<Buffer> {
+	// An empty file needs no deflate stream, though most writers give it one.
+	if (entry.compressionMethod !== DEFLATED || entry.compressedSize === 0) return checked(data, entry.crc32);
+	return reading === 'as told' ? inflate(data, entry) : checked(inflateToItsEnd(data), entry.crc32);
+}
+
+async function* checked(bytes: AsyncGenerator<Buffer>, expected: number): AsyncGenerator<Buffer> {
 	let crc = 0;
-	for await (const chunk of data) {
+	for await (const chunk of bytes) {
 		crc = crc32(chunk, crc);
 		yield chunk;
 	}
-	if (crc !== entry.crc32) throw faulty(entry, 'another checksum');
+	if (crc !== expected) throw new DataError('another checksum');
 }
 
-async function* inflated(entry: ZipEntry, data: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-	try {
-		yield* inflate(data, entry);
-	} catch (cause) {
-		throw cause instanceof InflateError ? faulty(entry, cause.fault) : cause;
-	}
-}
-
-function faulty({ path, size }: ZipEntry, fault: DataFault): Failure {
+function faulty({ path, size }: PlannedEntry, fault: DataFault): Failure {
 	const words: Record<DataFault, string> = {
 		damaged: 'cannot be unpacked: its data is damaged',
 		'another checksum': 'does not have the checksum that it is said to have',

@@ -1,14 +1,5 @@
 import { giveBack } from '../../ground/giveBack';
-
-/** What may be wrong with the compressed bytes of a file. */
-export type DataFault = 'damaged' | 'another checksum' | 'another size';
-
-/** Compressed bytes that are not what they are said to be. */
-export class InflateError extends Error {
-	constructor(readonly fault: DataFault) {
-		super(fault);
-	}
-}
+import { DataError, type DataFault } from './DataError';
 
 /** What is to come out. */
 interface Expected {
@@ -28,13 +19,13 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
  * its end: so it checks them itself, in a fraction of the time that JavaScript takes. Its chunks of 16 KiB are gathered here, at once:
  * handed on one by one, they take a tenth of the time.
  *
- * What stands behind the data is refused, with one exception: Node 20 passes over it where the entry brings an end of gzip of its own,
- * and what follows begins with a zero byte. Then its own checksum was checked instead of the expected one. That is nothing to gain:
- * whoever makes such an entry could have stated that checksum. How long it is, whoever counts finds out all the same.
+ * What stands behind the data is refused, and `inflateToItsEnd` is there for it, with one exception: Node 20 passes over it where the entry
+ * brings an end of gzip of its own, and what follows begins with a zero byte. Then its own checksum was checked instead of the expected one.
+ * That is nothing to gain: whoever makes such an entry could have stated that checksum. How long it is, whoever counts finds out all the same.
  *
  * @param compressed exactly the bytes of one file
  * @param expected of its size, gzip holds 32 bits: whether it is the other 4 GiB is left to whoever counts
- * @throws InflateError; and whatever reading the compressed bytes throws
+ * @throws DataError; and whatever reading the compressed bytes throws
  */
 export async function* inflate(compressed: AsyncGenerator<Buffer>, expected: Expected): AsyncGenerator<Buffer> {
 	const stream = new DecompressionStream('gzip');
@@ -62,7 +53,7 @@ export async function* inflate(compressed: AsyncGenerator<Buffer>, expected: Exp
 		let left = expected.size;
 		for (let hasEnded = false; !hasEnded; ) {
 			const piece = await nextPiece(reader, left).catch((cause: unknown) => {
-				throw trouble ? trouble.cause : new InflateError(faultOf(cause));
+				throw trouble ? trouble.cause : new DataError(faultOf(cause));
 			});
 			left -= piece.bytes.length;
 			hasEnded = piece.isLast;

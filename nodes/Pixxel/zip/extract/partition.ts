@@ -1,4 +1,4 @@
-import type { ZipEntry } from '../format/ZipEntry';
+import type { PlannedEntry } from './planExtraction';
 
 /**
  * One file at a time keeps nobody busy: the thread that inflates and the one that takes what comes out wait for each other. Eight at a
@@ -15,15 +15,18 @@ const MIN_PARTITION_BYTES = 8 * 1024 * 1024;
  *
  * @param most parts
  */
-export function partitionEntries(entries: readonly ZipEntry[], most: number): ZipEntry[][] {
-	const bytes = entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
+export function partitionEntries(entries: readonly PlannedEntry[], most: number): PlannedEntry[][] {
+	const bytes = entries.reduce((sum, entry) => sum + bytesOf(entry), 0);
 	const number = Math.max(1, Math.min(MAX_CONCURRENT_EXTRACTIONS, most, Math.floor(bytes / MIN_PARTITION_BYTES)));
-	const parts = Array.from({ length: number }, (): ZipEntry[] => []);
+	const parts = Array.from({ length: number }, (): PlannedEntry[] => []);
 	let before = 0;
 	for (const entry of [...entries].sort((a, b) => a.localHeaderOffset - b.localHeaderOffset)) {
-		const middle = before + entry.compressedSize / 2;
+		const middle = before + bytesOf(entry) / 2;
 		parts[Math.min(number - 1, Math.floor((middle * number) / Math.max(1, bytes)))]?.push(entry);
-		before += entry.compressedSize;
+		before += bytesOf(entry);
 	}
 	return parts.filter((part) => part.length > 0);
 }
+
+/** What the archive says, unless that is more than there can be. */
+const bytesOf = ({ compressedSize, localHeaderOffset, limit }: PlannedEntry) => Math.max(0, Math.min(compressedSize, limit - localHeaderOffset));

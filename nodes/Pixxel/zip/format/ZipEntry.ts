@@ -1,8 +1,8 @@
 /** A file in a ZIP, as the central directory describes it. */
 export interface ZipEntry {
 	path: string;
-	/** Bytes, unpacked. */
-	size: number;
+	/** Bytes, unpacked; undefined where the archive does not say, and `fault` tells why. */
+	size: number | undefined;
 	compressedSize: number;
 	/** When it was modified, as MS-DOS writes it: `modifiedAt` reads it. */
 	date: number;
@@ -13,9 +13,14 @@ export interface ZipEntry {
 	/** The path as it stands in the archive. */
 	rawName: Buffer;
 	localHeaderOffset: number;
-	/** First byte that cannot be its own. */
-	maxEnd: number;
+	/** Where the next thing lies that is listed: another file's local header, or the directory. A file mostly ends before it. */
+	nextOffset: number;
+	/** What the directory has wrong about it, so that it cannot be extracted, e.g. {@link NO_SIZE}. */
+	fault?: string;
 }
+
+/** Of a file whose size or place should be in a ZIP64 field, which is not there. */
+export const NO_SIZE = 'has no size or place in the list of files';
 
 /**
  * When a file was modified: local time wherever it was made, in steps of two seconds.

@@ -20,24 +20,15 @@ const ZIP64_FIELD = 0x0001;
 
 /**
  * Sizes and offsets, with those that are in the ZIP64 extra field put in. There, they stand in this order, and only those that are
- * not in the header.
- *
- * @returns undefined where the field does not hold what it should, or a number that nothing can be as large as
+ * not in the header. One that should be there and is not, or that nothing can be as large as, is undefined.
  */
-export function applyZip64(numbers: readonly number[], extra: ExtraFields): number[] | undefined {
+export function applyZip64(numbers: readonly number[], extra: ExtraFields): Array<number | undefined> {
 	const field = extra.get(ZIP64_FIELD) ?? Buffer.alloc(0);
 	let at = 0;
-	const found: number[] = [];
-	for (const number of numbers) {
-		if (number !== ZIP64_PLACEHOLDER) {
-			found.push(number);
-			continue;
-		}
-		if (at + 8 > field.length) return undefined;
-		const large = Number(field.readBigUInt64LE(at));
-		if (!Number.isSafeInteger(large)) return undefined;
-		found.push(large);
+	return numbers.map((number) => {
+		if (number !== ZIP64_PLACEHOLDER) return number;
+		const large = at + 8 <= field.length ? Number(field.readBigUInt64LE(at)) : undefined;
 		at += 8;
-	}
-	return found;
+		return Number.isSafeInteger(large) ? large : undefined;
+	});
 }

@@ -22,3 +22,10 @@ export const UTF8_FLAG = 1 << 11;
 
 export const STORED = 0;
 export const DEFLATED = 8;
+
+/** A signature as it stands in the archive. */
+export function signatureBytes(signature: number): Buffer {
+	const bytes = Buffer.alloc(4);
+	bytes.writeUInt32LE(signature);
+	return bytes;
+}

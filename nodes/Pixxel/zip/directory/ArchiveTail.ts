@@ -1,0 +1,46 @@
+import type { ByteRange } from '../../bytes/ByteRange';
+import { gathered } from '../../ground/gathered';
+import type { ArchiveSource } from '../format/ArchiveSource';
+
+/** The last bytes of an archive: those that came with the first request, and more of them where that is needed. */
+export class ArchiveTail {
+	private bytes: Buffer;
+
+	constructor(private readonly source: ArchiveSource) {
+		this.bytes = source.tail;
+	}
+
+	get length(): number {
+		return this.source.length;
+	}
+
+	/** Where the bytes begin that are here. */
+	get start(): number {
+		return this.length - this.bytes.length;
+	}
+
+	/** Reads as far back as `start`, unless that is here already. */
+	async reach(start: number): Promise<void> {
+		const range = { start: Math.max(0, start), end: this.start };
+		if (range.start < range.end) this.bytes = Buffer.concat([await gathered(this.source.read([range])), this.bytes]);
+	}
+
+	/** Bytes that have been reached. */
+	slice({ start, end }: ByteRange): Buffer {
+		return this.bytes.subarray(start - this.start, end - this.start);
+	}
+
+	/** Where a signature stands for the last time, at `before` or in front of it, as far as has been reached. */
+	lastIndexOf(signature: Buffer, before: number): number | undefined {
+		const at = before < this.start ? -1 : this.bytes.lastIndexOf(signature, before - this.start);
+		return at < 0 ? undefined : this.start + at;
+	}
+
+	/** Whether a signature stands anywhere in the archive, at a place that nobody has checked. */
+	async hasSignature(signature: number, at: number): Promise<boolean> {
+		const range = { start: at, end: at + 4 };
+		if (!(range.start >= 0 && range.end <= this.length)) return false;
+		const bytes = at >= this.start ? this.slice(range) : await gathered(this.source.read([range]));
+		return bytes.length === 4 && bytes.readUInt32LE(0) === signature;
+	}
+}
