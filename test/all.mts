@@ -47,8 +47,8 @@ async function pass([what, ...line]: Step, env: NodeJS.ProcessEnv): Promise<bool
 }
 
 async function main(): Promise<number> {
-	const archivers = () => ['python3', 'zip', '7z'].filter((program) => !pathOf(program));
-	await providePrograms('ZIP archives in tests', archivers, ['python3', 'zip', 'p7zip-full'], console.log);
+	const archivers = () => ['python3', 'zip', 'unzip', '7z'].filter((program) => !pathOf(program));
+	await providePrograms('ZIP archives in tests', archivers, ['python3', 'zip', 'unzip', 'p7zip-full'], console.log);
 	if (long) console.log(`\nWith SEED=${LONG.SEED}, what is drawn is the same again.`);
 	for (const [index, step] of STEPS.entries()) {
 		console.log(`\n[${index + 1}/${STEPS.length}] ${step[0]}`);

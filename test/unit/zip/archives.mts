@@ -18,7 +18,7 @@ export function noise(bytes: number, name = ''): Buffer {
 
 /** Says what to do where a program is missing that makes archives here; `npm test` installs them. */
 export function needArchivers(): void {
-	const missing = ['python3', 'zip', '7z'].filter((program) => spawnSync('which', [program]).status !== 0);
+	const missing = ['python3', 'zip', 'unzip', '7z'].filter((program) => spawnSync('which', [program]).status !== 0);
 	if (missing.length > 0) throw new Error(`The tests of ZIP archives need ${missing.join(', ')}: run npm test once, or install them.`);
 }
 
@@ -88,7 +88,7 @@ const WRITERS = {
 	fflate: (tree: Tree) => zipSync(tree),
 };
 
-type Writer = keyof typeof WRITERS;
+export type Writer = keyof typeof WRITERS;
 
 /** Programs and libraries of others. */
 export const writers = Object.keys(WRITERS) as Writer[];

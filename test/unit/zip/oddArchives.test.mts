@@ -208,6 +208,21 @@ describe('a directory that is wrong about', () => {
 		}
 	});
 
+	test('the size, too large, where the local header is right and the checksum as well', async () => {
+		for (const size of [30 * KIB + 1, 0xfffffff0]) await expectWhole(await changed(({ files: [first] }) => void first.central.writeUInt32LE(size, 24)));
+		const both = await changed(({ files: [first] }) => void (first.local.writeUInt32LE(99, 22), first.central.writeUInt32LE(100, 24)));
+		expect((await refusalOf(both)).message).toBe('"rasters/ndvi.tif" in the package does not unpack to the 99 bytes that it is said to have');
+	});
+
+	test('the length of its last record', async () => {
+		for (const at of [30, 32]) {
+			await expectWhole(await changed(({ files: [, , last] }) => void last.central.writeUInt16LE(60_000, at)));
+			// In the middle, it hides other files.
+			const archive = await changed(({ files: [, second] }) => void second.central.writeUInt16LE(60_000, at));
+			expect((await refusalOf(archive)).message).toMatch(/list of files in the package is damaged: it breaks off/);
+		}
+	});
+
 	test('the place of a file, which lies close by', async () => {
 		const wrong = (by: number) => async () =>
 			await broken((archive, { directory }) => void archive.writeUInt32LE(Math.max(0, archive.readUInt32LE(directory + 42 + 62) + by), directory + 42 + 62));

@@ -1,7 +1,7 @@
 import { damagedDirectory, directoryTooLong, notAZip } from '../format/zipErrors';
 import { LOCAL_HEADER_SIGNATURE } from '../format/zipFormat';
 import type { ArchiveTail } from './ArchiveTail';
-import { centralHeaderEnd, followHeaders, startOfChain } from './centralHeaders';
+import { centralHeaderEnd, followHeaders, longestChain } from './centralHeaders';
 import { type EndRecord, endRecords } from './endRecords';
 
 /** Where the directory of a ZIP lies, and what it holds. */
@@ -83,7 +83,8 @@ async function directoryAt(tail: ArchiveTail, { start, end, count, shift }: Plac
 	await tail.reach(start);
 	const bytes = tail.slice({ start, end });
 	const chain = followHeaders(bytes);
-	// Counts are often wrong, and something may stand between the directory and its end: but not both.
+	// Counts are often wrong, something may stand between the directory and its end, and the last header may reach beyond that: but where a
+	// header in the middle is wrong about its length, files are missing.
 	const isWhole = chain.end === bytes.length || (chain.count & 0xffff) === (count & 0xffff);
 	return chain.count > 0 && isWhole ? { start, shift, bytes: bytes.subarray(0, chain.end) } : undefined;
 }
@@ -99,11 +100,13 @@ async function pointsAtFiles(tail: ArchiveTail, { bytes, shift }: CentralDirecto
 }
 
 /** Where an end record is wrong about place and size: all headers that stand right before it. */
-function searchBefore(tail: ArchiveTail, { directoryEnds }: EndRecord): CentralDirectory | undefined {
+function searchBefore(tail: ArchiveTail, { directoryEnds, claims }: EndRecord): CentralDirectory | undefined {
 	for (const end of directoryEnds) {
-		const start = startOfChain(tail.slice({ start: tail.start, end }));
-		if (start === undefined) continue;
-		return { start: tail.start + start, bytes: tail.slice({ start: tail.start + start, end }), shift: 0 };
+		const found = longestChain(tail.slice({ start: tail.start, end }));
+		if (!found) continue;
+		const isCounted = claims.some(({ count }) => (count & 0xffff) === (found.count & 0xffff));
+		const start = tail.start + found.start;
+		if (isCounted || !found.isPreceded) return { start, bytes: tail.slice({ start, end }), shift: 0 };
 	}
 	return undefined;
 }

@@ -87,13 +87,15 @@ async function extractNext(reader: RangeReader, entry: PlannedEntry, consume: Co
 
 /** Reads a file that is not where or what the directory says, beginning with its local header. */
 async function extractApart(source: ArchiveSource, entry: PlannedEntry, consume: Consumer): Promise<void> {
-	const { path, localHeaderOffset, size, compressedSize, compressionMethod, limit, next } = entry;
+	const { path, localHeaderOffset, compressedSize, compressionMethod, limit, next } = entry;
 	const header = await findLocalHeader(source, entry);
 	if (!header) throw damagedFile(path, 'does not lie where it is said to');
+	// Which of the two is right, the data tells. No more than the directory says: memory has been set aside for that.
+	if (header.crc32 !== 0 && header.crc32 === entry.crc32 && header.size < entry.size) entry.size = header.size;
 	const start = header.offset + header.bytes;
 	// Where a header lies farther on, so does what follows it.
 	const mostEnd = Math.min(source.length, limit + header.offset - localHeaderOffset);
-	const bytes = compressionMethod === STORED ? size : Math.max(compressedSize, header.compressedSize);
+	const bytes = compressionMethod === STORED ? entry.size : Math.max(compressedSize, header.compressedSize);
 	const range = { start, end: Math.min(mostEnd, start + bytes) };
 	const data = range.start < range.end ? source.read([range]) : nothing();
 	const flaw = await flawIn(entry, data, 'to its end', consume);

@@ -4,12 +4,14 @@ import { ZIP64_PLACEHOLDER } from '../format/extraFields';
 import { LOCAL_HEADER_BYTES, LOCAL_HEADER_SIGNATURE, signatureBytes } from '../format/zipFormat';
 import type { PlannedEntry } from './planExtraction';
 
-/** What a local header says that the directory does not: how long it is. The rest of it is often zeros, or outdated. */
+/** A local header. Only how long it is can be relied on: the rest is often zeros, or outdated. */
 export interface LocalHeader {
 	/** Bytes of the header in all. */
 	bytes: number;
-	/** Zero where it is said elsewhere. */
+	/** Zero where it is said elsewhere, as the other numbers. */
 	compressedSize: number;
+	size: number;
+	crc32: number;
 }
 
 /** Reads the part of a local header that has a fixed length; undefined where it is none. */
@@ -17,7 +19,12 @@ export function readLocalHeader(header: Buffer): LocalHeader | undefined {
 	if (header.length < LOCAL_HEADER_BYTES || header.readUInt32LE(0) !== LOCAL_HEADER_SIGNATURE) return undefined;
 	const bytes = LOCAL_HEADER_BYTES + header.readUInt16LE(26) + header.readUInt16LE(28);
 	const compressedSize = header.readUInt32LE(18);
-	return { bytes, compressedSize: compressedSize === ZIP64_PLACEHOLDER ? 0 : compressedSize };
+	return {
+		bytes,
+		compressedSize: compressedSize === ZIP64_PLACEHOLDER ? 0 : compressedSize,
+		size: header.readUInt32LE(22),
+		crc32: header.readUInt32LE(14),
+	};
 }
 
 /** How far from its place a header is looked for: whatever was inserted or lost before it, is mostly little. */
