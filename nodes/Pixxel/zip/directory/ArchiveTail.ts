@@ -36,11 +36,9 @@ export class ArchiveTail {
 		return at < 0 ? undefined : this.start + at;
 	}
 
-	/** Whether a signature stands anywhere in the archive, at a place that nobody has checked. */
-	async hasSignature(signature: number, at: number): Promise<boolean> {
-		const range = { start: at, end: at + 4 };
-		if (!(range.start >= 0 && range.end <= this.length)) return false;
-		const bytes = at >= this.start ? this.slice(range) : await gathered(this.source.read([range]));
-		return bytes.length === 4 && bytes.readUInt32LE(0) === signature;
+	/** Bytes from anywhere in the archive; undefined where it has none there. */
+	async look(range: ByteRange): Promise<Buffer | undefined> {
+		if (range.start < 0 || range.end > this.length) return undefined;
+		return range.start >= this.start ? this.slice(range) : await gathered(this.source.read([range]));
 	}
 }

@@ -1,5 +1,5 @@
 import { damagedDirectory, directoryTooLong, notAZip } from '../format/zipErrors';
-import { LOCAL_HEADER_SIGNATURE } from '../format/zipFormat';
+import { GIB_4, LOCAL_HEADER_SIGNATURE } from '../format/zipFormat';
 import type { ArchiveTail } from './ArchiveTail';
 import { centralHeaderEnd, followHeaders, longestChain } from './centralHeaders';
 import { type EndRecord, endRecords } from './endRecords';
@@ -11,6 +11,8 @@ export interface CentralDirectory {
 	bytes: Buffer;
 	/** What is to be added to its offsets: most often the bytes that stand before the archive. */
 	shift: number;
+	/** How many times 4 GiB the end record has left out of the directory's offset: files' offsets may lack as much. */
+	wraps: number;
 }
 
 /** A directory of half a million files. It is read into memory. */
@@ -23,7 +25,7 @@ const MAX_DIRECTORY_BYTES = 64 * 1024 * 1024;
 const SEARCHED_BYTES = [0, 66 * 1024, 1024 * 1024, 16 * 1024 * 1024];
 
 /** A place for the directory, by what an end record says. */
-type Place = Pick<CentralDirectory, 'start' | 'shift'> & { end: number; count: number; isConsistent: boolean };
+type Place = Omit<CentralDirectory, 'bytes'> & { end: number; count: number; isConsistent: boolean };
 
 /**
  * Finds the directory by the records at the end of the package. Where what they say does not fit, the signatures tell where things are.
@@ -44,7 +46,7 @@ export async function findCentralDirectory(tail: ArchiveTail): Promise<CentralDi
 			isEmpty ||= record.claims.some((claim) => claim.count === 0 && claim.bytes === 0);
 		}
 		// A comment may hold what looks like a whole, empty archive: so one with files is preferred.
-		if (isEmpty && bytes > 0) return { start: 0, bytes: Buffer.alloc(0), shift: 0 };
+		if (isEmpty && bytes > 0) return { start: 0, bytes: Buffer.alloc(0), shift: 0, wraps: 0 };
 	}
 	if (last === undefined) throw notAZip();
 	const found = searchBefore(tail, last);
@@ -70,7 +72,9 @@ function placesBefore({ claims, directoryEnds }: EndRecord): Place[] {
 		directoryEnds.flatMap((end): Place[] => {
 			const start = end - bytes;
 			const isConsistent = start === offset;
-			const place = { start, end, count, isConsistent, shift: start - offset };
+			const place = { start, end, count, isConsistent, shift: start - offset, wraps: 0 };
+			const wraps = (start - offset) / GIB_4;
+			if (wraps > 0 && Number.isInteger(wraps)) return [{ ...place, shift: 0, wraps }];
 			return isConsistent ? [place] : [place, { ...place, start: offset, shift: 0 }, { ...place, shift: 0 }];
 		}),
 	);
@@ -79,14 +83,14 @@ function placesBefore({ claims, directoryEnds }: EndRecord): Place[] {
 		.sort((a, b) => Number(b.isConsistent) - Number(a.isConsistent));
 }
 
-async function directoryAt(tail: ArchiveTail, { start, end, count, shift }: Place): Promise<CentralDirectory | undefined> {
+async function directoryAt(tail: ArchiveTail, { start, end, count, shift, wraps }: Place): Promise<CentralDirectory | undefined> {
 	await tail.reach(start);
 	const bytes = tail.slice({ start, end });
 	const chain = followHeaders(bytes);
 	// Counts are often wrong, something may stand between the directory and its end, and the last header may reach beyond that: but where a
 	// header in the middle is wrong about its length, files are missing.
 	const isWhole = chain.end === bytes.length || (chain.count & 0xffff) === (count & 0xffff);
-	return chain.count > 0 && isWhole ? { start, shift, bytes: bytes.subarray(0, chain.end) } : undefined;
+	return chain.count > 0 && isWhole ? { start, shift, wraps, bytes: bytes.subarray(0, chain.end) } : undefined;
 }
 
 /** Whether the first file lies where the directory says, or the last. */
@@ -94,7 +98,8 @@ async function pointsAtFiles(tail: ArchiveTail, { bytes, shift }: CentralDirecto
 	let last = 0;
 	for (let next = centralHeaderEnd(bytes, 0); next !== undefined && next < bytes.length; next = centralHeaderEnd(bytes, next)) last = next;
 	for (const header of new Set([0, last])) {
-		if (await tail.hasSignature(LOCAL_HEADER_SIGNATURE, bytes.readUInt32LE(header + 42) + shift)) return true;
+		const start = bytes.readUInt32LE(header + 42) + shift;
+		if ((await tail.look({ start, end: start + 4 }))?.readUInt32LE(0) === LOCAL_HEADER_SIGNATURE) return true;
 	}
 	return false;
 }
@@ -106,7 +111,7 @@ function searchBefore(tail: ArchiveTail, { directoryEnds, claims }: EndRecord): 
 		if (!found) continue;
 		const isCounted = claims.some(({ count }) => (count & 0xffff) === (found.count & 0xffff));
 		const start = tail.start + found.start;
-		if (isCounted || !found.isPreceded) return { start, bytes: tail.slice({ start, end }), shift: 0 };
+		if (isCounted || !found.isPreceded) return { start, bytes: tail.slice({ start, end }), shift: 0, wraps: 0 };
 	}
 	return undefined;
 }

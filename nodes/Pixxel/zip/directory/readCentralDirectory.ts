@@ -10,17 +10,17 @@ import type { CentralDirectory } from './findCentralDirectory';
 const MAX_ENTRIES = 500_000;
 
 /**
- * The files that a directory lists, in its order. What is wrong with one of them is told when it is wanted.
+ * The files and folders that a directory lists, in its order. What is wrong with one of them is told when it is wanted.
  *
  * @throws Failure where there are too many
  */
-export function readCentralDirectory({ bytes, start, shift }: CentralDirectory, maxEntries = MAX_ENTRIES): ZipEntry[] {
+export function readCentralDirectory({ bytes, shift }: CentralDirectory, maxEntries = MAX_ENTRIES): ZipEntry[] {
 	const entries: ZipEntry[] = [];
 	for (let at = 0, end; (end = centralHeaderEnd(bytes, at)) !== undefined; at = end) {
 		if (entries.length === maxEntries) throw directoryTooLong(`it has more than ${maxEntries.toLocaleString('en-US')} entries`);
 		entries.push(readEntry(bytes.subarray(at, end), shift));
 	}
-	return withNextOffsets(entries, start).filter(({ path }) => !path.endsWith('/'));
+	return entries;
 }
 
 function readEntry(header: Buffer, shift: number): ZipEntry {
@@ -46,24 +46,4 @@ function readEntry(header: Buffer, shift: number): ZipEntry {
 		nextOffset: 0,
 		...((size === undefined || offset === undefined) && { fault: NO_SIZE }),
 	};
-}
-
-/** Tells each entry where the next one begins. What is listed twice, word for word, is one file. */
-function withNextOffsets(entries: readonly ZipEntry[], directoryStart: number): ZipEntry[] {
-	const repeated = new Set<ZipEntry>();
-	const inArchiveOrder = [...entries].sort((a, b) => a.localHeaderOffset - b.localHeaderOffset);
-	for (let first = 0; first < inArchiveOrder.length; ) {
-		const { localHeaderOffset } = inArchiveOrder[first] as ZipEntry;
-		const known = new Set<string>();
-		let index = first;
-		for (; inArchiveOrder[index]?.localHeaderOffset === localHeaderOffset; index++) {
-			const entry = inArchiveOrder[index] as ZipEntry;
-			const facts = `${entry.crc32} ${entry.size} ${entry.compressedSize} ${entry.path}`;
-			if (known.has(facts)) repeated.add(entry);
-			known.add(facts);
-		}
-		const nextOffset = inArchiveOrder[index]?.localHeaderOffset ?? directoryStart;
-		for (; first < index; first++) (inArchiveOrder[first] as ZipEntry).nextOffset = localHeaderOffset < directoryStart ? Math.min(nextOffset, directoryStart) : localHeaderOffset;
-	}
-	return entries.filter((entry) => !repeated.has(entry));
 }

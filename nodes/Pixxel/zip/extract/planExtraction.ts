@@ -1,5 +1,5 @@
 import { shown } from '../../ground/shown';
-import { NO_SIZE, type ZipEntry } from '../format/ZipEntry';
+import { LARGER_THAN_4_GIB, NO_SIZE, type ZipEntry } from '../format/ZipEntry';
 import { cannotUnpack, damagedFile } from '../format/zipErrors';
 import { DEFLATED, ENCRYPTED_FLAG, STORED } from '../format/zipFormat';
 
@@ -49,6 +49,7 @@ function checkedSize({ path, fault, flags, compressionMethod, size }: ZipEntry):
 	if (compressionMethod !== STORED && compressionMethod !== DEFLATED) {
 		throw cannotUnpack(path, `is compressed in a way that is not known here (${compressionMethod})`);
 	}
+	if (fault === LARGER_THAN_4_GIB) throw cannotUnpack(path, fault);
 	if (fault !== undefined || size === undefined) throw damagedFile(path, fault ?? NO_SIZE);
 	return size;
 }

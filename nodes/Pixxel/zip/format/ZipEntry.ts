@@ -22,6 +22,9 @@ export interface ZipEntry {
 /** Of a file whose size or place should be in a ZIP64 field, which is not there. */
 export const NO_SIZE = 'has no size or place in the list of files';
 
+/** Of a file whose size is cut off after 32 bits. */
+export const LARGER_THAN_4_GIB = 'is larger than 4 GiB, and the archive does not say how large';
+
 /**
  * When a file was modified: local time wherever it was made, in steps of two seconds.
  *

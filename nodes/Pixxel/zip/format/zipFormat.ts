@@ -29,3 +29,6 @@ export function signatureBytes(signature: number): Buffer {
 	bytes.writeUInt32LE(signature);
 	return bytes;
 }
+
+/** What does not fit into the format's 32 bits, outside of ZIP64. */
+export const GIB_4 = 2 ** 32;
