@@ -202,6 +202,7 @@ describe('a directory that is wrong about', () => {
 		['the compressed size, far too large', 20, 0xfffffff0, 4],
 		['the compressed size, which should be in ZIP64', 20, 0xffffffff, 4],
 		['the compressed size, too small', 20, 20, 4],
+		['the compressed size, which is not there', 20, 0, 4],
 	])('%s', async (_what, at, value, width) => {
 		for (const index of [0, 2] as const) {
 			await expectWhole(await changed(({ files }) => void files[index].central.writeUIntLE(value, at, width)));
@@ -246,6 +247,26 @@ describe('bytes behind the deflate data of a file', () => {
 			});
 			await expectWhole(archive, TREE, 1_000);
 		}
+	});
+
+	test('leave nothing open, and are not read on', async () => {
+		const archive = await changed(({ files: [first] }) => {
+			first.data = Buffer.concat([first.data, noise(900 * KIB)]);
+			for (const [header, at] of [[first.local, 18], [first.central, 20]] as const) header.writeUInt32LE(first.data.length, at);
+		});
+		const source = sourceOf(archive, 4 * KIB);
+		let open = 0;
+		const counted: typeof source.read = async function* (ranges) {
+			open++;
+			try {
+				yield* source.read(ranges);
+			} finally {
+				open--;
+			}
+		};
+		const watched = { length: source.length, tail: source.tail, read: counted };
+		expect(asText(await unpackAll(watched, (path) => path === 'rasters/ndvi.tif'))).toEqual(asText({ 'rasters/ndvi.tif': TREE['rasters/ndvi.tif'] as Buffer }));
+		expect(open).toBe(0);
 	});
 
 	test('do not make up for a wrong checksum, or a wrong size', async () => {

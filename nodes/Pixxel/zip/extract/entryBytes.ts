@@ -43,8 +43,9 @@ export async function* entryBytes(
 
 function unpacked(entry: PlannedEntry, data: AsyncGenerator<Buffer>, reading: Reading): AsyncGenerator<Buffer> {
 	// An empty file needs no deflate stream, though most writers give it one.
-	if (entry.compressionMethod !== DEFLATED || entry.compressedSize === 0) return checked(data, entry.crc32);
-	return reading === 'as told' ? inflate(data, entry) : checked(inflateToItsEnd(data), entry.crc32);
+	const isEmpty = entry.size === 0 && entry.compressedSize === 0;
+	if (entry.compressionMethod !== DEFLATED || isEmpty) return checked(data, entry.crc32);
+	return reading === 'as told' ? inflate(data, entry) : checked(inflateToItsEnd(data, entry.size), entry.crc32);
 }
 
 async function* checked(bytes: AsyncGenerator<Buffer>, expected: number): AsyncGenerator<Buffer> {

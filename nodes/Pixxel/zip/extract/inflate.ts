@@ -1,5 +1,6 @@
 import { giveBack } from '../../ground/giveBack';
-import { DataError, type DataFault } from './DataError';
+import type { DataFault } from './DataError';
+import { Decompression } from './Decompression';
 
 /** What is to come out. */
 interface Expected {
@@ -28,46 +29,27 @@ const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
  * @throws DataError; and whatever reading the compressed bytes throws
  */
 export async function* inflate(compressed: AsyncGenerator<Buffer>, expected: Expected): AsyncGenerator<Buffer> {
-	const stream = new DecompressionStream('gzip');
-	const writer = stream.writable.getWriter();
-	const reader = stream.readable.getReader();
-	let trouble: { cause: unknown } | undefined;
-
-	const feed = async () => {
-		await writer.write(GZIP_HEADER);
-		for (;;) {
-			const { done, value } = await compressed.next().catch(async (cause: unknown) => {
-				trouble = { cause };
-				return await Promise.reject(cause);
-			});
-			if (done) break;
-			await writer.write(value as Buffer<ArrayBuffer>);
-		}
-		await writer.write(gzipTrailer(expected));
-		await writer.close();
-	};
-	// What is wrong with the data, the reader hears of as well.
-	const fed = feed().catch(async (cause: unknown) => await writer.abort(cause).catch(() => {}));
-
+	const stream = new Decompression('gzip', asGzip(compressed, expected), faultOf);
 	try {
 		let left = expected.size;
 		for (let hasEnded = false; !hasEnded; ) {
-			const piece = await nextPiece(reader, left).catch((cause: unknown) => {
-				throw trouble ? trouble.cause : new DataError(faultOf(cause));
-			});
+			const piece = await nextPiece(stream, left);
 			left -= piece.bytes.length;
 			hasEnded = piece.isLast;
 			if (piece.bytes.length > 0) yield piece.bytes;
 		}
-		await fed;
 	} finally {
-		await reader.cancel().catch(() => {});
-		await writer.abort().catch(() => {});
-		await fed;
+		await stream.close();
 	}
 }
 
-function gzipTrailer({ crc32, size }: Expected): Buffer<ArrayBuffer> {
+async function* asGzip(compressed: AsyncGenerator<Buffer>, expected: Expected): AsyncGenerator<Buffer> {
+	yield GZIP_HEADER;
+	yield* compressed;
+	yield gzipTrailer(expected);
+}
+
+function gzipTrailer({ crc32, size }: Expected): Buffer {
 	const trailer = Buffer.alloc(8);
 	trailer.writeUInt32LE(crc32);
 	trailer.writeUInt32LE(size % 2 ** 32, 4);
@@ -83,15 +65,12 @@ function faultOf(error: unknown): DataFault {
 }
 
 /** @param left bytes that are still expected; what comes beyond them is handed on as it comes */
-async function nextPiece(
-	reader: ReadableStreamDefaultReader<Uint8Array>,
-	left: number,
-): Promise<{ bytes: Buffer; isLast: boolean }> {
+async function nextPiece(stream: Decompression, left: number): Promise<{ bytes: Buffer; isLast: boolean }> {
 	const space = Buffer.allocUnsafeSlow(Math.max(0, Math.min(PIECE_BYTES, left)));
 	let used = 0;
 	for (;;) {
-		const { done, value } = await reader.read();
-		if (done) return { bytes: space.subarray(0, used), isLast: true };
+		const value = await stream.read();
+		if (!value) return { bytes: space.subarray(0, used), isLast: true };
 		if (used + value.length > space.length) {
 			return { bytes: Buffer.concat([space.subarray(0, used), value]), isLast: false };
 		}
