@@ -19,6 +19,9 @@ const ZIP64: Writer[] = ['yazl, with ZIP64 forced', "Python's zipfile, with ZIP6
 /** In `npm test`, few are asked: each takes a process. */
 const writers = <T,>(all: T[]) => (isLong ? all : all.slice(0, 3));
 
+/** Unzip believes the local header; here, the directory decides by which method and checksum a file is right. */
+const BELIEVED = /field (10|16) of record \d+ with the signature 2014b50/;
+
 const isWhole = (contents: Contents) => contents !== undefined && contents.size === ORIGINALS.size && [...contents].every((each) => ORIGINALS.has(each));
 
 async function drawArchives(count: number): Promise<Array<{ told: string; archive: Buffer }>> {
@@ -61,7 +64,7 @@ test('what other readers take whole out of archives with slips in them comes out
 		const { contents, refusal, slip } = await readHere(archive);
 		if (slip) wrong.push(`${told}: ${String(slip)}`);
 		if ([...(contents ?? [])].some((each) => !ORIGINALS.has(each))) wrong.push(`${told}: other bytes`);
-		if (!isWhole(python) && !isWhole(unzip)) continue;
+		if (!isWhole(python) && (!isWhole(unzip) || BELIEVED.test(told))) continue;
 		whole++;
 		if (contents && !isWhole(contents)) wrong.push(`${told}: not all of the files`);
 		if (!isWhole(contents)) refused.push(`${isWhole(python) ? 'Python' : 'unzip'} reads ${told}: ${refusal}`);
