@@ -5,6 +5,7 @@ import type { INodeExecutionData } from 'n8n-workflow';
 import fc, { draws } from '../drawn.mts';
 import { known, type StorageFault } from '../sandbox/client.mts';
 import { archiveBy, needArchivers, noise, type Tree, writers } from '../unit/zip/archives.mts';
+import { putTogether, takeApart } from '../unit/zip/parts.mts';
 import { type Download, Sandboxed, sha256 } from './sandboxed.mts';
 
 const { taskId } = known.demo;
@@ -52,6 +53,21 @@ const TREE: Tree = {
 test.each(writers)('the files of an archive made by %s arrive as they were', async (writer) => {
 	await serve([await archiveBy(writer, TREE)]);
 	expect(await download()).toEqual(digests(TREE));
+});
+
+test.each([1, 16])('the files of an archive that is wrong about nearly everything arrive as they were, over %i connections', async (connections) => {
+	const parts = takeApart(await archiveBy('fflate', TREE));
+	for (const file of parts.files) {
+		file.data = Buffer.concat([file.data, noise(5_000)]);
+		file.central.writeUInt32LE(file.data.length, 20);
+		file.local.fill(0, 14, 26);
+	}
+	const archive = putTogether({ ...parts, before: noise(300), behind: noise(20_000) });
+	await serve([archive]);
+	// What is not compressed has no end of its own.
+	const wants = (path: string) => TREE[path]?.length !== 0;
+	expect(await download({ files: '*.tif, *.json, *.png', options: { connections } })).toEqual(digests(TREE, wants));
+	await at.expectNoSockets(15_000);
 });
 
 const replaced = (name: string): Tree => ({ ...TREE, 'rasters/bands.tif': noise(1_500 * KIB, name) });

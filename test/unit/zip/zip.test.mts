@@ -104,8 +104,9 @@ describe('names', () => {
 		return field;
 	};
 
-	test('are UTF-8 where the flag says so, and of MS-DOS where nothing does', async () => {
-		expect(await named('Ackerfläche.tif', 1 << 11)).toBe('Ackerfläche.tif');
+	test('are UTF-8 where their bytes are, whatever the flag says, and of MS-DOS otherwise', async () => {
+		for (const flags of [1 << 11, 0]) expect(await named('Ackerfläche.tif', flags)).toBe('Ackerfläche.tif');
+		expect(await named(Buffer.from([0x8e, 0x63]), 1 << 11)).toBe('Äc');
 		expect(await named(Buffer.from([0x8e, 0x63, 0x6b, 0xe1]), 0)).toBe('Äckß');
 		expect(await named(Buffer.from([0x20, 0x7e, 0x7f, 0x80, 0xfe, 0xff]), 0)).toBe(' ~\u007fÇ■\u00a0');
 	});
