@@ -5,23 +5,27 @@
 import parser from '@typescript-eslint/parser';
 import imports, { createNodeResolver } from 'eslint-plugin-import-x';
 
+/** What knows nothing of n8n, whose `sleep` stands behind the clock. */
+const WITHOUT_N8N = ['retry/backoff.ts', 'retry/networkErrors.ts', 'retry/retryAfter.ts', 'errors', 'bytes'];
+
 /**
  * The rooms of nodes/Pixxel and what each may import, itself aside. Whatever is not named here (the nodes, resources, fields,
  * lists, the trigger) stands above them all: none of these may import it.
  */
 const ROOMS = {
-	download: ['item', 'api', 'zip', 'transfer', 'bytes', 'ground'],
-	job: ['item', 'api', 'ground'],
-	item: ['api', 'ground'],
-	api: ['ground'],
-	'zip/directory': ['zip/format', 'bytes', 'ground'],
-	'zip/extract': ['zip/format', 'bytes', 'ground'],
-	'zip/format': ['bytes', 'ground'],
-	transfer: ['bytes', 'ground'],
-	'transfer/segments': ['transfer/concurrency', 'transfer/remote', 'bytes', 'ground'],
-	'transfer/remote': ['bytes', 'ground'],
+	download: ['item', 'api', 'zip', 'transfer', 'retry', 'errors', 'bytes'],
+	job: ['item', 'api', 'retry', 'errors'],
+	item: ['api', 'retry', 'errors'],
+	api: ['retry', 'errors'],
+	'zip/directory': ['zip/format', 'bytes', 'errors'],
+	'zip/extract': ['zip/format', 'bytes', 'errors'],
+	'zip/format': ['bytes', 'errors'],
+	transfer: WITHOUT_N8N,
+	'transfer/segments': ['transfer/concurrency', 'transfer/remote', ...WITHOUT_N8N],
+	'transfer/remote': WITHOUT_N8N,
 	'transfer/concurrency': [],
-	ground: [],
+	retry: ['errors'],
+	errors: [],
 	bytes: [],
 };
 
@@ -30,7 +34,7 @@ const downwards = Object.entries(ROOMS).map(([room, below]) => ({
 	from: '.',
 	except: ['node_modules', ...[room, ...below].map((each) => `nodes/Pixxel/${each}`)],
 	message:
-		`${room}/ may import only from ${below.join('/, ') || 'itself'}. Move what is needed further down (to ground/, if all stand on it), or hand it in ` +
+		`${room}/ may import only from ${below.join('/, ') || 'itself'}. Move what is needed further down (to retry/, errors/ or bytes/, if all stand on it), or hand it in ` +
 		'as an argument; CONTRIBUTING.md has the map.',
 }));
 

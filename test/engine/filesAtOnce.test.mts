@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { INodeExecutionData } from 'n8n-workflow';
-import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
-import { clock } from '../../nodes/Pixxel/ground/clock.ts';
+import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
+import { clock } from '../../nodes/Pixxel/retry/clock.ts';
 import { transferParts } from '../../nodes/Pixxel/transfer/transferParts.ts';
 import fc, { draws } from '../drawn.mts';
 import { type ArchiveFile, known, type PackageSettings, type RecordedRequest, type StorageFault } from '../sandbox/client.mts';

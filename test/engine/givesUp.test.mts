@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
+import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
 import { until } from '../n8n/process/until.mts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
@@ -46,7 +46,7 @@ async function transfer(choices: Choices = {}): Promise<{ bytes?: Buffer; failur
 	}
 }
 
-describe('hope', () => {
+describe('the retry budget', () => {
 	test('ends after eight tries in a row that bring nothing', async () => {
 		const { failure, log } = await transfer({ faults: [{ status: 503, repeat: true }] });
 		expect(failure?.message).toBe(

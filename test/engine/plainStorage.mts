@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Abandoned } from '../../nodes/Pixxel/ground/failure.ts';
+import { Cancelled } from '../../nodes/Pixxel/errors/Failure.ts';
 import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/remote/Storage.ts';
 
 /** Sends a GET, and follows the one redirect that the sandbox's storage may answer with. */
@@ -41,7 +41,7 @@ export function plainStorage(renewUrl: Storage['renewUrl'], pauseShare: number, 
 	const log: Log = { reports: [], pauses: [], renewals: 0 };
 	const wait = async (ms: number, signal: AbortSignal) =>
 		await sleep(ms, undefined, { signal: AbortSignal.any([signal]) }).catch(() => {
-			throw new Abandoned();
+			throw new Cancelled();
 		});
 	return {
 		log,

@@ -4,10 +4,10 @@ import { Sandboxed } from './sandboxed.mts';
 const { taskId } = known.demo;
 const MIB = 1024 * 1024;
 const SIZE = 48 * MIB;
-/** So slow that company pays: about five seconds over one connection. */
+/** So slow that more connections pay: about five seconds over one connection. */
 const slow = { size: SIZE, bytesPerSecond: 10e6 };
 
-/** The first GET asks for everything and is given company: faults for others come after it. */
+/** The first GET asks for everything, and others are opened beside it: faults for others come after it. */
 const first: StorageFault = { pass: true };
 
 const at = Sandboxed.forTests();
@@ -41,7 +41,7 @@ describe('storage that is slow for each connection', () => {
 		const { most, bytesSent } = await fetchSlowly([], { size: 64 * MIB, bytesPerSecond: 14e6 }, 4);
 		// Storage may hear of a closed connection only after the one that follows it has come.
 		expect([4, 5]).toContain(most);
-		// What the first connection had on its way when it was given company.
+		// What the first connection had on its way when others were opened.
 		expect(bytesSent).toBeLessThan((64 + 12) * MIB);
 		await at.expectNoSockets(15_000);
 	});

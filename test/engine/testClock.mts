@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { clock as productClock } from '../../nodes/Pixxel/ground/clock.ts';
+import type { clock as productClock } from '../../nodes/Pixxel/retry/clock.ts';
 
 type Clock = typeof productClock;
 
 /** The node's own, as n8n has loaded it from the build. */
 const nodes = (): { clock: Clock; Cancelled: new () => Error } => ({
-	...(require(join(process.cwd(), 'dist/nodes/Pixxel/ground/clock.js')) as { clock: Clock }),
-	Cancelled: (require(join(process.cwd(), 'dist/nodes/Pixxel/ground/failure.js')) as { Abandoned: new () => Error }).Abandoned,
+	...(require(join(process.cwd(), 'dist/nodes/Pixxel/retry/clock.js')) as { clock: Clock }),
+	Cancelled: (require(join(process.cwd(), 'dist/nodes/Pixxel/errors/Failure.js')) as { Cancelled: new () => Error }).Cancelled,
 });
 
 /**

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
+import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
 import fc, { isLong } from '../drawn.mts';
 import { type PackageSettings, type SandboxHandle, startSandbox, type StorageFault } from '../sandbox/client.mts';
@@ -99,7 +99,7 @@ async function holds({ connections, settings, faults }: Draw): Promise<void> {
 }
 
 /** Tries that bring nothing stay below the limit for them. */
-const fruitless = (faults: StorageFault[]) => faults.reduce((sum, { times = 1 }) => sum + times, 0) < 8;
+const inVain = (faults: StorageFault[]) => faults.reduce((sum, { times = 1 }) => sum + times, 0) < 8;
 
 /** Tries so many of these draws, all of them. */
 async function check(draws: fc.Arbitrary<Draw>, count: number): Promise<void> {
@@ -114,7 +114,7 @@ describe('whatever the size, the connections and the faults: the exact bytes, or
 			fc.record({
 				connections: fc.integer({ min: 1, max: 16 }),
 				settings: settingsFor(size),
-				faults: fc.array(faultIn(size), { maxLength: 7 }).filter(fruitless),
+				faults: fc.array(faultIn(size), { maxLength: 7 }).filter(inVain),
 			}),
 		);
 		await check(draw, isLong ? 4_000 : 40);
@@ -130,7 +130,7 @@ describe('whatever the size, the connections and the faults: the exact bytes, or
 					announceLength: true,
 					bytesPerSecond: 9e6,
 				})),
-				faults: fc.array(faultIn(size), { maxLength: 7 }).filter(fruitless),
+				faults: fc.array(faultIn(size), { maxLength: 7 }).filter(inVain),
 			}),
 		);
 		await check(draw, isLong ? 320 : 8);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 const build = `ln -s "${process.cwd()}/node_modules" && gulp --silent`;
 
 export default {
-	mutate: ['nodes/Pixxel/{transfer,item,ground,api,download,trigger,job,zip,bytes}/**/*.ts'],
+	mutate: ['nodes/Pixxel/{transfer,item,retry,errors,bytes,api,download,trigger,job,zip}/**/*.ts'],
 	testRunner: 'jest',
 	plugins: ['@stryker-mutator/*', './test/mutation/sample.mjs'],
 	checkers: ['sample'],

@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Patience } from '../../nodes/Pixxel/api/patience.ts';
-import { clock } from '../../nodes/Pixxel/ground/clock.ts';
-import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
+import type { RetryPolicy } from '../../nodes/Pixxel/api/retryPolicy.ts';
+import { clock } from '../../nodes/Pixxel/retry/clock.ts';
+import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { type Fetched, fetchEach } from '../../nodes/Pixxel/trigger/fetchEach.ts';
 import { fetchOrder, newlyEnded, stateAfterPartialPoll, type TriggerState } from '../../nodes/Pixxel/trigger/TriggerState.ts';
 
@@ -12,10 +12,10 @@ afterEach(() => jest.restoreAllMocks());
 /** Fetches each, where some are never answered; and says how often each might have been asked, and how long that took. */
 async function fetchWhere(silent: (id: string) => boolean, ids: string[]): Promise<{ fetched: Fetched<string>; tries: number[]; seconds: number }> {
 	const [tries, startedAt]: [number[], number] = [[], now];
-	const fetch = async (id: string, patience: Patience) => {
-		tries.push(patience.tries);
+	const fetch = async (id: string, policy: RetryPolicy) => {
+		tries.push(policy.maxAttempts);
 		if (!silent(id)) return id;
-		now = patience.until;
+		now = policy.deadline;
 		throw new Failure('The connection broke', 'Wait.');
 	};
 	const fetched = await fetchEach(ids, fetch, now + 30_000);

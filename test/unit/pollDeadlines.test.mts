@@ -1,7 +1,7 @@
 import type { IDataObject } from 'n8n-workflow';
-import { aFewTries, by, type Patience } from '../../nodes/Pixxel/api/patience.ts';
-import { clock } from '../../nodes/Pixxel/ground/clock.ts';
-import { Failure } from '../../nodes/Pixxel/ground/failure.ts';
+import { defaultRetry, withDeadline, type RetryPolicy } from '../../nodes/Pixxel/api/retryPolicy.ts';
+import { clock } from '../../nodes/Pixxel/retry/clock.ts';
+import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { emitNewlyEnded } from '../../nodes/Pixxel/trigger/emitNewlyEnded.ts';
 import type { EventSource } from '../../nodes/Pixxel/trigger/EventSource.ts';
 import { pollDeadlines } from '../../nodes/Pixxel/trigger/pollDeadlines.ts';
@@ -21,12 +21,12 @@ class Slow implements EventSource {
 	readonly scope = 'w';
 	readonly asked: string[] = [];
 
-	async list({ until }: Patience): Promise<IDataObject[]> {
+	async list({ deadline: until }: RetryPolicy): Promise<IDataObject[]> {
 		now = until;
 		return ['old', 'a', 'b', 'c'].map((id) => ({ id }));
 	}
 
-	async details({ id }: IDataObject, { until, isFirm }: Patience): Promise<never> {
+	async details({ id }: IDataObject, { deadline: until, isFirm }: RetryPolicy): Promise<never> {
 		this.asked.push(`${String(id)} until ${until / 1_000} s${isFirm ? '' : ', or later'}`);
 		now = until;
 		throw new Failure('The connection broke', 'Wait.');
@@ -43,7 +43,7 @@ async function poll(budgetMs?: number) {
 	const source = new Slow();
 	const state = { workflowId: 'w', ended: ['old'] };
 	const deadlines = pollDeadlines(budgetMs);
-	const listed = await source.list(by(deadlines.list, aFewTries));
+	const listed = await source.list(withDeadline(deadlines.list, defaultRetry));
 	const listedAt = now;
 	const logger = { warn: () => {}, info: () => {} } as never;
 	await expect(emitNewlyEnded(newlyEnded(state, source, listed, 'any'), state, source, deadlines, logger)).rejects.toThrow('The connection broke');

@@ -1,9 +1,9 @@
-import { backoffMs } from '../../nodes/Pixxel/ground/backoff.ts';
-import { Failure, NoAnswer } from '../../nodes/Pixxel/ground/failure.ts';
-import { networkCode, troubleOf } from '../../nodes/Pixxel/ground/networkTrouble.ts';
-import { clock } from '../../nodes/Pixxel/ground/clock.ts';
-import { retryAfterMs } from '../../nodes/Pixxel/ground/retryAfter.ts';
-import { waitUntil } from '../../nodes/Pixxel/ground/waitUntil.ts';
+import { backoffMs } from '../../nodes/Pixxel/retry/backoff.ts';
+import { Failure, NoAnswer } from '../../nodes/Pixxel/errors/Failure.ts';
+import { networkCode, classifyNetworkError } from '../../nodes/Pixxel/retry/networkErrors.ts';
+import { clock } from '../../nodes/Pixxel/retry/clock.ts';
+import { retryAfterMs } from '../../nodes/Pixxel/retry/retryAfter.ts';
+import { pollUntil } from '../../nodes/Pixxel/retry/pollUntil.ts';
 
 describe('Retry-After', () => {
 	const now = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -67,13 +67,13 @@ describe("a network error's code", () => {
 
 	test.each([
 		[
-			'passing',
+			'transient',
 			['ECONNRESET', 'ECONNABORTED', 'ETIMEDOUT', 'EPIPE', 'EAI_AGAIN', 'ENETDOWN', 'ERR_NETWORK', 'ERR_BAD_RESPONSE', 'ERR_STREAM_PREMATURE_CLOSE', 'ERR_CANCELED', 'HPE_INVALID_CONSTANT'],
 		],
 		['unreachable', ['ENOTFOUND', 'ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH']],
-		['final', ['CERT_HAS_EXPIRED', 'EPROTO', 'ERR_INVALID_URL', 'ECONNRESETX', undefined]],
-	])('means %s trouble', (trouble, codes) => {
-		expect(codes.map(troubleOf)).toEqual(codes.map(() => trouble));
+		['permanent', ['CERT_HAS_EXPIRED', 'EPROTO', 'ERR_INVALID_URL', 'ECONNRESETX', undefined]],
+	])('is %s', (trouble, codes) => {
+		expect(codes.map(classifyNetworkError)).toEqual(codes.map(() => trouble));
 	});
 });
 
@@ -83,8 +83,8 @@ describe('a wait', () => {
 
 	/** What comes of looking for so long, in vain. */
 	async function outcomeOf<T>(pollIntervalMs: number, ms: number, look: () => Promise<T>) {
-		const wait = { pollIntervalMs, until: clock.now() + ms, signal: new AbortController().signal };
-		const ended = waitUntil(wait, look, () => false, (last) => new Failure(`Too late: ${last}`, 'Wait longer.'));
+		const wait = { pollIntervalMs, deadline: clock.now() + ms, signal: new AbortController().signal };
+		const ended = pollUntil(wait, look, () => false, (last) => new Failure(`Too late: ${last}`, 'Wait longer.'));
 		return (await Promise.allSettled([ended, jest.advanceTimersByTimeAsync(ms + 1_000)]))[0];
 	}
 

@@ -3,12 +3,12 @@ import { inspect } from 'node:util';
 import { type INode, NodeOperationError } from 'n8n-workflow';
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
 import { timeOf } from '../../nodes/Pixxel/api/readAnswer.ts';
-import { isFailedStatus, isUnderWay } from '../../nodes/Pixxel/api/statusWords.ts';
-import { packageUrl } from '../../nodes/Pixxel/download/packageAnswer.ts';
-import { redact } from '../../nodes/Pixxel/ground/redact.ts';
-import { shown } from '../../nodes/Pixxel/ground/shown.ts';
-import { asNodeError, asThrown } from '../../nodes/Pixxel/item/asNodeError.ts';
-import { outcomeOf } from '../../nodes/Pixxel/job/jobStatus.ts';
+import { isFailedStatus, isInProgress } from '../../nodes/Pixxel/api/statusWords.ts';
+import { usableUrl } from '../../nodes/Pixxel/download/packageAnswer.ts';
+import { redact } from '../../nodes/Pixxel/errors/redact.ts';
+import { printable } from '../../nodes/Pixxel/errors/printable.ts';
+import { asNodeError, asThrownError } from '../../nodes/Pixxel/item/asNodeError.ts';
+import { outcomeOf } from '../../nodes/Pixxel/job/jobOutcome.ts';
 
 const KEY = 'a-key-of-nobody';
 
@@ -36,7 +36,7 @@ describe('secrets in texts of others', () => {
 		expect(redact('text')).toBe('text');
 	});
 
-	test.each([asNodeError, asThrown])('do not show in the exception of somebody else, nor does what that drags along: %p', (shownBy) => {
+	test.each([asNodeError, asThrownError])('do not show in the exception of somebody else, nor does what that drags along: %p', (shownBy) => {
 		const link = 'https://x.example/p?sig=1';
 		const foreign = Object.assign(new Error(`No space for ${link}`), { config: { url: link }, cause: new Error(link) });
 		const error = shownBy({ name: 'Pixxel' } as INode, foreign, 2);
@@ -56,7 +56,7 @@ test.each([
 	['x'.repeat(120), 'x'.repeat(120)],
 	['x'.repeat(121), `${'x'.repeat(120)}…`],
 ])('the name %j shows as %j', (name, wanted) => {
-	expect(shown(name)).toBe(wanted);
+	expect(printable(name)).toBe(wanted);
 });
 
 describe('a refusal', () => {
@@ -129,7 +129,7 @@ describe('a status', () => {
 	])('says %s', (_what, statuses, wanted) => {
 		for (const status of statuses) {
 			const outcomes = [outcomeOf({ status }), outcomeOf({ status, finished_at: NOW })];
-			expect([status, isFailedStatus(status), isUnderWay(status), ...outcomes]).toEqual([status, ...wanted]);
+			expect([status, isFailedStatus(status), isInProgress(status), ...outcomes]).toEqual([status, ...wanted]);
 		}
 	});
 
@@ -150,7 +150,7 @@ test('a time without a zone is one of UTC', () => {
 });
 
 test("a package's address is one of the web", () => {
-	for (const url of ['https://x.example/p?s=1', 'http://127.0.0.1:5/p']) expect(packageUrl({ signed_url: url })).toBe(url);
+	for (const url of ['https://x.example/p?s=1', 'http://127.0.0.1:5/p']) expect(usableUrl({ signed_url: url })).toBe(url);
 	const others = [undefined, '', 'ready', '/p', 'ftp://x.example/p', 'file:///etc/passwd', 'javascript:0', 'https://'];
-	expect(others.filter((url) => packageUrl({ signed_url: url }) !== undefined)).toEqual([]);
+	expect(others.filter((url) => usableUrl({ signed_url: url }) !== undefined)).toEqual([]);
 });

@@ -5,16 +5,16 @@ import type {
 	IN8nHttpFullResponse,
 	IPollFunctions,
 } from 'n8n-workflow';
-import { Abandoned, Failure, NoAnswer } from '../ground/failure';
-import { backoffMs } from '../ground/backoff';
-import { clock } from '../ground/clock';
-import { certificateAdvice, isPassing, networkCode, type Trouble, troubleOf } from '../ground/networkTrouble';
-import { redact } from '../ground/redact';
-import { retryAfterMs } from '../ground/retryAfter';
-import { shown } from '../ground/shown';
-import { unlessLate } from '../ground/unlessLate';
+import { Cancelled, Failure, NoAnswer } from '../errors/Failure';
+import { backoffMs } from '../retry/backoff';
+import { clock } from '../retry/clock';
+import { certificateAdvice, isTransientStatus, networkCode, type ErrorClass, classifyNetworkError } from '../retry/networkErrors';
+import { redact } from '../errors/redact';
+import { retryAfterMs } from '../retry/retryAfter';
+import { printable } from '../errors/printable';
+import { withTimeout } from '../retry/withTimeout';
 import { explainRefusal } from './explainRefusal';
-import { aFewTries, type Patience } from './patience';
+import { defaultRetry, type RetryPolicy } from './retryPolicy';
 import { type Route, routeOf, TIMEOUTS_IN_ALL } from './route';
 
 const CREDENTIAL = 'pixxelApi';
@@ -23,20 +23,20 @@ const CREDENTIAL = 'pixxelApi';
 const ANSWER_TIMEOUT_MS = 60_000;
 
 /** Where nobody listens so often in a row, nobody will, however long one is ready to wait. */
-const MOST_UNREACHABLE = 4;
+const MAX_UNREACHABLE = 4;
 
 type ApiContext = IExecuteSingleFunctions | ILoadOptionsFunctions | IPollFunctions;
 
 /** A call that got no answer, or one that is no success, and whether asking again makes sense. */
-interface Setback {
+interface FailedAttempt {
 	failure: Failure;
-	trouble: Trouble;
+	errorClass: ErrorClass;
 	/** Whether Pixxel certainly did nothing with the call. */
-	untouched: boolean;
+	notProcessed: boolean;
 	retryAfterMs?: number;
 }
 
-type Outcome = { body: unknown } | Setback;
+type Outcome = { body: unknown } | FailedAttempt;
 
 function checkedBaseUrl(value: unknown): string {
 	// The documentation's addresses go on with /v0, and so do the node's.
@@ -92,25 +92,25 @@ export class PixxelClient {
 	 * @returns the body of the successful answer, parsed where it is JSON
 	 * @throws Failure with Pixxel's own words where it sent any
 	 */
-	async call(request: IHttpRequestOptions, patience: Patience = aFewTries()): Promise<unknown> {
+	async call(request: IHttpRequestOptions, policy: RetryPolicy = defaultRetry()): Promise<unknown> {
 		let unreachable = 0;
 		for (let attempt = 1; ; attempt++) {
-			const outcome = await this.send(request, patience);
+			const outcome = await this.send(request, policy);
 			if ('body' in outcome) return outcome.body;
-			if (this.signal.aborted) throw new Abandoned();
+			if (this.signal.aborted) throw new Cancelled();
 
-			const left = patience.until - clock.now();
+			const left = policy.deadline - clock.now();
 			// "Retry after 0 seconds", or 1 each time, is no leave to hammer.
 			const wait = Math.max(outcome.retryAfterMs ?? 0, Math.min(backoffMs(attempt), left));
-			const { failure, untouched, trouble } = outcome;
-			unreachable = trouble === 'unreachable' ? unreachable + 1 : 0;
-			const isSpent = attempt >= patience.tries || unreachable >= MOST_UNREACHABLE;
-			const hopeless = trouble === 'final' || isSpent || left <= 0 || wait > left;
-			if (patience.onceOnly && !untouched && trouble !== 'final') {
-				const { inDoubt, advice } = patience.onceOnly;
-				throw new Failure(`${inDoubt}: ${failure.message}`, advice, failure.httpCode);
+			const { failure, notProcessed, errorClass } = outcome;
+			unreachable = errorClass === 'unreachable' ? unreachable + 1 : 0;
+			const isSpent = attempt >= policy.maxAttempts || unreachable >= MAX_UNREACHABLE;
+			const isFinal = errorClass === 'permanent' || isSpent || left <= 0 || wait > left;
+			if (policy.nonIdempotent && !notProcessed && errorClass !== 'permanent') {
+				const { unknownOutcome, advice } = policy.nonIdempotent;
+				throw new Failure(`${unknownOutcome}: ${failure.message}`, advice, failure.httpCode);
 			}
-			if (hopeless) throw failure;
+			if (isFinal) throw failure;
 			await clock.pause(wait, this.signal);
 		}
 	}
@@ -122,16 +122,16 @@ export class PixxelClient {
 
 	/** One of Pixxel's words, which are free, as a message or a log can show it. */
 	inWords(word: unknown): string {
-		return shown(this.redact(String(word)));
+		return printable(this.redact(String(word)));
 	}
 
-	private async send(ofCaller: IHttpRequestOptions, { until, isFirm, onceOnly, signal = this.signal }: Patience): Promise<Outcome> {
+	private async send(ofCaller: IHttpRequestOptions, { deadline, isFirm, nonIdempotent, signal = this.signal }: RetryPolicy): Promise<Outcome> {
 		const request = { ...this.route, ...ofCaller };
 		const { timeout: longest = ANSWER_TIMEOUT_MS } = routeOf(request);
 		// What may be sent only once gets all the time for its answer, however late it was sent.
-		const timeout = onceOnly ? longest : Math.max(1_000, Math.min(longest, until - clock.now()));
+		const timeout = nonIdempotent ? longest : Math.max(1_000, Math.min(longest, deadline - clock.now()));
 		try {
-			const answer = await unlessLate(
+			const answer = await withTimeout(
 				async (late): Promise<IN8nHttpFullResponse> =>
 					await this.context.helpers.httpRequestWithAuthentication.call(this.endingWith(signal, late), CREDENTIAL, {
 						...request,
@@ -164,17 +164,17 @@ export class PixxelClient {
 		if (statusCode >= 200 && statusCode < 300) return { body };
 		return {
 			failure: explainRefusal(statusCode, body, this.apiKey),
-			trouble: isPassing(statusCode) ? 'passing' : 'final',
-			untouched: statusCode === 429,
+			errorClass: isTransientStatus(statusCode) ? 'transient' : 'permanent',
+			notProcessed: statusCode === 429,
 			retryAfterMs: retryAfterMs(headers['retry-after']),
 		};
 	}
 
-	private noAnswer(error: unknown, hasProxy: boolean): Setback {
+	private noAnswer(error: unknown, hasProxy: boolean): FailedAttempt {
 		const code = networkCode(error);
-		const trouble = troubleOf(code);
+		const errorClass = classifyNetworkError(code);
 		const { hostname } = new URL(this.baseURL);
-		const failures: Record<Trouble, () => Failure> = {
+		const failures: Record<ErrorClass, () => Failure> = {
 			unreachable: () =>
 				new Failure(
 					`There is no Pixxel API to be reached at ${hostname}`,
@@ -182,17 +182,17 @@ export class PixxelClient {
 						? `Check the proxy under "Request Options" (on the tab Settings), and "Base URL" in the Pixxel credential. (${code})`
 						: `Check "Base URL" in the Pixxel credential, and that this n8n can reach the internet. (${code})`,
 				),
-			passing: () =>
+			transient: () =>
 				new NoAnswer(
 					`No answer came from ${hostname}: the connection broke or timed out`,
 					`Run the workflow again. If it happens again, look at the network or proxy between n8n and Pixxel. (${code})`,
 				),
-			final: () =>
+			permanent: () =>
 				new Failure(
 					`The request to ${hostname} could not be sent`,
 					certificateAdvice(code) ?? this.redact(error instanceof Error ? error.message : String(error)),
 				),
 		};
-		return { failure: failures[trouble](), trouble, untouched: trouble === 'unreachable' || code === 'EAI_AGAIN' };
+		return { failure: failures[errorClass](), errorClass, notProcessed: errorClass === 'unreachable' || code === 'EAI_AGAIN' };
 	}
 }

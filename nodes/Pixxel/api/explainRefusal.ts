@@ -1,6 +1,6 @@
-import { Failure } from '../ground/failure';
-import { isPassing } from '../ground/networkTrouble';
-import { redact } from '../ground/redact';
+import { Failure } from '../errors/Failure';
+import { isTransientStatus } from '../retry/networkErrors';
+import { redact } from '../errors/redact';
 
 interface Meaning {
 	happened: string;
@@ -52,7 +52,7 @@ const BROKEN: Meaning = {
 
 function meaningOf(status: number): Meaning {
 	if (status >= 300 && status < 400) return REDIRECTED;
-	return MEANINGS[status] ?? (isPassing(status) ? BROKEN : (MEANINGS[400] as Meaning));
+	return MEANINGS[status] ?? (isTransientStatus(status) ? BROKEN : (MEANINGS[400] as Meaning));
 }
 
 /** Pixxel's own words: `{error: {code, message}}` everywhere but in project calls, whose errors are any object. */

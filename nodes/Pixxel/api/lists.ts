@@ -1,5 +1,5 @@
 import type { IDataObject, IHttpRequestOptions } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import type { PixxelClient } from './PixxelClient';
 import { isObject, listIn, NOT_AS_DOCUMENTED, timeOf } from './readAnswer';
 
@@ -7,19 +7,19 @@ import { isObject, listIn, NOT_AS_DOCUMENTED, timeOf } from './readAnswer';
 export const PAGE_SIZE = 50;
 
 /** More pages than any workspace fills. A server that finds something for each of them makes it up. */
-const MOST_PAGES = 1_000;
+const MAX_PAGES = 1_000;
 
 /** Yields a list's entries, asking for its next page only when somebody wants more. */
 export type Pages = AsyncGenerator<IDataObject>;
 
 /** The entries of a page that no page before it had. One without an ID is taken for a new one. */
-function newOn(page: IDataObject[], seen: Set<unknown>): IDataObject[] {
+function unseen(page: IDataObject[], seen: Set<unknown>): IDataObject[] {
 	const fresh = page.filter((entry) => !seen.has(entry.id ?? entry));
 	for (const entry of fresh) seen.add(entry.id ?? entry);
 	return fresh;
 }
 
-function endless(what: string): Failure {
+function endlessList(what: string): Failure {
 	return new Failure(`Pixxel's list of ${what} cannot be read to its end`, NOT_AS_DOCUMENTED);
 }
 
@@ -55,19 +55,19 @@ export async function* workflows(
 ): Pages {
 	const seen = new Set<unknown>();
 	let offset = 0;
-	for (let pageNumber = 0; pageNumber < MOST_PAGES; pageNumber++) {
+	for (let pageNumber = 0; pageNumber < MAX_PAGES; pageNumber++) {
 		// More than are missing, after the first page: what is created meanwhile moves on to it what was there before.
 		const limit = pageNumber === 0 ? Math.min(PAGE_SIZE, wanted) : PAGE_SIZE;
 		const body = await pixxel.call({ ...request, qs: { ...request.qs, offset, limit } });
 		const page = listIn(body, 'workflows');
-		const fresh = newOn(page, seen);
+		const fresh = unseen(page, seen);
 		yield* fresh;
 		offset += page.length;
 		const askedInVain = page.length > 0 && fresh.length === 0;
 		if (askedInVain && seen.size < (totalOf(body) ?? 0)) break;
 		if (askedInVain || seen.size >= wanted || isLast(body, page.length, limit, offset)) return;
 	}
-	throw endless('workflows');
+	throw endlessList('workflows');
 }
 
 /**
@@ -78,11 +78,11 @@ export async function* workflows(
  */
 export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptions): Pages {
 	const seen = new Set<unknown>();
-	for (let pageNumber = 0; pageNumber < MOST_PAGES; pageNumber++) {
+	for (let pageNumber = 0; pageNumber < MAX_PAGES; pageNumber++) {
 		const qs = { page_size: PAGE_SIZE, ...(pageNumber > 0 && { page_num: pageNumber }) };
 		const body = await pixxel.call({ ...request, qs });
 		const page = listIn(body, 'projects');
-		const fresh = newOn(page, seen);
+		const fresh = unseen(page, seen);
 		yield* fresh;
 		if (page.length === 0 || (fresh.length === 0 && pageNumber > 1)) return;
 		// Nor does it say whether `count` is that of all projects or of this page. So only a page that is not
@@ -91,7 +91,7 @@ export async function* projects(pixxel: PixxelClient, request: IHttpRequestOptio
 		const more = typeof count === 'number' && count > seen.size;
 		if (page.length < PAGE_SIZE && !more) return;
 	}
-	throw endless('projects');
+	throw endlessList('projects');
 }
 
 /**
@@ -104,7 +104,7 @@ export async function* jobs(pixxel: PixxelClient, request: IHttpRequestOptions):
 }
 
 /** The first entries of a list, at most `limit` of them. */
-export async function firstOf(pages: Pages, limit: number): Promise<IDataObject[]> {
+export async function takeFirst(pages: Pages, limit: number): Promise<IDataObject[]> {
 	const found: IDataObject[] = [];
 	if (limit <= 0) return found;
 	for await (const entry of pages) {

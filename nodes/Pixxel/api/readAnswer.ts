@@ -1,12 +1,12 @@
 import type { IDataObject } from 'n8n-workflow';
-import { Failure, UnreadableAnswer } from '../ground/failure';
+import { Failure, UnreadableAnswer } from '../errors/Failure';
 
 /** What to do about an answer that nobody can make sense of. */
 export const NOT_AS_DOCUMENTED =
 	'This is not how Pixxel documents its answers. Check "Base URL" in the credential: a gateway or proxy may have answered instead. If the address is right, tell Pixxel.';
 
 /** What a person would call a JSON value. */
-export function shapeOf(value: unknown): string {
+export function describeType(value: unknown): string {
 	if (value === null || value === undefined || value === '') return 'nothing';
 	if (Array.isArray(value)) return 'a list';
 	if (typeof value === 'object') return 'an object';
@@ -14,8 +14,8 @@ export function shapeOf(value: unknown): string {
 }
 
 /** @param what was asked for, e.g. "a job" */
-export function undocumented(value: unknown, what: string): Failure {
-	const message = `Pixxel answered with ${shapeOf(value)} instead of ${what}`;
+export function unexpectedAnswer(value: unknown, what: string): Failure {
+	const message = `Pixxel answered with ${describeType(value)} instead of ${what}`;
 	const isJson = value !== null && value !== undefined && typeof value !== 'string';
 	return isJson ? new Failure(message, NOT_AS_DOCUMENTED) : new UnreadableAnswer(message, NOT_AS_DOCUMENTED);
 }
@@ -32,7 +32,7 @@ export function isObject(value: unknown): value is IDataObject {
  */
 export function objectIn(body: unknown, what: string): IDataObject {
 	if (isObject(body)) return body;
-	throw undocumented(body, what);
+	throw unexpectedAnswer(body, what);
 }
 
 /**
@@ -45,7 +45,7 @@ export function listIn(body: unknown, key: string): IDataObject[] {
 	// Servers written in Go send null for an empty list.
 	if (list === null) return [];
 	if (Array.isArray(list) && list.every(isObject)) return list as IDataObject[];
-	throw undocumented(list, `a list of ${key}`);
+	throw unexpectedAnswer(list, `a list of ${key}`);
 }
 
 /** A time of day without a zone, which JavaScript would take for one of this machine's. */

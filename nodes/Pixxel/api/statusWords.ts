@@ -22,7 +22,7 @@ const NEGATION = /^(not?|non|never|without|zero)$/i;
 const SOMETHING_ELSE = /(ed|ing|able|free|safe)$/i;
 
 /** Whether a status word says that there is more to come. */
-export function isUnderWay(status: string | undefined): boolean {
+export function isInProgress(status: string | undefined): boolean {
 	return status !== undefined && IN_PROGRESS.test(status.trim());
 }
 
@@ -33,7 +33,7 @@ export function isSucceededStatus(status: string | undefined): boolean {
 
 /** Whether a status word says that nothing more will come of it. */
 export function isFailedStatus(status: string | undefined): boolean {
-	if (status === undefined || isUnderWay(status)) return false;
+	if (status === undefined || isInProgress(status)) return false;
 	const words = wordsIn(status);
 	const [first = '', last = ''] = [words[0], words.at(-1)];
 	if (words.some((word) => NEGATION.test(word))) return false;

@@ -1,13 +1,13 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
-import { readWaitSettings, type WaitSettings, wholeNumber, yesOrNo } from '../item/settings';
+import { Failure } from '../errors/Failure';
+import { readWaitSettings, type WaitSettings, readInteger, readBoolean } from '../item/settings';
 
 export const DEFAULTS = {
 	connections: 16,
 	outputPropertyName: 'data',
 };
 
-export const MOST_CONNECTIONS = 16;
+export const MAX_CONNECTIONS = 16;
 
 /** What comes out of a download. */
 const OUTPUTS = ['file', 'packageFiles', 'packageList', 'signedUrl'] as const;
@@ -45,13 +45,13 @@ export function readDownloadSettings(context: IExecuteSingleFunctions): Download
 		);
 	}
 	return {
-		waitUntilReady: yesOrNo(context, 'waitUntilReady', true),
+		waitUntilReady: readBoolean(context, 'waitUntilReady', true),
 		output,
 		outputPropertyName: String(outputPropertyName).trim(),
 		files: readFiles(context),
 		...readWaitSettings(context),
 		fileName: String(context.getNodeParameter('options.fileName', '') ?? '').trim() || undefined,
-		connections: wholeNumber(context, 'connections', DEFAULTS.connections, 1, MOST_CONNECTIONS),
+		connections: readInteger(context, 'connections', DEFAULTS.connections, 1, MAX_CONNECTIONS),
 	};
 }
 

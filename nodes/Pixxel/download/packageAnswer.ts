@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
-import { NOT_AS_DOCUMENTED, objectIn, shapeOf } from '../api/readAnswer';
-import { Failure } from '../ground/failure';
+import { NOT_AS_DOCUMENTED, objectIn, describeType } from '../api/readAnswer';
+import { Failure } from '../errors/Failure';
 
 /**
  * What Pixxel answers to a download request, for a task or a job. The fields beside these two (`id`,
@@ -23,7 +23,7 @@ export function readPackageAnswer(body: unknown): PackageAnswer {
 	const { status, signed_url: url } = answer;
 	for (const [name, value] of Object.entries({ status, signed_url: url })) {
 		if (value !== undefined && value !== null && typeof value !== 'string') {
-			throw new Failure(`Pixxel's answer has ${shapeOf(value)} for its "${name}"`, NOT_AS_DOCUMENTED);
+			throw new Failure(`Pixxel's answer has ${describeType(value)} for its "${name}"`, NOT_AS_DOCUMENTED);
 		}
 	}
 	if (!status && !url) throw new Failure("Pixxel's answer says no status", NOT_AS_DOCUMENTED);
@@ -31,6 +31,6 @@ export function readPackageAnswer(body: unknown): PackageAnswer {
 }
 
 /** Where to fetch the package: the one reliable sign that it is ready. Undefined while it is not. */
-export function packageUrl({ signed_url: url }: PackageAnswer): string | undefined {
+export function usableUrl({ signed_url: url }: PackageAnswer): string | undefined {
 	return url && URL.canParse(url) && /^https?:$/.test(new URL(url).protocol) ? url : undefined;
 }

@@ -1,11 +1,11 @@
 import type { IBinaryData } from 'n8n-workflow';
-import type { ItemWork } from '../item/perItem';
+import type { ItemRun } from '../item/perItem';
 import { fileNameIn, baseName } from '../transfer/contentDisposition';
 import type { Storage } from '../transfer/remote/Storage';
 import { transferPackage } from '../transfer/transferPackage';
 import type { DownloadSettings } from './downloadSettings';
-import { memory } from './MemoryBound';
-import { storageOf, streamOf } from './n8nStorage';
+import { memory } from './BinaryMemoryLimit';
+import { n8nStorage, asReadable } from './n8nStorage';
 
 /** Types by which storage says "bytes": the file's name says more. */
 const NO_TYPE = /^(application|binary)\/(octet-stream|x-download|force-download)$/;
@@ -19,20 +19,20 @@ const EXTENSION = /\.[A-Za-z0-9]{1,8}$/;
  * @throws Failure where not all of it can be fetched, or what came is not what storage announces
  */
 export async function storeFile(
-	item: ItemWork,
+	item: ItemRun,
 	url: string,
 	{ fileName, connections }: DownloadSettings,
 	fallbackName: string,
 	renewUrl: Storage['renewUrl'],
 ): Promise<IBinaryData> {
 	const { context, signal } = item;
-	return await transferPackage(storageOf(item, renewUrl), url, { connections, signal }, async (bytes, first) => {
+	return await transferPackage(n8nStorage(item, renewUrl), url, { connections, signal }, async (bytes, first) => {
 		const { 'content-disposition': disposition, 'content-type': contentType } = first.headers;
 		const name = (fileName && baseName(fileName)) ?? fileNameIn(disposition) ?? fallbackName;
 		const announced = contentType?.split(';')[0]?.trim().toLowerCase();
 		const untold = !announced || NO_TYPE.test(announced);
 		// Left to itself, n8n looks at the name's ending, and takes what has none for text.
 		const mimeType = untold ? (EXTENSION.test(name) ? undefined : 'application/octet-stream') : announced;
-		return memory.noted(await context.helpers.prepareBinaryData(streamOf(bytes, first), name, mimeType));
+		return memory.recordStored(await context.helpers.prepareBinaryData(asReadable(bytes, first), name, mimeType));
 	});
 }

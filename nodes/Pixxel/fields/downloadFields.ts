@@ -1,6 +1,6 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { MOST_CONNECTIONS } from '../download/downloadSettings';
-import { MOST_CONCURRENCY } from '../item/perItem';
+import { MAX_CONNECTIONS } from '../download/downloadSettings';
+import { MAX_CONCURRENCY } from '../item/perItem';
 import { waitOptions } from './waitOptions';
 
 const show = { resource: ['task', 'job'], operation: ['download'] };
@@ -80,7 +80,7 @@ export const downloadFields: INodeProperties[] = [
 				displayName: 'Connections',
 				name: 'connections',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: MOST_CONNECTIONS, numberPrecision: 0 },
+				typeOptions: { minValue: 1, maxValue: MAX_CONNECTIONS, numberPrecision: 0 },
 				default: 16,
 				description:
 					'Maximum number of connections for one package. More than one is opened only where that pays: to storage that is far away or slow, and where several files of a large package are unpacked at the same time.',
@@ -98,7 +98,7 @@ export const downloadFields: INodeProperties[] = [
 				displayName: 'Max Concurrency',
 				name: 'maxConcurrency',
 				type: 'number',
-				typeOptions: { minValue: 1, maxValue: MOST_CONCURRENCY, numberPrecision: 0 },
+				typeOptions: { minValue: 1, maxValue: MAX_CONCURRENCY, numberPrecision: 0 },
 				default: 5,
 				description: 'Maximum number of input items to work on at the same time',
 			},

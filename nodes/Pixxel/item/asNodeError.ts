@@ -1,6 +1,6 @@
 import { type INode, NodeApiError, NodeOperationError } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
-import { redact } from '../ground/redact';
+import { Failure } from '../errors/Failure';
+import { redact } from '../errors/redact';
 
 /**
  * What n8n shows for an exception: `NodeApiError` where HTTP answered, `NodeOperationError` otherwise. Made
@@ -26,7 +26,7 @@ export function asNodeError(
  * The same for an operation to throw. Of anything but a `NodeApiError`, n8n's declarative engine makes one whose
  * HTTP code is "none", which its editor then shows under "From Pixxel". This one has no code, where HTTP did not answer.
  */
-export function asThrown(node: INode, error: unknown, itemIndex: number): NodeApiError {
+export function asThrownError(node: INode, error: unknown, itemIndex: number): NodeApiError {
 	const shown = asNodeError(node, error, itemIndex);
 	if (shown instanceof NodeApiError) return shown;
 	const { message, description } = shown;

@@ -1,5 +1,5 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import { isExpression } from './isExpression';
 
 /** What a filter may hold. `date`: only the day of it is sent, which is all the documentation speaks of. */

@@ -1,5 +1,5 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 
 /** The fields that hold an ID, as the editor labels them. */
 const LABELS = { workflowId: 'Workflow', jobId: 'Job', taskId: 'Task', projectId: 'Project' };

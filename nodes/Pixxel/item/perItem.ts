@@ -7,18 +7,18 @@ import type {
 	INodeExecutionData,
 } from 'n8n-workflow';
 import { PixxelClient } from '../api/PixxelClient';
-import { Abandoned, inOneText } from '../ground/failure';
-import { asNodeError, asThrown } from './asNodeError';
-import { RunPool } from './runPool';
-import { wholeNumber } from './settings';
+import { Cancelled, joinSentences } from '../errors/Failure';
+import { asNodeError, asThrownError } from './asNodeError';
+import { RunPool } from './RunPool';
+import { readInteger } from './settings';
 
 /** Unless the user says otherwise. The API documents no rate limit, so: few. */
 export const DEFAULT_CONCURRENCY = 5;
 /** More input items than this are never at work at once. */
-export const MOST_CONCURRENCY = 32;
+export const MAX_CONCURRENCY = 32;
 
 /** One input item at work. */
-export interface ItemWork {
+export interface ItemRun {
 	context: IExecutePaginationFunctions;
 	/** The request that the operation's description declares, filled in for this item. */
 	request: IHttpRequestOptions;
@@ -48,7 +48,7 @@ type PagingHook = (
  */
 export function perItem(
 	check: (context: IExecutePaginationFunctions) => void,
-	work: (item: ItemWork) => Promise<ItemResult[]>,
+	work: (item: ItemRun) => Promise<ItemResult[]>,
 ): PagingHook {
 	return async function (this, { options }) {
 		const pairedItem = { item: this.getItemIndex() };
@@ -56,7 +56,7 @@ export function perItem(
 		try {
 			pool = RunPool.of(this);
 			const { signal } = pool;
-			const size = wholeNumber(this, 'maxConcurrency', DEFAULT_CONCURRENCY, 1, MOST_CONCURRENCY);
+			const size = readInteger(this, 'maxConcurrency', DEFAULT_CONCURRENCY, 1, MAX_CONCURRENCY);
 			check(this);
 			const results = await pool.run(size, async () => {
 				const pixxel = await PixxelClient.connect(this, signal);
@@ -68,14 +68,14 @@ export function perItem(
 				const { message, description } = asNodeError(this.getNode(), error, pairedItem.item);
 				// Of an item with an exception in it, n8n keeps the exception's message and nothing else. It knows these
 				// two fields as an error item as well, in all releases: no others, and no third.
-				const json = { error: message, message: description ? inOneText(message, description) : message };
+				const json = { error: message, message: description ? joinSentences(message, description) : message };
 				return [{ json, pairedItem }];
 			}
 			// The engine waits for all items before it reports, so the others end with this one. What they
 			// return is never seen; were it an error, n8n would show the first item's instead of the culprit's.
-			if (error instanceof Abandoned && !this.getExecutionCancelSignal()?.aborted) return [];
-			pool?.abandon();
-			throw asThrown(this.getNode(), error, pairedItem.item);
+			if (error instanceof Cancelled && !this.getExecutionCancelSignal()?.aborted) return [];
+			pool?.abort();
+			throw asThrownError(this.getNode(), error, pairedItem.item);
 		}
 	};
 }

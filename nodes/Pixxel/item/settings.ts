@@ -1,5 +1,5 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 
 const LABELS: Record<string, string> = {
 	pollInterval: 'Poll Interval',
@@ -20,7 +20,7 @@ const SWITCHES = {
  *
  * @throws Failure, naming the field, where it says anything else: whichever way that is taken, it may be the wrong one
  */
-export function yesOrNo(context: IExecuteSingleFunctions, name: keyof typeof SWITCHES, fallback: boolean): boolean {
+export function readBoolean(context: IExecuteSingleFunctions, name: keyof typeof SWITCHES, fallback: boolean): boolean {
 	const value: unknown = context.getNodeParameter(name, fallback);
 	const said = typeof value === 'string' ? value.trim().toLowerCase() : value;
 	if (said === true || said === 'true') return true;
@@ -43,7 +43,7 @@ function read(context: IExecuteSingleFunctions, name: string, fallback: number):
  *
  * @throws Failure, naming the field, where it is no whole number from `least` to `most`
  */
-export function wholeNumber(
+export function readInteger(
 	context: IExecuteSingleFunctions,
 	name: string,
 	fallback: number,
@@ -63,7 +63,7 @@ export function wholeNumber(
  *
  * @throws Failure, naming the field, where it is no number of so many seconds or more
  */
-function secondsAsMs(context: IExecuteSingleFunctions, name: string, fallback: number, least: number): number {
+function readSeconds(context: IExecuteSingleFunctions, name: string, fallback: number, least: number): number {
 	const value = read(context, name, fallback);
 	if (Number.isFinite(value) && value >= least) return value * 1_000;
 	throw new Failure(`"${LABELS[name]}" must be a number of seconds, ${least} or more`, 'Correct it under Options.');
@@ -73,7 +73,7 @@ function secondsAsMs(context: IExecuteSingleFunctions, name: string, fallback: n
 export const WAIT_DEFAULTS = { pollInterval: 10, maxWait: 1800 };
 
 /** Seconds. The editor takes no less than one; an expression may mean milliseconds, and would have Pixxel asked a thousand times a second. */
-const LEAST_POLL_INTERVAL = 0.1;
+const MIN_POLL_INTERVAL = 0.1;
 
 /** How long to wait, and how often to look meanwhile. */
 export interface WaitSettings {
@@ -88,7 +88,7 @@ export interface WaitSettings {
  */
 export function readWaitSettings(context: IExecuteSingleFunctions): WaitSettings {
 	return {
-		pollIntervalMs: secondsAsMs(context, 'pollInterval', WAIT_DEFAULTS.pollInterval, LEAST_POLL_INTERVAL),
-		maxWaitMs: secondsAsMs(context, 'maxWait', WAIT_DEFAULTS.maxWait, 0),
+		pollIntervalMs: readSeconds(context, 'pollInterval', WAIT_DEFAULTS.pollInterval, MIN_POLL_INTERVAL),
+		maxWaitMs: readSeconds(context, 'maxWait', WAIT_DEFAULTS.maxWait, 0),
 	};
 }

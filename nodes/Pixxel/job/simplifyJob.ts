@@ -1,6 +1,6 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { isObject } from '../api/readAnswer';
-import { yesOrNo } from '../item/settings';
+import { readBoolean } from '../item/settings';
 
 /** What tells jobs apart comes first: n8n's table shows them in this order, and not many of them at once. */
 const JOB_FIELDS = ['id', 'status', 'progress', 'created_at', 'finished_at', 'time_taken', 'cost', 'workflow_id'];
@@ -31,6 +31,6 @@ export function simplifyJob(job: IDataObject): IDataObject {
 }
 
 /** A job as the user wants it: simplified, or as Pixxel answers it. */
-export function jobAsChosen(job: IDataObject, context: IExecuteSingleFunctions): IDataObject {
-	return yesOrNo(context, 'simplify', true) ? simplifyJob(job) : job;
+export function shapeJob(job: IDataObject, context: IExecuteSingleFunctions): IDataObject {
+	return readBoolean(context, 'simplify', true) ? simplifyJob(job) : job;
 }

@@ -1,8 +1,8 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
 import { jobs } from '../api/lists';
 import { timeOf } from '../api/readAnswer';
-import { outcomeOf } from '../job/jobStatus';
-import { entry, firstMatches, needed, picker } from './picker';
+import { outcomeOf } from '../job/jobOutcome';
+import { entry, firstMatches, requireSelection, fillList } from './fillList';
 
 const NOTHING: [string, string] = [
 	'This workflow has not run yet: run it in Aurora, or with "Create job"',
@@ -11,8 +11,8 @@ const NOTHING: [string, string] = [
 
 /** Fills the Job list: newest first, searched here, since the API lists all of them and has no search. */
 export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-	return await picker(this, filter, NOTHING, async (pixxel) => {
-		const workflowId = needed(this, 'workflowId', 'Workflow');
+	return await fillList(this, filter, NOTHING, async (pixxel) => {
+		const workflowId = requireSelection(this, 'workflowId', 'Workflow');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
 		return { results: await firstMatches(jobs(pixxel, { url, method: 'GET' }), asEntry, filter) };
 	});

@@ -1,6 +1,6 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { projects } from '../api/lists';
-import { entry, firstMatches, picker } from './picker';
+import { entry, firstMatches, fillList } from './fillList';
 
 const NOTHING: [string, string] = [
 	'There is no project that this key may see',
@@ -12,7 +12,7 @@ export async function searchProjects(
 	this: ILoadOptionsFunctions,
 	filter?: string,
 ): Promise<INodeListSearchResult> {
-	return await picker(this, filter, NOTHING, async (pixxel) => {
+	return await fillList(this, filter, NOTHING, async (pixxel) => {
 		const all = projects(pixxel, { url: '/v0/projects', method: 'GET' });
 		return { results: await firstMatches(all, asEntry, filter) };
 	});

@@ -1,15 +1,15 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
 import { objectIn } from '../api/readAnswer';
 import { tasksOf } from '../job/simplifyJob';
-import { entry, firstMatches, needed, picker } from './picker';
+import { entry, firstMatches, requireSelection, fillList } from './fillList';
 
 const NOTHING: [string, string] = ['This job has no tasks: pick another one', 'A job gets its tasks when it starts.'];
 
 /** Fills the Task list: the tasks come with their job. */
 export async function searchTasks(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
-	return await picker(this, filter, NOTHING, async (pixxel) => {
-		const workflowId = needed(this, 'workflowId', 'Workflow');
-		const jobId = needed(this, 'jobId', 'Job');
+	return await fillList(this, filter, NOTHING, async (pixxel) => {
+		const workflowId = requireSelection(this, 'workflowId', 'Workflow');
+		const jobId = requireSelection(this, 'jobId', 'Job');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs/${encodeURIComponent(jobId)}`;
 		const job = objectIn(await pixxel.call({ url, method: 'GET' }), 'a job');
 		return { results: await firstMatches(tasksOf(job), asEntry, filter) };

@@ -2,9 +2,9 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from '
 import { isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists';
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import { isExpression } from '../item/isExpression';
-import { chosen, entry, firstMatches, picker, toldApart } from './picker';
+import { readSelected, entry, firstMatches, fillList, disambiguate } from './fillList';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };
 
@@ -24,8 +24,8 @@ export async function searchWorkflows(
 	filter?: string,
 	page?: string,
 ): Promise<INodeListSearchResult> {
-	return await picker(this, filter, NOTHING, async (pixxel) => {
-		const projectId = chosen(this, 'projectId');
+	return await fillList(this, filter, NOTHING, async (pixxel) => {
+		const projectId = readSelected(this, 'projectId');
 		const name = filter?.trim();
 		const everything: IDataObject = projectId && !isExpression(projectId) ? { project_id: projectId } : {};
 		const query = { ...everything, ...(name && { name }) };
@@ -37,7 +37,7 @@ export async function searchWorkflows(
 			return await firstMatches(all, asEntry, wanted);
 		};
 
-		const results = body === undefined ? await search(query) : toldApart(listIn(body, 'workflows').map(asEntry));
+		const results = body === undefined ? await search(query) : disambiguate(listIn(body, 'workflows').map(asEntry));
 		if (results.length === 0 && name && offset === 0) return { results: await search(everything, name) };
 		if (body === undefined) return { results };
 		const next = offset + results.length;

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../bytes/ByteRange';
-import { Abandoned } from '../ground/failure';
+import { Cancelled } from '../errors/Failure';
 import { AdaptiveConcurrency } from './concurrency/AdaptiveConcurrency';
 import { MAX_BUFFERED_BYTES, type ResourceShare } from './concurrency/ResourceShare';
 import { RemotePackage } from './remote/RemotePackage';
@@ -144,7 +144,7 @@ export class TransferAttempt {
 
 /** Closing its connections breaks a transfer in many ways, but there is one reason. */
 export function whyItEnded(error: unknown, signal: AbortSignal): unknown {
-	return signal.aborted ? new Abandoned() : error;
+	return signal.aborted ? new Cancelled() : error;
 }
 
 /** For a log. */

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'crypto';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import type { StorageAnswer } from './remote/Storage';
 
 interface Announced {

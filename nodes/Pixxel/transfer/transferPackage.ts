@@ -1,4 +1,4 @@
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import { announcedDigests, DigestCheck } from './digests';
 import type { Storage, StorageAnswer } from './remote/Storage';
 import { megabytes, type TransferAttempt, type TransferOptions } from './TransferAttempt';
@@ -13,7 +13,7 @@ type Store<T> = (bytes: AsyncGenerator<Buffer>, first: StorageAnswer) => Promise
  *
  * @param store takes the bytes and keeps them; what it returns is returned. When the package turns out to
  *   have been replaced half-way it is called again, and what it did before is to be forgotten.
- * @throws Failure that names neither the URL nor anything of it; Abandoned once the signal aborts
+ * @throws Failure that names neither the URL nor anything of it; Cancelled once the signal aborts
  */
 export async function transferPackage<T>(
 	storage: Storage,

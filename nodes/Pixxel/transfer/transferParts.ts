@@ -1,6 +1,6 @@
 import type { ByteRange } from '../bytes/ByteRange';
-import { Failure } from '../ground/failure';
-import { gathered } from '../ground/gathered';
+import { Failure } from '../errors/Failure';
+import { readAll } from '../bytes/readAll';
 import { firstByteOf } from './remote/objectVersion';
 import type { Storage, StorageAnswer } from './remote/Storage';
 import type { ConcurrentWork, TransferAttempt, TransferOptions } from './TransferAttempt';
@@ -27,7 +27,7 @@ export interface PackageParts {
  *
  * @param use what it returns is returned. When the package turns out to have been replaced half-way it is called
  *   again, and what it did before is to be forgotten.
- * @throws Failure, also where storage hands out nothing but whole packages; Abandoned once the signal aborts
+ * @throws Failure, also where storage hands out nothing but whole packages; Cancelled once the signal aborts
  */
 export async function transferParts<T>(
 	storage: Storage,
@@ -61,7 +61,7 @@ async function openAtTheEnd(attempt: TransferAttempt, tailBytes: number): Promis
 	const { length } = remote.version;
 	const start = Math.max(0, (length ?? Infinity) - tailBytes);
 	if (length !== undefined && firstByteOf(first) === start) {
-		const tail = await gathered(attempt.read([{ start, end: length }], first));
+		const tail = await readAll(attempt.read([{ start, end: length }], first));
 		if (start === 0) throwIfUnexpected(first, tail, true);
 		return { length, tail, first };
 	}
@@ -69,7 +69,7 @@ async function openAtTheEnd(attempt: TransferAttempt, tailBytes: number): Promis
 	const { bytes, isAll } = await remote.peek(first, LOOKED_AT_BYTES);
 	throwIfUnexpected(first, bytes, isAll);
 	if (length === undefined) throw onlyAsAWhole();
-	return { length, tail: await gathered(attempt.read([{ start, end: length }])), first };
+	return { length, tail: await readAll(attempt.read([{ start, end: length }])), first };
 }
 
 function throwIfUnexpected({ headers }: StorageAnswer, start: Buffer, isAll: boolean): void {

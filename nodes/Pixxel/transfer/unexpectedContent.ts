@@ -1,6 +1,6 @@
-import { Failure } from '../ground/failure';
-import { redact } from '../ground/redact';
-import { shown } from '../ground/shown';
+import { Failure } from '../errors/Failure';
+import { redact } from '../errors/redact';
+import { printable } from '../errors/printable';
 
 /** So much of a text is looked at. A refusal has less; what has more and begins like one is a package. */
 export const LOOKED_AT_BYTES = 64 * 1024;
@@ -38,7 +38,7 @@ export function unexpectedContent(contentType: string | undefined, start: Buffer
 	if (!mayBeUnexpected(start)) return undefined;
 	const text = withoutProlog(textOf(start.subarray(0, LOOKED_AT_BYTES)));
 	const said = contentType?.split(';')[0]?.trim();
-	const type = said ? ` (${shown(said)})` : '';
+	const type = said ? ` (${printable(said)})` : '';
 	const failure = (what: string, words: string, advice: string) =>
 		new Failure(`Storage sent ${what}${type} instead of the package: "${inWords(words)}"`, advice);
 	if (WEB_PAGE.test(text)) {
@@ -91,5 +91,5 @@ function isJsonRefusal(text: string): boolean {
 function inWords(text: string): string {
 	const entities: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ', '#39': "'" };
 	const plain = text.slice(0, WORDS_CHARACTERS).replace(/&(\w+|#39);/g, (sign, name: string) => entities[name] ?? sign);
-	return shown(redact(plain).replace(TOKEN, '…').replace(/\s+/g, ' ').trim());
+	return printable(redact(plain).replace(TOKEN, '…').replace(/\s+/g, ' ').trim());
 }

@@ -1,4 +1,4 @@
-import { Abandoned, Failure } from '../ground/failure';
+import { Cancelled, Failure } from '../errors/Failure';
 import type { Storage } from './remote/Storage';
 import { RestartRequired } from './remote/StorageClient';
 import { TransferAttempt, type TransferOptions, whyItEnded } from './TransferAttempt';
@@ -13,7 +13,7 @@ const PAUSE_BEFORE_RESTART_MS = 1_000;
  *
  * @param work what it did before is to be forgotten when it is called again
  * @param cannotResume what to say where storage knows no ranges; left out, the package is started again then as well
- * @throws Failure that names neither the URL nor anything of it; Abandoned once the signal aborts
+ * @throws Failure that names neither the URL nor anything of it; Cancelled once the signal aborts
  */
 export async function withRestarts<T>(
 	storage: Storage,
@@ -26,7 +26,7 @@ export async function withRestarts<T>(
 	let reason: RestartRequired['reason'] | undefined;
 	for (let start = 1; start <= MAX_STARTS; start++) {
 		if (start > 1) await storage.pause(PAUSE_BEFORE_RESTART_MS * (start - 1), signal);
-		if (signal.aborted) throw new Abandoned();
+		if (signal.aborted) throw new Cancelled();
 		const attempt = new TransferAttempt(storage, url, options);
 		try {
 			return await attempt.run(async () => await work(attempt));

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { Patience } from '../api/patience';
-import type { Outcome } from '../job/jobStatus';
+import type { RetryPolicy } from '../api/retryPolicy';
+import type { Outcome } from '../job/jobOutcome';
 
 /** One kind of event: what there is at Pixxel, when it has ended, and what is emitted of it. All else is the same for all kinds. */
 export interface EventSource {
@@ -15,14 +15,14 @@ export interface EventSource {
 	 *
 	 * @throws Failure where one has no ID, by which they are told apart
 	 */
-	list(patience?: Patience): Promise<IDataObject[]>;
+	list(policy?: RetryPolicy): Promise<IDataObject[]>;
 	idOf(entry: IDataObject): string;
 	/** @returns undefined while it has not ended */
 	outcomeOf(entry: IDataObject): Outcome | undefined;
 	/** When it ended, in milliseconds since 1970, as well as the list tells. */
 	endOf(entry: IDataObject): number;
 	/** The entry as it is emitted, with what the list leaves out. */
-	details(entry: IDataObject, patience?: Patience): Promise<INodeExecutionData>;
+	details(entry: IDataObject, policy?: RetryPolicy): Promise<INodeExecutionData>;
 	/** The same of one that Pixxel lists although its details are gone. */
 	withoutDetails(entry: IDataObject): INodeExecutionData;
 }

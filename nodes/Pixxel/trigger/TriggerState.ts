@@ -1,5 +1,5 @@
 import type { IDataObject } from 'n8n-workflow';
-import type { Failure } from '../ground/failure';
+import type { Failure } from '../errors/Failure';
 import type { EventSource } from './EventSource';
 import { isWanted, type WantedOutcome } from './outcomes';
 

@@ -1,5 +1,5 @@
 import type { INodeExecutionData } from 'n8n-workflow';
-import { clock } from '../ground/clock';
+import { clock } from '../retry/clock';
 import type { TriggerState } from './TriggerState';
 
 /** What a poll has found. */

@@ -1,7 +1,7 @@
 import type { IDataObject, Logger } from 'n8n-workflow';
-import { by, oneTry } from '../api/patience';
-import { clock } from '../ground/clock';
-import { Failure } from '../ground/failure';
+import { withDeadline, noRetry } from '../api/retryPolicy';
+import { clock } from '../retry/clock';
+import { Failure } from '../errors/Failure';
 import type { Findings } from './activePolls';
 import type { EventSource } from './EventSource';
 import { type Fetched, fetchEach } from './fetchEach';
@@ -32,8 +32,8 @@ export async function emitNewlyEnded(
 	const entries = new Map(changes.entries.map((entry) => [source.idOf(entry), entry]));
 	const entryOf = (id: string) => entries.get(id) as IDataObject;
 	const ids = fetchOrder([...entries.keys()], state);
-	const until = Math.min(clock.now() + MAX_DETAILS_MS, deadlines.details);
-	const fetched = await fetchEach(ids, async (id, patience) => await source.details(entryOf(id), patience), until);
+	const deadline = Math.min(clock.now() + MAX_DETAILS_MS, deadlines.details);
+	const fetched = await fetchEach(ids, async (id, policy) => await source.details(entryOf(id), policy), deadline);
 	await throwIfAllRefused(fetched, changes.before, source, deadlines);
 
 	const unknown = unknownPolls(state, fetched.refused);
@@ -70,6 +70,6 @@ async function throwIfAllRefused({ found, refused }: Fetched<unknown>, before: I
 	// One that is unknown says nothing of the others.
 	const failure = [...refused.values()].find((each) => !isUnknown(each));
 	if (!failure || found.size > 0) return;
-	const control = before && (await source.details(before, by(Math.min(clock.now() + MAX_CONTROL_MS, end), oneTry)).catch(() => undefined));
+	const control = before && (await source.details(before, withDeadline(Math.min(clock.now() + MAX_CONTROL_MS, end), noRetry)).catch(() => undefined));
 	if (!control) throw failure;
 }

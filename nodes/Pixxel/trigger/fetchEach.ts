@@ -1,6 +1,6 @@
-import { aFewTries, by, oneTry, type Patience } from '../api/patience';
-import { clock } from '../ground/clock';
-import { Failure } from '../ground/failure';
+import { defaultRetry, withDeadline, noRetry, type RetryPolicy } from '../api/retryPolicy';
+import { clock } from '../retry/clock';
+import { Failure } from '../errors/Failure';
 
 /** The most of the time that one entry gets, so that one which is never answered leaves some to the others. */
 const SHARE_OF_EACH = 2 / 3;
@@ -14,23 +14,23 @@ export interface Fetched<T> {
 /**
  * Fetches one thing for each ID, in turn. One that cannot be fetched holds up no other.
  *
- * @param until the point in time (by the clock) at which what is left is left to the next poll
+ * @param deadline the point in time (by the clock) at which what is left is left to the next poll
  * @throws Failure where the key itself is not recognised, which concerns all
  */
 export async function fetchEach<T>(
 	ids: string[],
-	fetch: (id: string, patience: Patience) => Promise<T>,
-	until: number,
+	fetch: (id: string, policy: RetryPolicy) => Promise<T>,
+	deadline: number,
 ): Promise<Fetched<T>> {
 	const found = new Map<string, T>();
 	const refused = new Map<string, Failure>();
-	const eachMs = (until - clock.now()) * SHARE_OF_EACH;
+	const eachMs = (deadline - clock.now()) * SHARE_OF_EACH;
 	let troubled = false;
 	for (const id of ids) {
-		if (clock.now() >= until) break;
+		if (clock.now() >= deadline) break;
 		// Once Pixxel or the line has trouble, waiting for its end would take the time from all others.
-		const patience = by(Math.min(clock.now() + eachMs, until), troubled ? oneTry : aFewTries);
-		const outcome: T | Failure = await fetch(id, patience).catch(async (error: unknown) =>
+		const policy = withDeadline(Math.min(clock.now() + eachMs, deadline), troubled ? noRetry : defaultRetry);
+		const outcome: T | Failure = await fetch(id, policy).catch(async (error: unknown) =>
 			error instanceof Failure && error.httpCode !== 401 ? error : await Promise.reject(error),
 		);
 		if (!(outcome instanceof Failure)) {

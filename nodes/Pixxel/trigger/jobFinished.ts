@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 import type { PixxelClient } from '../api/PixxelClient';
-import { listIn, objectIn, timeOf, undocumented } from '../api/readAnswer';
-import { outcomeOf } from '../job/jobStatus';
+import { listIn, objectIn, timeOf, unexpectedAnswer } from '../api/readAnswer';
+import { outcomeOf } from '../job/jobOutcome';
 import { simplifyJob } from '../job/simplifyJob';
 import type { EventSource } from './EventSource';
 
@@ -19,14 +19,14 @@ export function jobFinished(pixxel: PixxelClient, workflowId: string): EventSour
 		outcomeOf,
 		endOf: (job) => timeOf(job.finished_at) ?? timeOf(job.updated_at) ?? timeOf(job.created_at) ?? 0,
 
-		async list(patience) {
-			const listed = listIn(await pixxel.call({ url, method: 'GET' }, patience), 'jobs');
+		async list(policy) {
+			const listed = listIn(await pixxel.call({ url, method: 'GET' }, policy), 'jobs');
 			if (listed.every(({ id }) => typeof id === 'string' && id !== '')) return listed;
-			throw undocumented(undefined, 'the ID of a job');
+			throw unexpectedAnswer(undefined, 'the ID of a job');
 		},
 
-		async details(job, patience) {
-			const answer = await pixxel.call({ url: `${url}/${encodeURIComponent(String(job.id))}`, method: 'GET' }, patience);
+		async details(job, policy) {
+			const answer = await pixxel.call({ url: `${url}/${encodeURIComponent(String(job.id))}`, method: 'GET' }, policy);
 			const { status, finished_at: finishedAt, ...details } = objectIn(answer, 'a job');
 			// How the job ended is what the list said: that is what it was chosen by.
 			return emitted(job, { ...details, status: job.status ?? status, finished_at: job.finished_at ?? finishedAt });

@@ -1,5 +1,5 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import type { EventSource } from './EventSource';
 
 export type WantedOutcome = 'any' | 'succeeded' | 'failed';

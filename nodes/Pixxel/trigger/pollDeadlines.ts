@@ -1,4 +1,4 @@
-import { clock } from '../ground/clock';
+import { clock } from '../retry/clock';
 
 /** Time for one poll, unless n8n gives less. */
 const POLL_MS = 100_000;

@@ -1,7 +1,7 @@
 import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
-import { aFewTries, by } from '../api/patience';
+import { defaultRetry, withDeadline } from '../api/retryPolicy';
 import { PixxelClient } from '../api/PixxelClient';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import { pollInTurn } from './activePolls';
 import { emitNewlyEnded, isUnknown } from './emitNewlyEnded';
 import type { EventSource } from './EventSource';
@@ -27,7 +27,7 @@ export async function pollEvents(context: IPollFunctions): Promise<INodeExecutio
 	const trigger = `${context.getWorkflow().id ?? ''}/${context.getNode().name}`;
 	const items = await pollInTurn(trigger, `${wanted} ${source.scope}`, memory, async (known) => {
 		const state = combinedState(memory, known, source.scope);
-		const changes = newlyEnded(state, source, await source.list(by(deadlines.list, aFewTries)), wanted);
+		const changes = newlyEnded(state, source, await source.list(withDeadline(deadlines.list, defaultRetry)), wanted);
 		return await emitNewlyEnded(changes, state, source, deadlines, context.logger);
 	});
 	return items.length > 0 ? [items] : null;

@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Abandoned } from '../../../nodes/Pixxel/ground/failure.ts';
+import { Cancelled } from '../../../nodes/Pixxel/errors/Failure.ts';
 import type { ByteStream, Storage, StorageAnswer } from '../../../nodes/Pixxel/transfer/remote/Storage.ts';
 import { bytesBy, roundTripsToAnswer } from '../../sandbox/line/lineModel.mts';
 import type { Line as SandboxLine } from '../../sandbox/types.mts';
@@ -109,7 +109,7 @@ export class SimulatedStorage implements Storage {
 
 	async pause(ms: number, signal: AbortSignal): Promise<void> {
 		await this.after(ms);
-		if (signal.aborted) throw new Abandoned();
+		if (signal.aborted) throw new Cancelled();
 	}
 
 	timer = async (ms: number, signal: AbortSignal) => await this.pause(ms, signal);

@@ -1,4 +1,4 @@
-import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
+import { Failure } from '../../../nodes/Pixxel/errors/Failure.ts';
 import type { ByteRange } from '../../../nodes/Pixxel/bytes/ByteRange.ts';
 import { listFiles } from '../../../nodes/Pixxel/zip/directory/listFiles.ts';
 import { extractEntries } from '../../../nodes/Pixxel/zip/extract/extractEntries.ts';

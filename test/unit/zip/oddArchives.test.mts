@@ -1,5 +1,5 @@
 import { listFiles } from '../../../nodes/Pixxel/zip/directory/listFiles.ts';
-import { wantedFiles } from '../../../nodes/Pixxel/download/wantedFiles.ts';
+import { selectFiles } from '../../../nodes/Pixxel/download/selectFiles.ts';
 import { archiveBy, noise, type Tree } from './archives.mts';
 import { pathsIn, refusalOf, sourceOf, unpackAll } from './memorySource.mts';
 import { type ArchiveParts, centralWith, type FileParts, localWith, putTogether, storedFile, takeApart } from './parts.mts';
@@ -149,7 +149,7 @@ describe('names', () => {
 			return { files: [first, second, third] };
 		});
 		expect(await pathsIn(archive)).toEqual(['rasters/ndvi.tif', 'statistics.json']);
-		const [found] = wantedFiles(await listFiles(sourceOf(archive)), 'rasters/*.tif');
+		const [found] = selectFiles(await listFiles(sourceOf(archive)), 'rasters/*.tif');
 		expect(found?.path).toBe('rasters/ndvi.tif');
 		expect(await unpackAll(sourceOf(archive), (path) => path.endsWith('.tif'))).toEqual({ 'rasters/ndvi.tif': TREE['rasters/ndvi.tif'] });
 	});

@@ -1,4 +1,4 @@
-import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
+import { Failure } from '../../../nodes/Pixxel/errors/Failure.ts';
 import fc, { draws, isLong } from '../../drawn.mts';
 import { archiveBy, needArchivers, noise, type Tree, type Writer } from './archives.mts';
 import { sourceOf, unpackAll } from './memorySource.mts';

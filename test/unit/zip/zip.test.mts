@@ -1,5 +1,5 @@
 import { crc32 as nodesCrc32 } from 'node:zlib';
-import { Failure } from '../../../nodes/Pixxel/ground/failure.ts';
+import { Failure } from '../../../nodes/Pixxel/errors/Failure.ts';
 import { listFiles } from '../../../nodes/Pixxel/zip/directory/listFiles.ts';
 import { extractEntries } from '../../../nodes/Pixxel/zip/extract/extractEntries.ts';
 import { partitionEntries } from '../../../nodes/Pixxel/zip/extract/partition.ts';
@@ -55,7 +55,7 @@ describe('archives made by others', () => {
 		for (const date of [0, (46 << 9) | (2 << 5) | 31]) expect(modifiedAt({ ...entry, date })).toBeUndefined();
 	});
 
-	test('files beside each other are read as one stretch, those far away as others, and nothing else', async () => {
+	test('files beside each other are read as one range, those far away as others, and nothing else', async () => {
 		const tree = { 'a.png': noise(10), 'small.bin': noise(40 * KIB), 'b.png': noise(10), 'large.bin': noise(140 * KIB), 'c.png': noise(10) };
 		const source = sourceOf(await archiveBy('yazl', tree), 1_000);
 		expect(Object.keys(await unpackAll(source, (path) => path.endsWith('.png')))).toEqual(['a.png', 'b.png', 'c.png']);

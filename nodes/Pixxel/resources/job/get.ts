@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { jobAsChosen } from '../../job/simplifyJob';
+import { shapeJob } from '../../job/simplifyJob';
 import { idSegment } from '../../item/ids';
-import { oneAnswer } from '../../item/oneAnswer';
+import { getOne } from '../../item/getOne';
 
 export const jobGet: INodePropertyOptions = {
 	name: 'Get',
@@ -14,6 +14,6 @@ export const jobGet: INodePropertyOptions = {
 			url: `=/v0/workflows/${idSegment('workflowId')}/jobs/${idSegment('jobId')}`,
 		},
 		send: { paginate: true },
-		operations: { pagination: oneAnswer(['workflowId', 'jobId'], 'a job', jobAsChosen) },
+		operations: { pagination: getOne(['workflowId', 'jobId'], 'a job', shapeJob) },
 	},
 };

@@ -1,8 +1,8 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { jobs } from '../../api/lists';
-import { jobAsChosen } from '../../job/simplifyJob';
+import { shapeJob } from '../../job/simplifyJob';
 import { idSegment } from '../../item/ids';
-import { manyAnswers } from '../../item/manyAnswers';
+import { getMany } from '../../item/getMany';
 
 export const jobGetAll: INodePropertyOptions = {
 	name: 'Get Many',
@@ -13,11 +13,11 @@ export const jobGetAll: INodePropertyOptions = {
 		request: { method: 'GET', url: `=/v0/workflows/${idSegment('workflowId')}/jobs` },
 		send: { paginate: true },
 		operations: {
-			pagination: manyAnswers(
+			pagination: getMany(
 				['workflowId'],
 				{ status: 'text', created_by: 'text', created_on: 'date' },
 				jobs,
-				jobAsChosen,
+				shapeJob,
 			),
 		},
 	},

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { objectIn } from '../../api/readAnswer';
 import { idSegment } from '../../item/ids';
-import { oneAnswer } from '../../item/oneAnswer';
+import { getOne } from '../../item/getOne';
 
 export const projectGet: INodePropertyOptions = {
 	name: 'Get',
@@ -13,7 +13,7 @@ export const projectGet: INodePropertyOptions = {
 		send: { paginate: true },
 		operations: {
 			// The API wraps this one: {"project": {...}}.
-			pagination: oneAnswer(['projectId'], 'a project', ({ project }) => objectIn(project, 'a project')),
+			pagination: getOne(['projectId'], 'a project', ({ project }) => objectIn(project, 'a project')),
 		},
 	},
 };

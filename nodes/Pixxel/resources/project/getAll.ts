@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { projects } from '../../api/lists';
-import { manyAnswers } from '../../item/manyAnswers';
+import { getMany } from '../../item/getMany';
 
 export const projectGetAll: INodePropertyOptions = {
 	name: 'Get Many',
@@ -10,6 +10,6 @@ export const projectGetAll: INodePropertyOptions = {
 	routing: {
 		request: { method: 'GET', url: '/v0/projects' },
 		send: { paginate: true },
-		operations: { pagination: manyAnswers([], {}, projects) },
+		operations: { pagination: getMany([], {}, projects) },
 	},
 };

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { idSegment } from '../../item/ids';
-import { oneAnswer } from '../../item/oneAnswer';
+import { getOne } from '../../item/getOne';
 
 export const workflowEstimate: INodePropertyOptions = {
 	name: 'Get Cost Estimate',
@@ -10,6 +10,6 @@ export const workflowEstimate: INodePropertyOptions = {
 	routing: {
 		request: { method: 'GET', url: `=/v0/workflows/${idSegment('workflowId')}/estimate` },
 		send: { paginate: true },
-		operations: { pagination: oneAnswer(['workflowId'], 'an estimate') },
+		operations: { pagination: getOne(['workflowId'], 'an estimate') },
 	},
 };

@@ -1,10 +1,10 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
-import { rawJson } from '../../api/rawJson';
+import { decodeJsonBytes } from '../../api/decodeJsonBytes';
 import { idSegment } from '../../item/ids';
-import { oneAnswer } from '../../item/oneAnswer';
+import { getOne } from '../../item/getOne';
 
 const readable = (workflow: IDataObject): IDataObject =>
-	'spec' in workflow ? { ...workflow, spec: rawJson(workflow.spec) as IDataObject } : workflow;
+	'spec' in workflow ? { ...workflow, spec: decodeJsonBytes(workflow.spec) as IDataObject } : workflow;
 
 export const workflowGet: INodePropertyOptions = {
 	name: 'Get',
@@ -18,6 +18,6 @@ export const workflowGet: INodePropertyOptions = {
 			qs: { project_id: '={{ String($parameter.projectId ?? "").trim() }}' },
 		},
 		send: { paginate: true },
-		operations: { pagination: oneAnswer(['projectId', 'workflowId'], 'a workflow', readable) },
+		operations: { pagination: getOne(['projectId', 'workflowId'], 'a workflow', readable) },
 	},
 };

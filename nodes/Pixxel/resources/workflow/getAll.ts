@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { workflows } from '../../api/lists';
-import { manyAnswers } from '../../item/manyAnswers';
+import { getMany } from '../../item/getMany';
 
 export const workflowGetAll: INodePropertyOptions = {
 	name: 'Get Many',
@@ -11,7 +11,7 @@ export const workflowGetAll: INodePropertyOptions = {
 		request: { method: 'GET', url: '/v0/workflows' },
 		send: { paginate: true },
 		operations: {
-			pagination: manyAnswers(
+			pagination: getMany(
 				[],
 				{ name: 'text', created_by: 'text', created_on: 'date', updated_at: 'date', project_id: 'id' },
 				workflows,

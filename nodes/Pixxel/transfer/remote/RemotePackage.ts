@@ -1,4 +1,4 @@
-import { Failure } from '../../ground/failure';
+import { Failure } from '../../errors/Failure';
 import { firstByteOf, type ObjectVersion, rangeHeaders, sameVersion, versionOf } from './objectVersion';
 import { RetryBudget } from './RetryBudget';
 import type { StorageAnswer } from './Storage';

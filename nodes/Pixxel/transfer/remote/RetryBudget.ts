@@ -1,4 +1,4 @@
-import { backoffMs } from '../../ground/backoff';
+import { backoffMs } from '../../retry/backoff';
 
 /** Something of whose bytes more and more arrive. */
 interface Progress {

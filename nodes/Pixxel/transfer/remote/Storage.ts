@@ -39,7 +39,7 @@ export interface Storage {
 	/** A point in time, in milliseconds since any fixed one, by a clock that nobody sets. */
 	now(): number;
 
-	/** Resolves after `ms` in which nothing is done; throws Abandoned as soon as the signal aborts. */
+	/** Resolves after `ms` in which nothing is done; throws Cancelled as soon as the signal aborts. */
 	pause(ms: number, signal: AbortSignal): Promise<void>;
 
 	/** The same beside something that is under way. */

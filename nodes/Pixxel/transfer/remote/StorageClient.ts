@@ -1,6 +1,6 @@
-import { Abandoned, Failure } from '../../ground/failure';
-import { isPassing, isTlsError, networkCode, troubleOf } from '../../ground/networkTrouble';
-import { retryAfterMs } from '../../ground/retryAfter';
+import { Cancelled, Failure } from '../../errors/Failure';
+import { isTransientStatus, isTlsError, networkCode, classifyNetworkError } from '../../retry/networkErrors';
+import { retryAfterMs } from '../../retry/retryAfter';
 import { asAnswered } from './objectVersion';
 import { MAX_CONSECUTIVE_FAILURES, type RetryBudget } from './RetryBudget';
 import { SignedUrl } from './SignedUrl';
@@ -63,7 +63,7 @@ export class StorageClient {
 	/**
 	 * Sends a GET until storage answers it with 200 or 206.
 	 *
-	 * @throws RestartRequired where storage refuses what `headers` ask for; Failure; Abandoned
+	 * @throws RestartRequired where storage refuses what `headers` ask for; Failure; Cancelled
 	 */
 	async get(headers: Record<string, string>, budget: RetryBudget): Promise<StorageAnswer> {
 		let waitsForNewPackage = 0;
@@ -81,7 +81,7 @@ export class StorageClient {
 			if (refusesSuffixRange(headers, status, explanation)) throw new RestartRequired('ranges-unsupported');
 			if (isExpiredUrl(status, explanation)) await this.onUrlRejected(url, budget, status, explanation);
 			else if (status === 404 && this.received === 0 && ++waitsForNewPackage <= MAX_WAITS_FOR_NEW_PACKAGE) await this.storage.pause(waitsForNewPackage * 1_000, budget.signal);
-			else if (isPassing(status) || isThrottled(status, explanation)) await this.retryLater(answer, explanation, budget);
+			else if (isTransientStatus(status) || isThrottled(status, explanation)) await this.retryLater(answer, explanation, budget);
 			else throw storageRefusal(status, explanation);
 		}
 	}
@@ -91,10 +91,10 @@ export class StorageClient {
 	 *
 	 * @param error what went wrong, to complete "in the last one …"
 	 * @param asked what storage asks for: to slow down, and for how long to wait
-	 * @throws Failure when there have been too many; Abandoned
+	 * @throws Failure when there have been too many; Cancelled
 	 */
 	async waitBeforeRetry(budget: RetryBudget, error: string, asked: { throttled?: boolean; ms?: number } = {}): Promise<void> {
-		if (budget.signal.aborted) throw new Abandoned();
+		if (budget.signal.aborted) throw new Cancelled();
 		const { throttled = false, ms = 0 } = asked;
 		const failures = budget.recordFailure(throttled);
 		if (failures >= MAX_CONSECUTIVE_FAILURES) {
@@ -123,16 +123,16 @@ export class StorageClient {
 			answer = await this.storage.get(url, { ...headers, 'Accept-Encoding': 'identity' }, budget.signal);
 		} catch (error) {
 			const code = networkCode(error);
-			const trouble = troubleOf(code);
+			const errorClass = classifyNetworkError(code);
 			// One connection of many may break while TLS is agreed upon; where the first one cannot, none can.
-			const isFinal = trouble === 'final' && !(isTlsError(code) && this.received > 0);
+			const isFinal = errorClass === 'permanent' && !(isTlsError(code) && this.received > 0);
 			if (!budget.signal.aborted && isFinal) throw notSent(code);
-			await this.waitBeforeRetry(budget, trouble === 'unreachable' ? `storage could not be reached (${code})` : `the connection broke (${code})`);
+			await this.waitBeforeRetry(budget, errorClass === 'unreachable' ? `storage could not be reached (${code})` : `the connection broke (${code})`);
 			return undefined;
 		}
 		if (budget.signal.aborted) {
 			answer.body.destroy();
-			throw new Abandoned();
+			throw new Cancelled();
 		}
 		this.firstByteMs = Math.min(this.firstByteMs, this.storage.now() - askedAt);
 		return asAnswered(answer);
@@ -150,7 +150,7 @@ export class StorageClient {
 	 * would be refused as well, and what helps are fewer connections and a pause.
 	 */
 	private async onUrlRejected(url: string, budget: RetryBudget, status: number, explanation: string): Promise<void> {
-		if (this.signal.aborted) throw new Abandoned();
+		if (this.signal.aborted) throw new Cancelled();
 		if (this.url !== url) return;
 		const error = `storage answered with ${describeStatus(status, explanation)}`;
 		if (status === 403 && !saysExpired(explanation) && this.link.recordRefused()) {

@@ -1,5 +1,5 @@
-import { Failure } from '../../ground/failure';
-import { certificateAdvice } from '../../ground/networkTrouble';
+import { Failure } from '../../errors/Failure';
+import { certificateAdvice } from '../../retry/networkErrors';
 import type { StorageAnswer } from './Storage';
 
 /** Statuses by which S3, GCS, Azure and gateways refuse a signed URL whose time is over. */

@@ -1,4 +1,4 @@
-import { giveBack } from '../../ground/giveBack';
+import { releaseBuffer } from '../../bytes/releaseBuffer';
 
 /**
  * As far as the reader is behind, chunks are gathered into pieces of up to this size: as much as Node's
@@ -25,7 +25,7 @@ export class ByteQueue {
 	push(chunk: Buffer): void {
 		this.bytes += chunk.length;
 		this.gather(chunk);
-		giveBack(chunk);
+		releaseBuffer(chunk);
 		this.wakeReader?.();
 	}
 

@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../bytes/ByteRange';
-import { networkCode } from '../../ground/networkTrouble';
+import { networkCode } from '../../retry/networkErrors';
 import type { RemotePackage } from '../remote/RemotePackage';
 import { RetryBudget } from '../remote/RetryBudget';
 import type { OpenStream } from '../remote/stallWatchdog';

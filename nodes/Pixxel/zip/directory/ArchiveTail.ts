@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../bytes/ByteRange';
-import { gathered } from '../../ground/gathered';
+import { readAll } from '../../bytes/readAll';
 import type { ArchiveSource } from '../format/ArchiveSource';
 
 /** The last bytes of an archive: those that came with the first request, and more of them where that is needed. */
@@ -22,7 +22,7 @@ export class ArchiveTail {
 	/** Reads as far back as `start`, unless that is here already. */
 	async reach(start: number): Promise<void> {
 		const range = { start: Math.max(0, start), end: this.start };
-		if (range.start < range.end) this.bytes = Buffer.concat([await gathered(this.source.read([range])), this.bytes]);
+		if (range.start < range.end) this.bytes = Buffer.concat([await readAll(this.source.read([range])), this.bytes]);
 	}
 
 	/** Bytes that have been reached. */
@@ -39,6 +39,6 @@ export class ArchiveTail {
 	/** Bytes from anywhere in the archive; undefined where it has none there. */
 	async look(range: ByteRange): Promise<Buffer | undefined> {
 		if (range.start < 0 || range.end > this.length) return undefined;
-		return range.start >= this.start ? this.slice(range) : await gathered(this.source.read([range]));
+		return range.start >= this.start ? this.slice(range) : await readAll(this.source.read([range]));
 	}
 }

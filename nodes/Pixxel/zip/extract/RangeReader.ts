@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../bytes/ByteRange';
-import { gathered } from '../../ground/gathered';
+import { readAll } from '../../bytes/readAll';
 
 /** Reads ranges of something, one after the other, and knows where it is. */
 export class RangeReader {
@@ -36,7 +36,7 @@ export class RangeReader {
 
 	/** Exactly so many bytes; fewer only at the end of all. */
 	async take(bytes: number): Promise<Buffer> {
-		return await gathered(this.stream(bytes));
+		return await readAll(this.stream(bytes));
 	}
 
 	/** So many bytes, as they come. */

@@ -1,4 +1,4 @@
-import type { Failure } from '../../ground/failure';
+import type { Failure } from '../../errors/Failure';
 import { crc32 } from '../format/crc32';
 import { damagedFile } from '../format/zipErrors';
 import { DEFLATED } from '../format/zipFormat';

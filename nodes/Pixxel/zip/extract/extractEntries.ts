@@ -1,5 +1,5 @@
 import type { ByteRange } from '../../bytes/ByteRange';
-import type { Failure } from '../../ground/failure';
+import type { Failure } from '../../errors/Failure';
 import type { ArchiveSource } from '../format/ArchiveSource';
 import { damagedFile } from '../format/zipErrors';
 import { LOCAL_HEADER_BYTES, MAX_DESCRIPTOR_BYTES, STORED } from '../format/zipFormat';

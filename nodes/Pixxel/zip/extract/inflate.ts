@@ -1,4 +1,4 @@
-import { giveBack } from '../../ground/giveBack';
+import { releaseBuffer } from '../../bytes/releaseBuffer';
 import type { DataFault } from './DataError';
 import { Decompression } from './Decompression';
 
@@ -76,7 +76,7 @@ async function nextPiece(stream: Decompression, left: number): Promise<{ bytes: 
 		}
 		space.set(value, used);
 		used += value.length;
-		giveBack(value);
+		releaseBuffer(value);
 		if (used === space.length) return { bytes: space, isLast: false };
 	}
 }

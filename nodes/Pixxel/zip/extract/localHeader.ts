@@ -1,4 +1,4 @@
-import { gathered } from '../../ground/gathered';
+import { readAll } from '../../bytes/readAll';
 import type { ArchiveSource } from '../format/ArchiveSource';
 import { ZIP64_PLACEHOLDER } from '../format/extraFields';
 import { LOCAL_HEADER_BYTES, LOCAL_HEADER_SIGNATURE, signatureBytes } from '../format/zipFormat';
@@ -41,7 +41,7 @@ export async function findLocalHeader(
 	const start = Math.max(0, localHeaderOffset - SEARCHED_BYTES);
 	const end = Math.min(source.length, localHeaderOffset + LOCAL_HEADER_BYTES + SEARCHED_BYTES);
 	if (start >= end) return undefined;
-	const bytes = await gathered(source.read([{ start, end }]));
+	const bytes = await readAll(source.read([{ start, end }]));
 	const headerAt = (offset: number) => readLocalHeader(bytes.subarray(Math.max(0, offset - start)));
 	const told = localHeaderOffset >= start ? headerAt(localHeaderOffset) : undefined;
 	if (told) return { ...told, offset: localHeaderOffset };

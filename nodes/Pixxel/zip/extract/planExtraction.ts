@@ -1,4 +1,4 @@
-import { shown } from '../../ground/shown';
+import { printable } from '../../errors/printable';
 import { LARGER_THAN_4_GIB, NO_SIZE, type ZipEntry } from '../format/ZipEntry';
 import { cannotUnpack, damagedFile } from '../format/zipErrors';
 import { DEFLATED, ENCRYPTED_FLAG, STORED } from '../format/zipFormat';
@@ -42,7 +42,7 @@ export function planExtraction(entries: readonly ZipEntry[], archiveBytes: numbe
 }
 
 /** @param path of the other one */
-export const overlaps = (entry: ZipEntry, path: string) => damagedFile(entry.path, `overlaps "${shown(path)}"`);
+export const overlaps = (entry: ZipEntry, path: string) => damagedFile(entry.path, `overlaps "${printable(path)}"`);
 
 function checkedSize({ path, fault, flags, compressionMethod, size }: ZipEntry): number {
 	if (flags & ENCRYPTED_FLAG) throw cannotUnpack(path, 'is encrypted');

@@ -1,5 +1,5 @@
-import { Failure } from '../../ground/failure';
-import { shown } from '../../ground/shown';
+import { Failure } from '../../errors/Failure';
+import { printable } from '../../errors/printable';
 
 const FETCH_WHOLE = 'Choose "File" under "Output" to fetch the package as it is.';
 const REQUEST_AGAIN = `No file was output. Run the node again; if it happens again, request the package again in Aurora. ${FETCH_WHOLE}`;
@@ -21,13 +21,13 @@ export function directoryTooLong(why: string): Failure {
 
 /** @param what e.g. "does not have the checksum that it is said to have" */
 export function damagedFile(path: string, what: string): Failure {
-	return new Failure(`"${shown(path)}" in the package ${what}`, REQUEST_AGAIN);
+	return new Failure(`"${printable(path)}" in the package ${what}`, REQUEST_AGAIN);
 }
 
 /** @param what e.g. "is encrypted" */
 export function cannotUnpack(path: string, what: string): Failure {
 	return new Failure(
-		`"${shown(path)}" in the package ${what}`,
+		`"${printable(path)}" in the package ${what}`,
 		`Leave it out by the patterns under "Files", and unpack it elsewhere. ${FETCH_WHOLE}`,
 	);
 }

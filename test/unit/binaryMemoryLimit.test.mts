@@ -1,5 +1,5 @@
 import type { IBinaryData } from 'n8n-workflow';
-import { MemoryBound } from '../../nodes/Pixxel/download/MemoryBound.ts';
+import { BinaryMemoryLimit } from '../../nodes/Pixxel/download/BinaryMemoryLimit.ts';
 
 const MIB = 1024 * 1024;
 const IN_BUCKET = 's3:workflows/1';
@@ -8,10 +8,10 @@ const aMoment = async () => await new Promise((resolve) => setTimeout(resolve, 2
 const { signal: forEver } = new AbortController();
 
 /** Has n8n keep a file, which it calls so. */
-const kept = (bound: MemoryBound, id: string | undefined) => bound.noted({ data: '', mimeType: '', ...(id !== undefined && { id }) } as IBinaryData);
+const kept = (bound: BinaryMemoryLimit, id: string | undefined) => bound.recordStored({ data: '', mimeType: '', ...(id !== undefined && { id }) } as IBinaryData);
 
 /** Has n8n keep files, which it calls so: how many were under way as each began. */
-async function keepAll(sizes: number[], id: string | undefined, { bound = new MemoryBound(), failing = -1 } = {}): Promise<number[]> {
+async function keepAll(sizes: number[], id: string | undefined, { bound = new BinaryMemoryLimit(), failing = -1 } = {}): Promise<number[]> {
 	const seen: number[] = [];
 	let underWay = 0;
 	const keep = async (nth: number): Promise<void> => {
@@ -32,7 +32,7 @@ async function keepAll(sizes: number[], id: string | undefined, { bound = new Me
 
 /** Those who have come, and who of them has begun. */
 class Comers {
-	readonly bound = new MemoryBound();
+	readonly bound = new BinaryMemoryLimit();
 	readonly begun: string[] = [];
 
 	/** @returns how to leave */
@@ -57,7 +57,7 @@ test.each([
 });
 
 test('files that n8n keeps on disk come all at the same time, once it is seen to do so', async () => {
-	const bound = new MemoryBound();
+	const bound = new BinaryMemoryLimit();
 	const eight = Array.from({ length: 8 }, () => 100 * MIB);
 	expect(await keepAll(eight, ON_DISK, { bound })).toEqual([1, 1, 2, 3, 4, 5, 6, 7]);
 	expect(await keepAll(eight, ON_DISK, { bound })).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);

@@ -16,15 +16,15 @@ export function networkCode(error: unknown): string | undefined {
 	return undefined;
 }
 
-/** Nobody is listening at that address: worth a few tries, not half an hour of them. */
+/** Nobody is listening at that address: worth a few attempts, not half an hour of them. */
 const UNREACHABLE = /^(ENOTFOUND|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH)$/;
 
 /** The line broke or nobody answered in time: the same request may well succeed later. */
-const PASSING =
+const TRANSIENT =
 	/^(ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|EAI_AGAIN|ENETDOWN|ERR_NETWORK|ERR_BAD_RESPONSE|ERR_STREAM_PREMATURE_CLOSE|ERR_CANCELED|HPE_.*)$/;
 
 /** Whether a request that was answered with this status may well succeed later. */
-export function isPassing(status: number): boolean {
+export function isTransientStatus(status: number): boolean {
 	return status === 408 || status === 429 || status >= 500;
 }
 
@@ -33,13 +33,13 @@ export function isTlsError(code: string | undefined): boolean {
 	return code !== undefined && /^(EPROTO$|ERR_SSL_)/.test(code);
 }
 
-export type Trouble = 'passing' | 'unreachable' | 'final';
+export type ErrorClass = 'transient' | 'unreachable' | 'permanent';
 
 /** Sorts a network error by whether asking again makes sense. */
-export function troubleOf(code: string | undefined): Trouble {
-	if (code === undefined) return 'final';
+export function classifyNetworkError(code: string | undefined): ErrorClass {
+	if (code === undefined) return 'permanent';
 	if (UNREACHABLE.test(code)) return 'unreachable';
-	return PASSING.test(code) ? 'passing' : 'final';
+	return TRANSIENT.test(code) ? 'transient' : 'permanent';
 }
 
 /** A certificate that is not trusted, not valid at this time, or of another host: Node's and OpenSSL's codes for that. */

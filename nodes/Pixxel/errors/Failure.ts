@@ -23,14 +23,14 @@ export class NoAnswer extends Failure {}
 export class UnreadableAnswer extends Failure {}
 
 /** What happened and what to do next, where there is room for one text only. */
-export function inOneText(message: string, advice: string): string {
+export function joinSentences(message: string, advice: string): string {
 	return `${message.replace(/\.$/, '')}. ${advice}`;
 }
 
 /** The execution was cancelled, or another item of the same run ended it: nobody waits for this result. */
-export class Abandoned extends Failure {
+export class Cancelled extends Failure {
 	constructor() {
 		super('The execution was cancelled', 'Run the workflow again.');
-		this.name = 'Abandoned';
+		this.name = 'Cancelled';
 	}
 }

@@ -1,16 +1,16 @@
 import { backoffMs } from './backoff';
 import { clock } from './clock';
-import { type Failure, NoAnswer, UnreadableAnswer } from './failure';
+import { type Failure, NoAnswer, UnreadableAnswer } from '../errors/Failure';
 
 /** Pauses grow to this, so that an hour's wait is sixty requests and not a thousand. */
-const LONGEST_PAUSE_MS = 60_000;
+const MAX_PAUSE_MS = 60_000;
 const GROWTH = 1.25;
 
-export interface Wait {
+export interface PollOptions {
 	/** First pause between two looks, in milliseconds. */
 	pollIntervalMs: number;
 	/** The one point in time (by the clock) at which the wait is over. */
-	until: number;
+	deadline: number;
 	signal: AbortSignal;
 }
 
@@ -24,26 +24,26 @@ const MAX_UNREADABLE_ANSWERS = 4;
  * @param describe what a person should read when the time is up, given the last answer
  * @throws Failure at the deadline, and whatever `look` throws
  */
-export async function waitUntil<T>(
-	{ pollIntervalMs, until, signal }: Wait,
-	look: () => Promise<T>,
-	found: (answer: T) => boolean,
+export async function pollUntil<T>(
+	{ pollIntervalMs, deadline, signal }: PollOptions,
+	poll: () => Promise<T>,
+	isDone: (answer: T) => boolean,
 	describe: (last: T) => Failure,
 ): Promise<T> {
 	let last: { answer: T } | undefined;
 	let unreadable = 0;
 	for (let interval = pollIntervalMs; ; ) {
-		const seen = await look().then(
+		const seen = await poll().then(
 			(answer) => ({ answer }),
 			async (error: unknown) => {
-				const isLate = clock.now() >= until;
+				const isLate = clock.now() >= deadline;
 				if (error instanceof UnreadableAnswer && ++unreadable < MAX_UNREADABLE_ANSWERS && !isLate) return undefined;
 				// The time left may have been too short for an answer. That is no news of the line.
 				return await Promise.reject(last && isLate && (error instanceof NoAnswer || error instanceof UnreadableAnswer) ? describe(last.answer) : error);
 			},
 		);
-		if (seen && found(seen.answer)) return seen.answer;
-		const left = Math.max(0, until - clock.now());
+		if (seen && isDone(seen.answer)) return seen.answer;
+		const left = Math.max(0, deadline - clock.now());
 		if (!seen) {
 			await clock.pause(Math.min(backoffMs(unreadable), left), signal);
 			continue;
@@ -58,5 +58,5 @@ export async function waitUntil<T>(
 
 function nextInterval(interval: number): number {
 	// Someone who asked for longer pauses than that gets them.
-	return Math.max(interval, Math.min(interval * GROWTH, LONGEST_PAUSE_MS));
+	return Math.max(interval, Math.min(interval * GROWTH, MAX_PAUSE_MS));
 }

@@ -1,14 +1,14 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
-import { firstOf, type Pages } from '../api/lists';
+import { takeFirst, type Pages } from '../api/lists';
 import type { PixxelClient } from '../api/PixxelClient';
-import { Failure } from '../ground/failure';
+import { Failure } from '../errors/Failure';
 import { type FilterKinds, readFilters } from './filters';
 import { type IdField, requireIds } from './ids';
-import { type ItemWork, perItem } from './perItem';
-import { yesOrNo } from './settings';
+import { type ItemRun, perItem } from './perItem';
+import { readBoolean } from './settings';
 
 function readLimit(context: IExecuteSingleFunctions): number {
-	if (yesOrNo(context, 'returnAll', false)) return Infinity;
+	if (readBoolean(context, 'returnAll', false)) return Infinity;
 	const limit: unknown = context.getNodeParameter('limit', 50);
 	const number = typeof limit === 'string' && limit.trim() !== '' ? Number(limit) : limit;
 	if (typeof number === 'number' && Number.isInteger(number) && number >= 1) return number;
@@ -21,10 +21,10 @@ function readLimit(context: IExecuteSingleFunctions): number {
  * @param filters the entries of the node's Filters, and what each may hold
  * @param pages asks for the list, page by page
  */
-export function manyAnswers(
+export function getMany(
 	ids: IdField[],
 	filters: FilterKinds,
-	pages: (pixxel: PixxelClient, request: ItemWork['request'], wanted: number) => Pages,
+	pages: (pixxel: PixxelClient, request: ItemRun['request'], wanted: number) => Pages,
 	shape: (entry: IDataObject, context: IExecuteSingleFunctions) => IDataObject = (entry) => entry,
 ) {
 	return perItem(
@@ -33,12 +33,12 @@ export function manyAnswers(
 			readLimit(context);
 			readFilters(context, filters);
 			// `shape` goes by it, where an operation has it, but only after the call.
-			yesOrNo(context, 'simplify', true);
+			readBoolean(context, 'simplify', true);
 		},
 		async ({ context, pixxel, request }) => {
 			const limit = readLimit(context);
 			const qs = readFilters(context, filters);
-			const entries = await firstOf(pages(pixxel, { ...request, qs }, limit), limit);
+			const entries = await takeFirst(pages(pixxel, { ...request, qs }, limit), limit);
 			return entries.map((entry) => ({ json: shape(entry, context) }));
 		},
 	);

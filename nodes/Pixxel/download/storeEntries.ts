@@ -1,8 +1,8 @@
 import type { IBinaryData, IDataObject } from 'n8n-workflow';
-import { Failure } from '../ground/failure';
-import { gathered } from '../ground/gathered';
-import { shown } from '../ground/shown';
-import type { ItemResult, ItemWork } from '../item/perItem';
+import { Failure } from '../errors/Failure';
+import { readAll } from '../bytes/readAll';
+import { printable } from '../errors/printable';
+import type { ItemResult, ItemRun } from '../item/perItem';
 import { baseName } from '../transfer/contentDisposition';
 import type { Storage, StorageAnswer } from '../transfer/remote/Storage';
 import { transferParts } from '../transfer/transferParts';
@@ -13,10 +13,10 @@ import { type PlannedEntry, planExtraction } from '../zip/extract/planExtraction
 import { TAIL_BYTES } from '../zip/format/ArchiveSource';
 import { modifiedAt, type ZipEntry } from '../zip/format/ZipEntry';
 import type { DownloadSettings } from './downloadSettings';
-import { fileType } from './fileType';
-import { memory, SMALL_FILE_BYTES } from './MemoryBound';
-import { storageOf, streamOf } from './n8nStorage';
-import { wantedFiles } from './wantedFiles';
+import { mimeTypeOf } from './mimeTypes';
+import { memory, SMALL_FILE_BYTES } from './BinaryMemoryLimit';
+import { n8nStorage, asReadable } from './n8nStorage';
+import { selectFiles } from './selectFiles';
 
 /**
  * The files in a package that the user wants, each its own item, in the order of the package's directory. Only they are fetched; of
@@ -26,16 +26,16 @@ import { wantedFiles } from './wantedFiles';
  * @param renewUrl a fresh signed URL, for when the first one expires half-way
  * @throws Failure where it is no ZIP, none of its files is wanted, or one that is wanted is not what the directory says
  */
-export async function packageFiles(
-	item: ItemWork,
+export async function storeEntries(
+	item: ItemRun,
 	url: string,
 	{ connections, output, files, outputPropertyName }: DownloadSettings,
 	json: IDataObject,
 	renewUrl: Storage['renewUrl'],
 ): Promise<ItemResult[]> {
 	const options = { connections, signal: item.signal };
-	return await transferParts(storageOf(item, renewUrl), url, options, TAIL_BYTES, async (parts, first) => {
-		const wanted = wantedFiles(await listFiles(parts), files);
+	return await transferParts(n8nStorage(item, renewUrl), url, options, TAIL_BYTES, async (parts, first) => {
+		const wanted = selectFiles(await listFiles(parts), files);
 		// First what differs from item to item: beside three IDs, n8n's table has no room for it.
 		const asItem = (entry: ZipEntry) => ({ json: Object.assign({ file: {} }, json, { file: factsOf(entry) }) });
 		if (output === 'packageList') return wanted.map(asItem);
@@ -45,7 +45,7 @@ export async function packageFiles(
 			const largest = entries.reduce((most, { size }) => Math.max(most, size), 0);
 			const storeAll = async () => {
 				await extractEntries(parts, entries, async (entry, bytes) => {
-					stored.set(entry, memory.noted(await store(item, entry, bytes, first)));
+					stored.set(entry, memory.recordStored(await store(item, entry, bytes, first)));
 				});
 			};
 			return async (signal: AbortSignal) => {
@@ -60,7 +60,7 @@ export async function packageFiles(
 
 /** Length and checksum are looked at when the last bytes have been taken: what is closed before that looks as if it had ended. */
 function notAllStored({ path, size }: PlannedEntry): Failure {
-	return new Failure(`Not all of the ${size} bytes of "${shown(path)}" could be stored`, 'No file was output. Run the node again.');
+	return new Failure(`Not all of the ${size} bytes of "${printable(path)}" could be stored`, 'No file was output. Run the node again.');
 }
 
 function factsOf(entry: ZipEntry): IDataObject {
@@ -74,18 +74,18 @@ function nameOf(path: string): string {
 	return baseName(path) ?? 'file';
 }
 
-async function store({ context }: ItemWork, entry: PlannedEntry, bytes: AsyncGenerator<Buffer>, first: StorageAnswer): Promise<IBinaryData> {
+async function store({ context }: ItemRun, entry: PlannedEntry, bytes: AsyncGenerator<Buffer>, first: StorageAnswer): Promise<IBinaryData> {
 	const name = nameOf(entry.path);
-	const type = fileType(name);
+	const type = mimeTypeOf(name);
 	if (entry.size <= SMALL_FILE_BYTES) {
-		return await context.helpers.prepareBinaryData(await gathered(bytes), name, type);
+		return await context.helpers.prepareBinaryData(await readAll(bytes), name, type);
 	}
 	let isComplete = false;
 	async function* noted(): AsyncGenerator<Buffer> {
 		yield* bytes;
 		isComplete = true;
 	}
-	const stored = await context.helpers.prepareBinaryData(streamOf(noted(), first), name, type);
+	const stored = await context.helpers.prepareBinaryData(asReadable(noted(), first), name, type);
 	if (!isComplete) throw notAllStored(entry);
 	return stored;
 }

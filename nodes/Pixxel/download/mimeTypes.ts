@@ -32,7 +32,7 @@ const TYPES: Record<string, string> = {
 };
 
 /** The MIME type of a file, by its name. */
-export function fileType(name: string): string {
+export function mimeTypeOf(name: string): string {
 	const ending = /\.([a-z0-9]+)$/i.exec(name)?.[1]?.toLowerCase() ?? '';
 	return Object.hasOwn(TYPES, ending) ? (TYPES[ending] as string) : 'application/octet-stream';
 }

@@ -1,7 +1,7 @@
 import fc, { draws } from '../drawn.mts';
-import { fileType } from '../../nodes/Pixxel/download/fileType.ts';
+import { mimeTypeOf } from '../../nodes/Pixxel/download/mimeTypes.ts';
 import { folded, globOf } from '../../nodes/Pixxel/download/globs.ts';
-import { wantedFiles } from '../../nodes/Pixxel/download/wantedFiles.ts';
+import { selectFiles } from '../../nodes/Pixxel/download/selectFiles.ts';
 
 const PATHS = [
 	'rasters/bands.tif',
@@ -17,7 +17,7 @@ const PATHS = [
 	'champs/e\u0301te\u0301.csv',
 	'champs/e\u0301te\u0301, hiver.csv',
 ];
-const wanted = (patterns: string) => wantedFiles(PATHS.map((path) => ({ path })), patterns).map(({ path }) => path);
+const wanted = (patterns: string) => selectFiles(PATHS.map((path) => ({ path })), patterns).map(({ path }) => path);
 
 describe('patterns', () => {
 	test.each([
@@ -70,31 +70,31 @@ describe('patterns', () => {
 	])('of %i files, a refusal shows ten', (count, names) => {
 		const advice = `There are: ${names}. Correct the patterns under "Files", e.g. *.tif, *.png or folder/**, or leave them empty for all files.`;
 		const files = Array.from({ length: count }, (_, n) => ({ path: String(n) }));
-		expect(() => wantedFiles(files, 'none')).toThrow(expect.objectContaining({ advice }));
+		expect(() => selectFiles(files, 'none')).toThrow(expect.objectContaining({ advice }));
 	});
 
 	test('of a hundred thousand files, and as many paths', () => {
 		const paths = Array.from({ length: 100_000 }, (_, n) => `tiles/${n},${n % 7}.png`);
-		expect(wantedFiles(paths.map((path) => ({ path })), paths.slice(5, 800).join(', '))).toHaveLength(795);
+		expect(selectFiles(paths.map((path) => ({ path })), paths.slice(5, 800).join(', '))).toHaveLength(795);
 	});
 
 	test.each(['toString', 'constructor', '__proto__'])('%s is a name like any other', (name) => {
 		const files = [{ path: `a/${name}` }, { path: `${name}.tif` }, { path: 'other' }];
-		expect(wantedFiles(files, name)).toEqual([files[0]]);
-		expect(wantedFiles(files, `**/${name}`)).toEqual([files[0]]);
-		expect(wantedFiles(files, `${name}*`)).toEqual(files.slice(0, 2));
-		expect(() => wantedFiles(files.slice(2), `${name}, ${name}*`)).toThrow('No file in the package matches');
+		expect(selectFiles(files, name)).toEqual([files[0]]);
+		expect(selectFiles(files, `**/${name}`)).toEqual([files[0]]);
+		expect(selectFiles(files, `${name}*`)).toEqual(files.slice(0, 2));
+		expect(() => selectFiles(files.slice(2), `${name}, ${name}*`)).toThrow('No file in the package matches');
 	});
 
 	test.each(['\u03c3\u03c2', '\u1e9e', '\u00df', '\u017f', '\u0130', '\u10d0'])('of %s, upper and lower case are the same with signs and without', (name) => {
 		for (const path of [name, name.toUpperCase(), name.toLowerCase()].filter(({ length }) => length === name.length)) {
-			expect(wantedFiles([{ path: `a/${path}` }], name)).toHaveLength(1);
-			expect(wantedFiles([{ path: `a/${path}` }], `${name}*`)).toHaveLength(1);
+			expect(selectFiles([{ path: `a/${path}` }], name)).toHaveLength(1);
+			expect(selectFiles([{ path: `a/${path}` }], `${name}*`)).toHaveLength(1);
 		}
 	});
 
 	test.each(['strasse', 'STRASSE', 'stra?e, ?trasse', 'stra*se'])('a sign is one sign, in upper case as in lower: %s is not straße', (pattern) => {
-		expect(wantedFiles([{ path: 'strasse' }, { path: 'straße' }], pattern).at(-1)).toEqual({ path: pattern.startsWith('stra?') ? 'straße' : 'strasse' });
+		expect(selectFiles([{ path: 'strasse' }, { path: 'straße' }], pattern).at(-1)).toEqual({ path: pattern.startsWith('stra?') ? 'straße' : 'strasse' });
 	});
 
 	describe('of a hundred thousand files, thirty thousand: tried one after the other, they would take minutes', () => {
@@ -107,28 +107,28 @@ describe('patterns', () => {
 			['paths from the root on', (path) => `/${path}`],
 		])('%s', (_what, patternOf) => {
 			const patterns = last.map(({ path }) => patternOf(path)).join(', ');
-			expect(wantedFiles(files, `${patterns}, *.tif, /none/**`)).toEqual(last);
+			expect(selectFiles(files, `${patterns}, *.tif, /none/**`)).toEqual(last);
 		});
 	});
 
 	test('a path of very many commas does not take long, and is found where it stands alone', () => {
 		const files = [{ path: `a${','.repeat(60_000)}` }, { path: 'b,'.repeat(63) + 'b' }];
-		expect(wantedFiles(files, `${'x,'.repeat(20_000)}${files[1]?.path}`)).toEqual([files[1]]);
-		expect(wantedFiles(files, files[0]?.path as string)).toEqual([files[0]]);
+		expect(selectFiles(files, `${'x,'.repeat(20_000)}${files[1]?.path}`)).toEqual([files[1]]);
+		expect(selectFiles(files, files[0]?.path as string)).toEqual([files[0]]);
 	});
 
 	test('a long name and many stars do not take long, nor does a path of many folders', () => {
 		const name = 'a'.repeat(2_000);
 		const files = [{ path: `${name}.tif` }, { path: 'a/'.repeat(1_000) }, { path: `${'a/a'.repeat(500)}.tif` }];
-		expect(wantedFiles(files, `${'*a'.repeat(50)}*.tif`)).toEqual([files[0]]);
-		expect(wantedFiles(files, `a/${'**/*a*'.repeat(20)}.tif`)).toEqual([files[2]]);
-		expect(() => wantedFiles(files, `${'*a'.repeat(50)}*a?if, ${'**/a**'.repeat(50)}b*, ${'**a*'.repeat(50)}?b`)).toThrow();
+		expect(selectFiles(files, `${'*a'.repeat(50)}*.tif`)).toEqual([files[0]]);
+		expect(selectFiles(files, `a/${'**/*a*'.repeat(20)}.tif`)).toEqual([files[2]]);
+		expect(() => selectFiles(files, `${'*a'.repeat(50)}*a?if, ${'**/a**'.repeat(50)}b*, ${'**a*'.repeat(50)}?b`)).toThrow();
 	});
 
 	test('a thousand patterns with stars and fifty thousand files', () => {
 		const files = Array.from({ length: 50_000 }, (_, n) => ({ path: `tiles/${n % 100}/band ${n} of north.png` }));
 		const patterns = Array.from({ length: 1_000 }, (_, n) => [`**/band ${20_000 + n}*`, `*d ${30_000 + n}?of*.PNG`, `tiles/*/* ${40_000 + n} of *`][n % 3]);
-		expect(wantedFiles(files, patterns.join(', '))).toHaveLength(1_000);
+		expect(selectFiles(files, patterns.join(', '))).toHaveLength(1_000);
 	});
 
 	test('any pattern means what a regular expression means by it', () => {
@@ -161,5 +161,5 @@ test.each([
 	['a', 'application/octet-stream'],
 	['a.constructor', 'application/octet-stream'],
 ])('the type of %s is %s', (name, type) => {
-	expect(fileType(name)).toBe(type);
+	expect(mimeTypeOf(name)).toBe(type);
 });

@@ -21,7 +21,7 @@ interface Picked {
 const NOT_IN_NAMES = /[\\/:*?"<>|]/g;
 
 /** @param field the one that says which job or task it is; it has been checked */
-export function pickedFrom(context: IExecuteSingleFunctions, field: IdField): Picked {
+export function readSelection(context: IExecuteSingleFunctions, field: IdField): Picked {
 	const id = String(context.getNodeParameter(field, '', { extractValue: true })).trim();
 	const locator: unknown = context.getNodeParameter(field, '');
 	const shown = isObject(locator) && locator.mode === 'list' ? locator.cachedResultName : undefined;

@@ -2,7 +2,7 @@ import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { objectIn } from '../api/readAnswer';
 import { type IdField, requireIds } from './ids';
 import { perItem } from './perItem';
-import { yesOrNo } from './settings';
+import { readBoolean } from './settings';
 
 /**
  * An operation that asks once and hands on the object that comes back.
@@ -10,7 +10,7 @@ import { yesOrNo } from './settings';
  * @param what the object is, for the message that it is none
  * @param shape what to make of it for the next node
  */
-export function oneAnswer(
+export function getOne(
 	ids: IdField[],
 	what: string,
 	shape: (answer: IDataObject, context: IExecuteSingleFunctions) => IDataObject = (answer) => answer,
@@ -19,7 +19,7 @@ export function oneAnswer(
 		(context) => {
 			requireIds(context, ids);
 			// `shape` goes by it, where an operation has it, but only after the call.
-			yesOrNo(context, 'simplify', true);
+			readBoolean(context, 'simplify', true);
 		},
 		async ({ context, pixxel, request }) => {
 			const answer = objectIn(await pixxel.call(request), what);

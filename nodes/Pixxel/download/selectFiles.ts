@@ -1,12 +1,12 @@
-import { Failure } from '../ground/failure';
-import { shown } from '../ground/shown';
+import { Failure } from '../errors/Failure';
+import { printable } from '../errors/printable';
 import { folded, globOf, isGlob } from './globs';
 
 /** Names that a message shows of all that are there. */
-const MOST_SHOWN = 10;
+const MAX_SHOWN = 10;
 
 /** Parts of a line that are tried as one path with commas in it. Without a bound, one path of thousands of commas takes hours. */
-const MOST_PARTS = 64;
+const MAX_PARTS = 64;
 
 /** What a file is told by. */
 interface Named {
@@ -25,17 +25,17 @@ const nameIn = (path: string) => path.split('/').at(-1) ?? '';
  *   package does. A pattern that is exactly the path of a file means that file, whatever signs it holds.
  * @throws Failure where there are none, which says what there is
  */
-export function wantedFiles<T extends Named>(files: readonly T[], patterns: string): T[] {
+export function selectFiles<T extends Named>(files: readonly T[], patterns: string): T[] {
 	const paths = new Set(files.map(({ path }) => path));
 	const wants = split(patterns, paths);
 	const isWanted = matcherOf(wants, paths);
 	const wanted = wants.length === 0 ? [...files] : files.filter(({ path }) => isWanted(path));
 	if (wanted.length > 0) return wanted;
 	if (files.length === 0) throw new Failure('The package holds no files', 'Look at the task or job in Aurora to see what it produced.');
-	const some = files.slice(0, MOST_SHOWN).map(({ path }) => shown(path));
-	const more = files.length > MOST_SHOWN ? `, and ${files.length - MOST_SHOWN} more` : '';
+	const some = files.slice(0, MAX_SHOWN).map(({ path }) => printable(path));
+	const more = files.length > MAX_SHOWN ? `, and ${files.length - MAX_SHOWN} more` : '';
 	throw new Failure(
-		`No file in the package matches "${shown(patterns.trim())}"`,
+		`No file in the package matches "${printable(patterns.trim())}"`,
 		`There are: ${some.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, *.png or folder/**, or leave them empty for all files.`,
 	);
 }
@@ -44,7 +44,7 @@ export function wantedFiles<T extends Named>(files: readonly T[], patterns: stri
 function split(patterns: string, paths: Set<string>): string[] {
 	if (paths.has(patterns)) return [patterns];
 	const parts = [...paths].reduce((most, path) => Math.max(most, path.split(',').length), 1);
-	const most = Math.min(parts, MOST_PARTS);
+	const most = Math.min(parts, MAX_PARTS);
 	return patterns.split(/\r?\n/).flatMap((line) => splitLine(line.split(','), most, paths)).filter(Boolean);
 }
 

@@ -2,13 +2,13 @@ import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeLis
 import { PixxelClient } from '../api/PixxelClient';
 import { isObject } from '../api/readAnswer';
 import { routeOfList } from '../api/route';
-import { Failure, inOneText } from '../ground/failure';
+import { Failure, joinSentences } from '../errors/Failure';
 import { asNodeError } from '../item/asNodeError';
 import type { IdField } from '../item/ids';
 import { isExpression } from '../item/isExpression';
 
 /** Most entries that a list shows at once. Whoever has more searches. */
-const MOST_ENTRIES = 200;
+const MAX_ENTRIES = 200;
 
 /** An entry of a list: what people recognise (as much of it as is known), and the ID behind it. */
 export function entry(id: unknown, ...facts: unknown[]): INodeListSearchItems {
@@ -20,7 +20,7 @@ export function entry(id: unknown, ...facts: unknown[]): INodeListSearchItems {
  * Entries that can be told apart, where several have the same name: by the beginnings of their IDs. The editor goes by
  * names as well when it notices that another one was picked, and empties the fields below.
  */
-export function toldApart(entries: INodeListSearchItems[]): INodeListSearchItems[] {
+export function disambiguate(entries: INodeListSearchItems[]): INodeListSearchItems[] {
 	const times = new Map<string, number>();
 	for (const { name } of entries) times.set(name, (times.get(name) ?? 0) + 1);
 	return entries.map((one) =>
@@ -51,13 +51,13 @@ export async function firstMatches(
 		const seen = asEntry(one);
 		read.push(seen);
 		if (matches(seen, filter)) found++;
-		if (found >= MOST_ENTRIES) break;
+		if (found >= MAX_ENTRIES) break;
 	}
-	return toldApart(read).filter((one) => matches(one, filter)).slice(0, MOST_ENTRIES);
+	return disambiguate(read).filter((one) => matches(one, filter)).slice(0, MAX_ENTRIES);
 }
 
 /** What is chosen in another of the node's ID fields; undefined while nothing is, or where there is no such field. */
-export function chosen(context: ILoadOptionsFunctions, field: IdField): string | undefined {
+export function readSelected(context: ILoadOptionsFunctions, field: IdField): string | undefined {
 	// With `extractValue`, n8n throws where the operation does not show the field.
 	const locator: unknown = context.getCurrentNodeParameter(field);
 	const value = isObject(locator) ? locator.value : locator;
@@ -69,8 +69,8 @@ export function chosen(context: ILoadOptionsFunctions, field: IdField): string |
  *
  * @throws Failure where nothing is, or where only an execution could tell
  */
-export function needed(context: ILoadOptionsFunctions, field: IdField, label: string): string {
-	const value = chosen(context, field);
+export function requireSelection(context: ILoadOptionsFunctions, field: IdField, label: string): string {
+	const value = readSelected(context, field);
 	const locator: unknown = context.getCurrentNodeParameter(field);
 	// n8n hands over what an expression gives, not its text: before a run, often nothing. Up to 2.0, that is null.
 	const typed = locator === null || (isObject(locator) && locator.mode === 'id');
@@ -92,7 +92,7 @@ export function needed(context: ILoadOptionsFunctions, field: IdField, label: st
  * @param filter what the user searches for; with it, an empty list speaks for itself
  * @param nothing what to say, and to advise, where there is nothing at all to pick from
  */
-export async function picker(
+export async function fillList(
 	context: ILoadOptionsFunctions,
 	filter: string | undefined,
 	nothing: [what: string, advice: string],
@@ -106,7 +106,7 @@ export async function picker(
 		}
 		return found;
 	} catch (error) {
-		throw asNodeError(context.getNode(), error instanceof Failure ? forList(error) : error);
+		throw asNodeError(context.getNode(), error instanceof Failure ? asListError(error) : error);
 	}
 }
 
@@ -114,6 +114,6 @@ export async function picker(
  * Under a list, n8n shows an exception's message; its description only where HTTP answered, and in some releases. In
  * the place of a message that names a network code, it puts words of its own.
  */
-function forList({ message, advice, httpCode }: Failure): Failure {
-	return new Failure(inOneText(message, advice.replace(/ \([A-Z_]+\)$/, '')), '', httpCode);
+function asListError({ message, advice, httpCode }: Failure): Failure {
+	return new Failure(joinSentences(message, advice.replace(/ \([A-Z_]+\)$/, '')), '', httpCode);
 }

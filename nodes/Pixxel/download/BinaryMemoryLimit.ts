@@ -1,8 +1,8 @@
 import type { IBinaryData } from 'n8n-workflow';
-import { Abandoned } from '../ground/failure';
+import { Cancelled } from '../errors/Failure';
 
 /** Unpacked bytes of files that n8n is given at the same time, of all packages, where it may read them into memory. */
-const MOST_BYTES = 128 * 1024 * 1024;
+const MAX_BYTES = 128 * 1024 * 1024;
 
 /**
  * A file that is no larger goes to n8n in one piece: of thousands, that is three times as fast as streams. It waits for nobody: pictures
@@ -21,7 +21,7 @@ interface Need {
  * Where n8n keeps files on disk, it takes them as they come, and any number at the same time. Everywhere else it reads each into
  * memory first: there, and as long as it is not known, those who have files for n8n wait for each other, whatever run they belong to.
  */
-export class MemoryBound {
+export class BinaryMemoryLimit {
 	/** As the last file that n8n kept has shown: that is the same for all of a process. */
 	private keepsOnDisk = false;
 	private readonly underWay = new Set<Need>();
@@ -34,10 +34,10 @@ export class MemoryBound {
 	 * @param size bytes of the largest one
 	 * @param signal ends the waiting, and the work as far as others wait for it
 	 * @returns what to call when n8n has them
-	 * @throws Abandoned once the signal aborts
+	 * @throws Cancelled once the signal aborts
 	 */
 	async enter(size: number, signal: AbortSignal): Promise<() => void> {
-		if (signal.aborted) throw new Abandoned();
+		if (signal.aborted) throw new Cancelled();
 		const need: Need = { size, begin() {} };
 		const leave = () => {
 			this.waiting.delete(need);
@@ -53,12 +53,12 @@ export class MemoryBound {
 			this.waiting.add(need);
 			this.beginNext();
 		});
-		if (signal.aborted) throw new Abandoned();
+		if (signal.aborted) throw new Cancelled();
 		return leave;
 	}
 
 	/** Takes note of where n8n has kept a file. */
-	noted(file: IBinaryData): IBinaryData {
+	recordStored(file: IBinaryData): IBinaryData {
 		this.keepsOnDisk = file.id?.startsWith('filesystem') ?? false;
 		this.beginNext();
 		return file;
@@ -67,7 +67,7 @@ export class MemoryBound {
 	private beginNext(): void {
 		for (const need of this.waiting) {
 			const bytes = [...this.underWay].reduce((sum, { size }) => sum + size, need.size);
-			if (!this.keepsOnDisk && this.underWay.size > 0 && bytes > MOST_BYTES) return;
+			if (!this.keepsOnDisk && this.underWay.size > 0 && bytes > MAX_BYTES) return;
 			this.waiting.delete(need);
 			this.underWay.add(need);
 			need.begin();
@@ -76,4 +76,4 @@ export class MemoryBound {
 }
 
 /** The memory of this process. */
-export const memory = new MemoryBound();
+export const memory = new BinaryMemoryLimit();

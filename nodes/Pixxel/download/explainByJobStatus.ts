@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
 import { isObject } from '../api/readAnswer';
-import { isFailedStatus, isUnderWay } from '../api/statusWords';
-import { Failure } from '../ground/failure';
-import type { ItemWork } from '../item/perItem';
+import { isFailedStatus, isInProgress } from '../api/statusWords';
+import { Failure } from '../errors/Failure';
+import type { ItemRun } from '../item/perItem';
 
 /** `…/jobs/{job}` of `…/jobs/{job}/download` and of `…/jobs/{job}/tasks/{task}/download`. */
 const JOB = /^(.*\/jobs\/[^/]+)(?:\/tasks\/([^/]+))?\/download$/;
@@ -16,7 +16,7 @@ const MAY_BE_EARLY = [400, 409];
  *
  * @returns what to throw: the refusal as it is, or one in our own words
  */
-export async function whyNoPackage({ request, pixxel }: ItemWork, refusal: unknown): Promise<unknown> {
+export async function explainByJobStatus({ request, pixxel }: ItemRun, refusal: unknown): Promise<unknown> {
 	if (!(refusal instanceof Failure) || !MAY_BE_EARLY.includes(refusal.httpCode ?? 0)) return refusal;
 	const [, url, taskId] = JOB.exec(request.url) ?? [];
 	if (url === undefined) return refusal;
@@ -24,7 +24,7 @@ export async function whyNoPackage({ request, pixxel }: ItemWork, refusal: unkno
 	const status = statusOf(job, taskId);
 	const inWords = pixxel.inWords(status);
 	const what = taskId === undefined ? 'job' : 'task';
-	if (isUnderWay(status)) {
+	if (isInProgress(status)) {
 		return new Failure(
 			`This ${what} has not finished yet: its status is "${inWords}". Pixxel says: ${refusal.message}`,
 			`"Wait Until Ready" waits for the package, not for the analysis. To download when that has ended, start with the Pixxel Trigger, or with "Create job" and "Wait for Completion". Or run this node again later.`,

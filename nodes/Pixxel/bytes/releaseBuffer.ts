@@ -3,7 +3,7 @@
  * a package that arrives at 300 MB/s tens of MB, and a tenth of the time goes into collecting it. A chunk
  * that is part of some larger memory is left alone, for others may look at the rest.
  */
-export function giveBack(chunk: Uint8Array): void {
+export function releaseBuffer(chunk: Uint8Array): void {
 	const memory: { byteLength: number; transfer?: (newByteLength: number) => unknown } = chunk.buffer;
 	if (memory.byteLength === chunk.byteLength) memory.transfer?.(0);
 }

@@ -1,5 +1,5 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { Abandoned } from '../ground/failure';
+import { Cancelled } from '../errors/Failure';
 
 /**
  * What the items of one node run share: a bound on how many are at work, and one way to end them all.
@@ -44,7 +44,7 @@ export class RunPool {
 	}
 
 	/** Ends all work of this run. Items that wait end in their turn, which comes as those at work end. */
-	abandon(): void {
+	abort(): void {
 		this.end.abort();
 	}
 
@@ -52,14 +52,14 @@ export class RunPool {
 	 * Runs `work` as soon as there is a place for it.
 	 *
 	 * @param size most items at work at once; the first one that asks for a place decides for all
-	 * @throws Abandoned where the run ended first
+	 * @throws Cancelled where the run ended first
 	 */
 	async run<T>(size: number, work: () => Promise<T>): Promise<T> {
 		this.free ??= size;
 		if (this.free > 0) this.free--;
 		else await new Promise<void>((resolve) => this.queue.push(resolve));
 		try {
-			if (this.signal.aborted) throw new Abandoned();
+			if (this.signal.aborted) throw new Cancelled();
 			return await work();
 		} finally {
 			const next = this.queue.shift();

@@ -1,5 +1,5 @@
 import { sleep } from 'n8n-workflow';
-import { Abandoned } from './failure';
+import { Cancelled } from '../errors/Failure';
 
 /** Timers are out of bounds for community nodes, and n8n's `sleep` cannot be ended early: so, short ones. */
 const SLICE_MS = 250;
@@ -7,7 +7,7 @@ const SLICE_MS = 250;
 async function pass(ms: number, signal: AbortSignal): Promise<void> {
 	const end = performance.now() + ms;
 	for (let left = ms; left > 0 && !signal.aborted; left = end - performance.now()) await sleep(Math.min(left, SLICE_MS));
-	if (signal.aborted) throw new Abandoned();
+	if (signal.aborted) throw new Cancelled();
 }
 
 /**
@@ -17,7 +17,7 @@ export const clock = {
 	/** A point in time, in milliseconds since any fixed one, by a clock that nobody sets. */
 	now: (): number => performance.now(),
 
-	/** Resolves after `ms` in which nothing is done; throws {@link Abandoned} within a quarter of a second once `signal` aborts. */
+	/** Resolves after `ms` in which nothing is done; throws {@link Cancelled} within a quarter of a second once `signal` aborts. */
 	pause: pass,
 
 	/** The same beside something that is under way, to end it when it takes too long, or to look how far it is. */

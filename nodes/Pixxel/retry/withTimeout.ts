@@ -8,9 +8,9 @@ import { clock } from './clock';
  *
  * @param send sends the request, and ends it when the signal aborts
  * @param signal ends the waiting; ending the request by it is left to `send`
- * @throws an error with the code ETIMEDOUT when it is late, Abandoned once the signal aborts, and whatever `send` throws
+ * @throws an error with the code ETIMEDOUT when it is late, Cancelled once the signal aborts, and whatever `send` throws
  */
-export async function unlessLate<T>(send: (late: AbortSignal) => Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
+export async function withTimeout<T>(send: (late: AbortSignal) => Promise<T>, ms: number, signal: AbortSignal): Promise<T> {
 	const late = new AbortController();
 	const answered = new AbortController();
 	const tooLate = async (): Promise<never> => {
