@@ -169,7 +169,7 @@ describe('storage with ways of its own', () => {
 	test('that will not hand it out has its status and its reason named', async () => {
 		await at.sandbox.addFaults(taskId, { status: 404, body: '<Error><Code>NoSuchKey</Code></Error>', repeat: true });
 		const { message, description, httpCode } = await at.refusal();
-		expect(message).toBe('Storage does not hand out the package: it answered with 404 (NoSuchKey)');
+		expect(message).toBe('Storage refused the package: it answered with 404 (NoSuchKey)');
 		expect(description).toBeTruthy();
 		expect(httpCode).toBe('404');
 		// What was just made may take some seconds to be there.
@@ -198,6 +198,6 @@ describe('a digest that storage announces', () => {
 		await at.sandbox.addFaults(taskId, [{ cutAt: 1_000_000 }, { corruptAt: 2_345_678 }]);
 		const { message, description } = await at.refusal();
 		expect(message).toMatch(/^The package does not match the (MD5|SHA1|SHA256) digest that storage announces$/);
-		expect(description).toMatch(/No file was handed on/);
+		expect(description).toMatch(/No file was output/);
 	});
 });

@@ -103,14 +103,14 @@ describe('the retry budget', () => {
 	});
 });
 
-describe('starting anew', () => {
+describe('starting again', () => {
 	test('ends after the fifth time that the package was replaced', async () => {
 		// Asked for without If-Match, the storage shows which version it has by now.
 		const again: StorageFault[] = [{ cutAfter: 100_000 }, { replaceSameSize: true }, { pass: true }];
 		const { failure, log } = await transfer({ faults: Array.from({ length: 10 }, () => again).flat() });
 		expect(failure?.message).toBe('The package was replaced 5 times while it was being fetched');
 		expect(failure?.advice).toBeTruthy();
-		expect(log.reports.filter((line) => line.startsWith('starting anew'))).toHaveLength(5);
+		expect(log.reports.filter((line) => line.startsWith('starting again'))).toHaveLength(5);
 	});
 
 	test('ends after the fifth cut of storage that cannot resume', async () => {
@@ -122,7 +122,7 @@ describe('starting anew', () => {
 describe('fresh URLs', () => {
 	test('are asked for three times in a row, and not once more', async () => {
 		const { failure, log } = await transfer({ faults: [{ expire: true, repeat: true }] });
-		expect(failure?.message).toBe('Storage does not hand out the package: it answered with 403 (AccessDenied)');
+		expect(failure?.message).toBe('Storage refused the package: it answered with 403 (AccessDenied)');
 		expect(failure?.httpCode).toBe(403);
 		expect(log.renewals).toBe(3);
 	});

@@ -137,7 +137,7 @@ describe('a real object store with real pre-signed URLs', () => {
 		const forged = (await sign()).replace(/Signature=../, 'Signature=00');
 		await at.sandbox.script({}, { body: { id: taskId, status: 'ready', signed_url: forged }, repeat: true });
 		const { message, description, httpCode } = await at.refusal();
-		expect(message).toBe('Storage does not hand out the package: it answered with 403 (SignatureDoesNotMatch)');
+		expect(message).toBe('Storage refused the package: it answered with 403 (SignatureDoesNotMatch)');
 		expect(description).toBeTruthy();
 		expect(httpCode).toBe('403');
 		// Three fresh ones, and not one more.

@@ -148,6 +148,16 @@ describe('of a large package, only what is wanted travels', () => {
 		expect(await at.bytesSent()).toBeLessThanOrEqual(200_000);
 	});
 
+	test.each([true, false])('all of a small package comes with the first answer, be storage one that knows ranges or not: %j', async (ranges) => {
+		const files: ArchiveFile[] = [{ path: 'report.json', size: 5_000, method: 'stored' }, { path: 'notes.txt', size: 3_000 }];
+		await at.sandbox.configurePackage(demo.taskId, { archive: { files }, ranges });
+		const items = await at.download({ output: 'packageFiles' });
+		for (const [index, { path }] of files.entries()) {
+			expect(await at.fingerprint(items[index]?.binary?.data)).toEqual(await at.sandbox.packedFile(demo.taskId, path));
+		}
+		expect(await at.gets()).toHaveLength(1);
+	});
+
 	test('a thousand small files beside each other come by few requests, and leave nothing open', async () => {
 		await at.sandbox.configurePackage(demo.taskId, { archive: { files: [{ path: 'tiles/{n}.png', size: 3_000, count: 1_000 }] } });
 		const handles = () => (existsSync('/proc/self/fd') ? readdirSync('/proc/self/fd').length : 0);
@@ -219,8 +229,8 @@ describe('what cannot be unpacked is said, with the way out', () => {
 	test.each([
 		['no ZIP', { size: 300_000 }, {}, 'The package is not a ZIP archive'],
 		['nothing', { size: 0 }, {}, 'The package is not a ZIP archive'],
-		['storage without ranges', { archive: { files: [{ path: 'a', size: MIB, method: 'stored' }] }, ranges: false }, {}, 'Single files cannot be fetched: this storage hands out nothing but whole packages'],
-		['storage without lengths', { archive: { files: [{ path: 'a', size: MIB, method: 'stored' }] }, ranges: false, announceLength: false }, {}, 'Single files cannot be fetched: this storage hands out nothing but whole packages'],
+		['storage without ranges', { archive: { files: [{ path: 'a', size: MIB, method: 'stored' }] }, ranges: false }, {}, 'Single files cannot be fetched: this storage serves whole packages only'],
+		['storage without lengths', { archive: { files: [{ path: 'a', size: MIB, method: 'stored' }] }, ranges: false, announceLength: false }, {}, 'Single files cannot be fetched: this storage serves whole packages only'],
 		['no file', { archive: { files: [{ path: 'folder/', size: 0 }] } }, {}, 'The package holds no files'],
 		['no such file', {}, { files: '*.jpg' }, 'No file in the package matches "*.jpg"'],
 		['an expression that finds nothing', {}, { files: '={{ $json.nothing }}' }, 'The expression in "Files" found nothing for this item'],

@@ -109,7 +109,7 @@ describe('neither the key nor a signed URL shows', () => {
 		expectNoSecret(logged);
 		const log = logged.flat().join('\n');
 		expect(log).toMatch(
-			/waiting for a package \(status "pending"\)[\s\S]*ready after \d{1,2}(\.\d)? second[\s\S]*fetching 1\.0 MB[\s\S]*starting anew[\s\S]*fetched/,
+			/waiting for a package \(status "pending"\)[\s\S]*ready after \d{1,2}(\.\d)? second[\s\S]*fetching 1\.0 MB[\s\S]*starting again[\s\S]*fetched/,
 		);
 		expect(log.match(/waiting for a package/g)).toHaveLength(1);
 	});

@@ -51,7 +51,7 @@ describe.each([
 	test('is none of which single files can be fetched', async () => {
 		await givenStorage([`Content-Length: ${body.length}`, ...encoded], body);
 		const { message, description } = await at.refusal({ output: 'packageFiles' });
-		expect(message).toBe('Single files cannot be fetched: this storage hands out nothing but whole packages');
+		expect(message).toBe('Single files cannot be fetched: this storage serves whole packages only');
 		expect(description).toMatch(/"File" under "Output"/);
 	});
 

@@ -45,7 +45,7 @@ export async function awaitPackage(
 		if (!usableUrl(answer) && isFailedStatus(answer.status)) {
 			throw new Failure(
 				`Pixxel could not make this package: its status is "${item.pixxel.inWords(answer.status)}"`,
-				'Look at the task or job in Aurora. If its analysis succeeded, run this node again to have it packaged anew.',
+				'Look at the task or job in Aurora. If its analysis succeeded, run this node again to request the package again.',
 			);
 		}
 		if (!usableUrl(answer) && answer.signed_url?.trim() && !isInProgress(answer.status)) withoutLink += 1;

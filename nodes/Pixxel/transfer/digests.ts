@@ -54,7 +54,7 @@ export class DigestCheck {
 			wrong &&
 			new Failure(
 				`The package does not match the ${wrong.algorithm.toUpperCase()} digest that storage announces`,
-				'No file was handed on. Run the node again; if it happens again, have the package made anew in Aurora, or tell Pixxel.',
+				'No file was output. Run the node again; if it happens again, request the package again in Aurora, or tell Pixxel.',
 			)
 		);
 	}

@@ -99,6 +99,6 @@ async function* joined(start: Buffer[], rest: AsyncGenerator<Buffer>): AsyncGene
 function wrongLength(expected: number | undefined, got: number): Failure {
 	return new Failure(
 		`Only ${got} of the package's ${expected ?? 'unknown number of'} bytes could be stored`,
-		'No file was handed on. Run the node again.',
+		'No file was output. Run the node again.',
 	);
 }

@@ -42,7 +42,7 @@ export async function transferParts<T>(
 		options,
 		async (attempt) => {
 			const { tail, length, first } = await openAtTheEnd(attempt, tailBytes);
-			const read = (ranges: readonly ByteRange[]) => attempt.read(ranges);
+			const read = (ranges: readonly ByteRange[]) => readParts(attempt, length, tail, ranges);
 			return await use({ length, tail, read, runConcurrently: async (works) => await attempt.runConcurrently(works) }, first);
 		},
 		onlyAsAWhole,
@@ -72,6 +72,17 @@ async function openAtTheEnd(attempt: TransferAttempt, tailBytes: number): Promis
 	return { length, tail: await readAll(attempt.read([{ start, end: length }])), first };
 }
 
+/** What lies in the tail is here already. */
+async function* readParts(attempt: TransferAttempt, length: number, tail: Buffer, ranges: readonly ByteRange[]): AsyncGenerator<Buffer> {
+	const tailStart = length - tail.length;
+	const before = ranges.filter(({ start }) => start < tailStart).map(({ start, end }) => ({ start, end: Math.min(end, tailStart) }));
+	if (before.length > 0) yield* attempt.read(before);
+	for (const { start, end } of ranges) {
+		// A copy, for the reader may free the memory.
+		if (end > tailStart) yield Buffer.from(tail.subarray(Math.max(0, start - tailStart), end - tailStart));
+	}
+}
+
 function throwIfUnexpected({ headers }: StorageAnswer, start: Buffer, isAll: boolean): void {
 	const unexpected = unexpectedContent(headers['content-type'], start, isAll);
 	if (unexpected) throw unexpected;
@@ -79,7 +90,7 @@ function throwIfUnexpected({ headers }: StorageAnswer, start: Buffer, isAll: boo
 
 function onlyAsAWhole(): Failure {
 	return new Failure(
-		'Single files cannot be fetched: this storage hands out nothing but whole packages',
+		'Single files cannot be fetched: this storage serves whole packages only',
 		'Choose "File" under "Output": it fetches the package as it is.',
 	);
 }

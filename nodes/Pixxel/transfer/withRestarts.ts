@@ -37,7 +37,7 @@ export async function withRestarts<T>(
 			url = attempt.remote.url;
 			// Storage that says that it knows ranges, behind somebody who takes them out of requests, is asked for nothing but the whole.
 			if (reason === 'ranges-unsupported') options = { ...options, connections: 1 };
-			storage.report(`starting anew: ${reason === 'object-changed' ? 'the package was replaced' : 'storage cannot resume'}`);
+			storage.report(`starting again: ${reason === 'object-changed' ? 'the package was replaced' : 'storage cannot resume'}`);
 		}
 	}
 	throw reason === 'object-changed'

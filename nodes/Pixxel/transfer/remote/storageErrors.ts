@@ -36,7 +36,7 @@ export function describeStatus(status: number, explanation: string): string {
  */
 export function storageRefusal(status: number, explanation: string): Failure {
 	return new Failure(
-		`Storage does not hand out the package: it answered with ${describeStatus(status, explanation)}`,
+		`Storage refused the package: it answered with ${describeStatus(status, explanation)}`,
 		adviceFor(status, explanation),
 		status,
 	);
@@ -46,7 +46,7 @@ function adviceFor(status: number, explanation: string): string {
 	const look = 'Check the clock of this machine, and that no proxy adds to or changes requests.';
 	if (isExpiredUrl(status, explanation)) return `Fresh links were refused as well. ${look}`;
 	if (status === 400) return look;
-	return 'Run the node again. If it happens again, have the package made anew in Aurora, or tell Pixxel.';
+	return 'Run the node again. If it happens again, request the package again in Aurora, or tell Pixxel.';
 }
 
 /** @param code of the network error, where it has one */
