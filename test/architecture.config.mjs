@@ -13,7 +13,9 @@ const WITHOUT_N8N = ['retry/backoff.ts', 'retry/networkErrors.ts', 'retry/retryA
  * lists, the trigger) stands above them all: none of these may import it.
  */
 const ROOMS = {
-	download: ['item', 'api', 'zip', 'transfer', 'retry', 'errors', 'bytes'],
+	download: ['packages', 'item', 'api', 'zip', 'transfer', 'retry', 'errors', 'bytes'],
+	packages: ['item', 'api', 'transfer/contentDisposition.ts', 'errors'],
+	'packages/jobs': ['item', 'api', 'transfer/contentDisposition.ts', 'errors'],
 	job: ['item', 'api', 'retry', 'errors'],
 	item: ['api', 'retry', 'errors'],
 	api: ['retry', 'errors'],

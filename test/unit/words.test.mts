@@ -4,7 +4,7 @@ import { type INode, NodeOperationError } from 'n8n-workflow';
 import { explainRefusal } from '../../nodes/Pixxel/api/explainRefusal.ts';
 import { timeOf } from '../../nodes/Pixxel/api/readAnswer.ts';
 import { isFailedStatus, isInProgress } from '../../nodes/Pixxel/api/statusWords.ts';
-import { usableUrl } from '../../nodes/Pixxel/download/packageAnswer.ts';
+import { usableUrl } from '../../nodes/Pixxel/packages/packageAnswer.ts';
 import { redact } from '../../nodes/Pixxel/errors/redact.ts';
 import { printable } from '../../nodes/Pixxel/errors/printable.ts';
 import { asNodeError, asThrownError } from '../../nodes/Pixxel/item/asNodeError.ts';

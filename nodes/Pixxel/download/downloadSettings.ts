@@ -1,5 +1,6 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { Failure } from '../errors/Failure';
+import { type Output, OUTPUTS } from '../packages/PackageSource';
 import { readWaitSettings, type WaitSettings, readInteger, readBoolean } from '../item/settings';
 
 export const DEFAULTS = {
@@ -8,11 +9,6 @@ export const DEFAULTS = {
 };
 
 export const MAX_CONNECTIONS = 16;
-
-/** What comes out of a download. */
-const OUTPUTS = ['file', 'packageFiles', 'packageList', 'signedUrl'] as const;
-
-type Output = (typeof OUTPUTS)[number];
 
 /** What the user chose for one download. */
 export interface DownloadSettings extends WaitSettings {

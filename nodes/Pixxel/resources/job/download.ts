@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { downloadPackage } from '../../download/downloadPackage';
+import { downloadOperation } from '../../download/downloadOperation';
 import { idSegment } from '../../item/ids';
+import { jobPackage } from '../../packages/job';
 
 export const jobDownload: INodePropertyOptions = {
 	name: 'Download',
@@ -13,6 +14,6 @@ export const jobDownload: INodePropertyOptions = {
 			url: `=/v0/workflows/${idSegment('workflowId')}/jobs/${idSegment('jobId')}/download`,
 		},
 		send: { paginate: true },
-		operations: { pagination: downloadPackage(['workflowId', 'jobId']) },
+		operations: { pagination: downloadOperation(jobPackage) },
 	},
 };

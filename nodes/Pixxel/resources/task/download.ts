@@ -1,6 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { downloadPackage } from '../../download/downloadPackage';
+import { downloadOperation } from '../../download/downloadOperation';
 import { idSegment } from '../../item/ids';
+import { taskPackage } from '../../packages/task';
 
 export const taskDownload: INodePropertyOptions = {
 	name: 'Download',
@@ -13,6 +14,6 @@ export const taskDownload: INodePropertyOptions = {
 			url: `=/v0/workflows/${idSegment('workflowId')}/jobs/${idSegment('jobId')}/tasks/${idSegment('taskId')}/download`,
 		},
 		send: { paginate: true },
-		operations: { pagination: downloadPackage(['workflowId', 'jobId', 'taskId']) },
+		operations: { pagination: downloadOperation(taskPackage) },
 	},
 };

@@ -1,8 +1,8 @@
 import type { IDataObject } from 'n8n-workflow';
-import { isObject } from '../api/readAnswer';
-import { isFailedStatus, isInProgress } from '../api/statusWords';
-import { Failure } from '../errors/Failure';
-import type { ItemRun } from '../item/perItem';
+import { isObject } from '../../api/readAnswer';
+import { isFailedStatus, isInProgress } from '../../api/statusWords';
+import { Failure } from '../../errors/Failure';
+import type { ItemRun } from '../../item/perItem';
 
 /** `…/jobs/{job}` of `…/jobs/{job}/download` and of `…/jobs/{job}/tasks/{task}/download`. */
 const JOB = /^(.*\/jobs\/[^/]+)(?:\/tasks\/([^/]+))?\/download$/;

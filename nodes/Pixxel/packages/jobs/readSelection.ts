@@ -1,8 +1,8 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { isObject } from '../api/readAnswer';
-import { isFailedStatus } from '../api/statusWords';
-import type { IdField } from '../item/ids';
-import { baseName } from '../transfer/contentDisposition';
+import { isObject } from '../../api/readAnswer';
+import { isFailedStatus } from '../../api/statusWords';
+import type { IdField } from '../../item/ids';
+import { baseName } from '../../transfer/contentDisposition';
 
 /**
  * What is known of a job or task without asking Pixxel: its ID, what the list showed where it was picked, and what the input item
@@ -34,4 +34,10 @@ export function readSelection(context: IExecuteSingleFunctions, field: IdField):
 	if (field !== 'taskId') return { what: 'job', id, failed: asItemSays || facts.slice(1).some(isFailedStatus) };
 	const name = facts.slice(0, -1).join(' · ').replace(NOT_IN_NAMES, '-');
 	return { what: 'task', id, name: baseName(name), failed: asItemSays || (facts.length > 1 && isFailedStatus(facts.at(-1))) };
+}
+
+/** @returns what to say of a package whose job or task did not succeed, as far as that is known */
+export function warnIfFailed(context: IExecuteSingleFunctions, field: IdField): string | undefined {
+	const { what, id, failed } = readSelection(context, field);
+	return failed ? `this package may lack results, as its ${what} did not succeed (${id})` : undefined;
 }

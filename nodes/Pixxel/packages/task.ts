@@ -1,0 +1,18 @@
+import { requireIds } from '../item/ids';
+import { explainByJobStatus } from './jobs/explainByJobStatus';
+import { readSelection, warnIfFailed } from './jobs/readSelection';
+import type { PackageSource } from './PackageSource';
+import { repeatedPut } from './protocols';
+
+/** What one task of a job has brought. */
+export const taskPackage: PackageSource = {
+	...repeatedPut,
+	noun: 'task',
+	validate: (context) => requireIds(context, ['workflowId', 'jobId', 'taskId']),
+	fallbackName({ context }) {
+		const { name, id } = readSelection(context, 'taskId');
+		return `${name ?? id}.zip`;
+	},
+	explain: explainByJobStatus,
+	warning: ({ context }) => warnIfFailed(context, 'taskId'),
+};
