@@ -6,6 +6,7 @@ import {
 	NodeConnectionTypes,
 } from 'n8n-workflow';
 import { locator } from './fields/locators';
+import { searchAreas } from './listSearch/areas/searchAreas';
 import { searchWorkflows } from './listSearch/searchWorkflows';
 import { asNodeError } from './item/asNodeError';
 import { pollEvents } from './trigger/pollEvents';
@@ -17,7 +18,7 @@ export class PixxelTrigger implements INodeType {
 		icon: { light: 'file:pixxel.svg', dark: 'file:pixxel.dark.svg' },
 		group: ['trigger'],
 		version: 1,
-		subtitle: '={{ { any: "Job finished", succeeded: "Job succeeded", failed: "Job failed" }[$parameter.outcome] }}',
+		subtitle: '={{ $parameter.event === "imageDelivered" ? "Image delivered" : ($parameter.event === "insightFinished" ? "Insight " : "Job ") + { any: "finished", succeeded: "succeeded", failed: "failed" }[$parameter.outcome] }}',
 		// n8n shows the trigger and the node as one entry, with this text for both.
 		description: 'Get the results of hyperspectral satellite analyses from Pixxel Aurora',
 		defaults: { name: 'Pixxel Trigger' },
@@ -32,6 +33,12 @@ export class PixxelTrigger implements INodeType {
 				type: 'options',
 				noDataExpression: true,
 				options: [
+					{ name: 'Image Delivered', value: 'imageDelivered', description: 'When an image is new in the catalog' },
+					{
+						name: 'Insight Finished',
+						value: 'insightFinished',
+						description: 'When a model that was run on an area of interest has ended; comes with what it has found',
+					},
 					{
 						name: 'Job Finished',
 						value: 'jobFinished',
@@ -41,22 +48,24 @@ export class PixxelTrigger implements INodeType {
 				default: 'jobFinished',
 			},
 			locator('workflowId', { event: ['jobFinished'] }, 'The workflow in Aurora whose runs to wait for'),
+			locator('aoiId', { event: ['insightFinished'] }, 'The area of interest whose insights to wait for'),
 			{
 				displayName: 'Outcome',
 				name: 'outcome',
 				type: 'options',
 				options: [
-					{ name: 'Any', value: 'any', description: 'However the job ended' },
-					{ name: 'Failed', value: 'failed', description: 'Only jobs that failed or were cancelled' },
-					{ name: 'Succeeded', value: 'succeeded', description: 'Only jobs that succeeded, also in part' },
+					{ name: 'Any', value: 'any', description: 'Whatever the outcome' },
+					{ name: 'Failed', value: 'failed', description: 'Only what failed or was cancelled' },
+					{ name: 'Succeeded', value: 'succeeded', description: 'Only what succeeded, also in part' },
 				],
 				default: 'succeeded',
-				description: 'Which finished jobs start this n8n workflow',
+				description: 'Which outcomes start this n8n workflow',
+				displayOptions: { show: { event: ['jobFinished', 'insightFinished'] } },
 			},
 		],
 	};
 
-	methods = { listSearch: { searchWorkflows } };
+	methods = { listSearch: { searchAreas, searchWorkflows } };
 
 	async poll(this: IPollFunctions): Promise<INodeExecutionData[][] | null> {
 		try {

@@ -37,7 +37,9 @@ const BUDGETS: Record<Way, number | undefined> = { default: 300_000, legacy: und
 const INTERVAL_MS = 5_000;
 
 export interface TriggerOptions {
+	event?: string;
 	workflowId?: unknown;
+	aoiId?: unknown;
 	outcome?: string;
 	credential?: { apiKey?: string; baseUrl?: string };
 }

@@ -13,6 +13,7 @@ import { redact } from '../errors/redact';
 import { retryAfterMs } from '../retry/retryAfter';
 import { printable } from '../errors/printable';
 import { withTimeout } from '../retry/withTimeout';
+import { checkedBaseUrl, checkedKey } from './checkCredential';
 import { explainRefusal } from './explainRefusal';
 import { defaultRetry, type RetryPolicy } from './retryPolicy';
 import { type Route, routeOf, TIMEOUTS_IN_ALL } from './route';
@@ -38,31 +39,12 @@ interface FailedAttempt {
 
 type Outcome = { body: unknown } | FailedAttempt;
 
-function checkedBaseUrl(value: unknown): string {
-	// The documentation's addresses go on with /v0, and so do the node's.
-	const text = typeof value === 'string' ? value.trim().replace(/(\/v0)?\/*$/, '') : '';
-	const { protocol = '', username, password, search, hash } = URL.canParse(text) ? new URL(text) : ({} as Partial<URL>);
-	if (!/^https?:$/.test(protocol) || username || password || search || hash) {
-		throw new Failure(
-			'"Base URL" in the Pixxel credential is not a plain web address',
-			'Open the credential and set it to https://api.pixxel.space, or to the https address of your own gateway, without a user name and without "?" or "#".',
-		);
+function parsed(bytes: Buffer): unknown {
+	try {
+		return JSON.parse(bytes.toString('utf8'));
+	} catch {
+		return undefined;
 	}
-	return text;
-}
-
-function checkedKey(value: unknown): string {
-	const key = typeof value === 'string' ? value.trim() : '';
-	// What an HTTP header can carry. A line break inside the key would end in a riddle of Node's otherwise.
-	if (!/^[\x20-\x7e]+$/.test(key)) {
-		throw new Failure(
-			key === ''
-				? 'The Pixxel credential has no API key'
-				: 'The API key in the Pixxel credential contains characters that cannot be part of a key',
-			'Open the credential and paste the key again, in one piece, as Aurora shows it.',
-		);
-	}
-	return key;
 }
 
 /** Pixxel's API, as one node run reaches it. */
@@ -89,7 +71,7 @@ export class PixxelClient {
 	 * Sends one call, and sends it again while that may help: after 429 and 5xx (heeding `Retry-After`),
 	 * broken lines and timeouts.
 	 *
-	 * @returns the body of the successful answer, parsed where it is JSON
+	 * @returns the body of the successful answer, parsed where it is JSON; its bytes where the request says `encoding: 'arraybuffer'`
 	 * @throws Failure with Pixxel's own words where it sent any
 	 */
 	async call(request: IHttpRequestOptions, policy: RetryPolicy = defaultRetry()): Promise<unknown> {
@@ -136,7 +118,7 @@ export class PixxelClient {
 					await this.context.helpers.httpRequestWithAuthentication.call(this.endingWith(signal, late), CREDENTIAL, {
 						...request,
 						baseURL: this.baseURL,
-						json: true,
+						json: request.encoding !== 'arraybuffer',
 						returnFullResponse: true,
 						// So that a refusal arrives with its headers, and a 401 is not sent twice.
 						ignoreHttpStatusErrors: true,
@@ -163,7 +145,8 @@ export class PixxelClient {
 	private judge({ statusCode, headers, body }: IN8nHttpFullResponse): Outcome {
 		if (statusCode >= 200 && statusCode < 300) return { body };
 		return {
-			failure: explainRefusal(statusCode, body, this.apiKey),
+			// Whatever else was asked for: a refusal is JSON.
+			failure: explainRefusal(statusCode, Buffer.isBuffer(body) ? parsed(body) : body, this.apiKey),
 			errorClass: isTransientStatus(statusCode) ? 'transient' : 'permanent',
 			notProcessed: statusCode === 429,
 			retryAfterMs: retryAfterMs(headers['retry-after']),

@@ -14,6 +14,9 @@ const renewalFailed = () =>
 		'Run the node again: Pixxel may have to package it again. "Wait Until Ready" waits for that.',
 	);
 
+const linkExpired = () =>
+	new Failure('The link to the package has expired, or is refused', 'Run the node that gave the link once more, then this one: nobody else can renew it.');
+
 /** A call for a fresh link may be repeated for so long, whatever is left of Max Wait: a busy moment should not cost gigabytes that have come. */
 const RENEWAL_MS = 10_000;
 
@@ -35,7 +38,8 @@ export function downloadOperation(source: PackageSource) {
 				return await waiting.finally(() => (waitedMs += clock.now() - startedAt));
 			};
 			const answer = await waitForPackage(item.signal, 0);
-			const url = usableUrl(answer);
+			let url = usableUrl(answer);
+			let first = answer;
 			const warning = url === undefined ? undefined : source.warning?.(item);
 			if (warning !== undefined) context.logger.warn(`Pixxel: ${warning}`);
 			if (settings.output === 'signedUrl' || url === undefined) return [{ json: answer }];
@@ -44,9 +48,15 @@ export function downloadOperation(source: PackageSource) {
 			const json = { ...answer };
 			delete json.signed_url;
 			const renewUrl = async (signal: AbortSignal) => {
-				const fresh = source.poll && usableUrl(await waitForPackage(signal, RENEWAL_MS, answer));
+				if (!source.poll) throw linkExpired();
+				let fresh = usableUrl(await waitForPackage(signal, RENEWAL_MS, first));
+				if (fresh === url && source.poll !== source.request) {
+					// This download has no other link: so, another download.
+					first = await waitForPackage(signal, RENEWAL_MS);
+					fresh = usableUrl(first);
+				}
 				if (fresh === undefined) throw renewalFailed();
-				return fresh;
+				return (url = fresh);
 			};
 			if (settings.output !== 'file') return await storeEntries(item, url, settings, json, renewUrl);
 			const file = await storeFile(item, url, settings, source.fallbackName(item), renewUrl);

@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { Failure } from '../errors/Failure';
 import { type Output, OUTPUTS } from '../packages/PackageSource';
-import { readWaitSettings, type WaitSettings, readInteger, readBoolean } from '../item/settings';
+import { readWaitSettings, type WaitSettings, readInteger, readBoolean } from '../item/parameters/settings';
 
 export const DEFAULTS = {
 	connections: 16,

@@ -13,10 +13,10 @@ import { type PlannedEntry, planExtraction } from '../zip/extract/planExtraction
 import { TAIL_BYTES } from '../zip/format/ArchiveSource';
 import { modifiedAt, type ZipEntry } from '../zip/format/ZipEntry';
 import type { DownloadSettings } from './downloadSettings';
-import { mimeTypeOf } from './mimeTypes';
+import { mimeTypeOf } from './files/mimeTypes';
 import { memory, SMALL_FILE_BYTES } from './BinaryMemoryLimit';
 import { n8nStorage, asReadable } from './n8nStorage';
-import { selectFiles } from './selectFiles';
+import { selectFiles } from './files/selectFiles';
 
 /**
  * The files in a package that the user wants, each its own item, in the order of the package's directory. Only they are fetched; of

@@ -46,10 +46,22 @@ export const createdBy: INodeProperties = {
 	description: 'ID of the user who created it',
 };
 
-export const createdOn: INodeProperties = {
-	displayName: 'Created On',
-	name: 'created_on',
+const day = (name: string, displayName: string, what: string): INodeProperties => ({
+	displayName,
+	name,
 	type: 'dateTime',
 	default: '',
-	description: 'Day on which it was created. The time of day does not matter.',
-};
+	description: `Day on which it was ${what}. The time of day does not matter.`,
+});
+
+export const createdOn = day('created_on', 'Created On', 'created');
+export const createdAt = day('created_at', 'Created At', 'created');
+export const updatedAt = day('updated_at', 'Updated At', 'last changed');
+
+export function textFilter(name: string, displayName: string, description: string, placeholder?: string): INodeProperties {
+	return { displayName, name, type: 'string', default: '', description, ...(placeholder !== undefined && { placeholder }) };
+}
+
+export function jsonFilter(name: string, displayName: string, description: string): INodeProperties {
+	return { displayName, name, type: 'json', default: '', description };
+}

@@ -1,18 +1,24 @@
 import type { INodeProperties } from 'n8n-workflow';
-import type { IdField } from '../item/ids';
+import { ID_LABELS, type IdField, withArticle } from '../item/parameters/ids';
 
 type Show = NonNullable<INodeProperties['displayOptions']>['show'];
 
-const PICKERS: Record<IdField, { label: string; search: string; hint: string }> = {
-	projectId: { label: 'Project', search: 'searchProjects', hint: 'the project' },
-	workflowId: { label: 'Workflow', search: 'searchWorkflows', hint: 'the workflow' },
-	jobId: { label: 'Job', search: 'searchJobs', hint: 'the job' },
-	taskId: { label: 'Task', search: 'searchTasks', hint: 'the task' },
+/** What fills each field's list. */
+const SEARCHES: Record<IdField, string> = {
+	projectId: 'searchProjects',
+	workflowId: 'searchWorkflows',
+	jobId: 'searchJobs',
+	taskId: 'searchTasks',
+	aoiId: 'searchAreas',
+	assetId: 'searchAssets',
+	insightId: 'searchInsights',
+	imageId: 'searchImages',
+	visualizationId: 'searchVisualizations',
 };
 
 /** What all fields have that name one of Pixxel's things: picked from a list, or given by its ID. */
 function locatorOf(field: IdField): INodeProperties {
-	const { label, search, hint } = PICKERS[field];
+	const label = ID_LABELS[field];
 	return {
 		displayName: label,
 		name: field,
@@ -23,21 +29,21 @@ function locatorOf(field: IdField): INodeProperties {
 				displayName: 'From List',
 				name: 'list',
 				type: 'list',
-				placeholder: `Select a ${label.toLowerCase()}…`,
-				typeOptions: { searchListMethod: search, searchable: true },
+				placeholder: `Select ${withArticle(label)}…`,
+				typeOptions: { searchListMethod: SEARCHES[field], searchable: true },
 			},
 			{
 				displayName: 'By ID',
 				name: 'id',
 				type: 'string',
 				placeholder: 'e.g. 7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46',
-				hint: `The ID of ${hint}, as Aurora and the API show it`,
+				hint: `The ID of the ${label.toLowerCase()}, as Aurora and the API show it`,
 				validation: [
 					{
 						type: 'regex',
 						properties: {
 							regex: '\\s*(?!\\.{1,2}\\s*$)\\S(.*\\S)?\\s*',
-							errorMessage: `Enter the ID of a ${label.toLowerCase()}`,
+							errorMessage: `Enter the ID of ${withArticle(label)}`,
 						},
 					},
 				],

@@ -1,11 +1,11 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
-import { takeFirst, type Pages } from '../api/lists';
+import { takeFirst, type Pages } from '../api/lists/paging';
 import type { PixxelClient } from '../api/PixxelClient';
 import { Failure } from '../errors/Failure';
-import { type FilterKinds, readFilters } from './filters';
-import { type IdField, requireIds } from './ids';
+import { type FilterKinds, readFilters } from './parameters/filters';
+import { type IdField, requireIds } from './parameters/ids';
 import { type ItemRun, perItem } from './perItem';
-import { readBoolean } from './settings';
+import { readBoolean } from './parameters/settings';
 
 function readLimit(context: IExecuteSingleFunctions): number {
 	if (readBoolean(context, 'returnAll', false)) return Infinity;
@@ -20,12 +20,14 @@ function readLimit(context: IExecuteSingleFunctions): number {
  *
  * @param filters the entries of the node's Filters, and what each may hold
  * @param pages asks for the list, page by page
+ * @param where the filters are sent: in the query, lists joined by commas, or as the request's body
  */
 export function getMany(
 	ids: IdField[],
 	filters: FilterKinds,
 	pages: (pixxel: PixxelClient, request: ItemRun['request'], wanted: number) => Pages,
 	shape: (entry: IDataObject, context: IExecuteSingleFunctions) => IDataObject = (entry) => entry,
+	where: 'qs' | 'body' = 'qs',
 ) {
 	return perItem(
 		(context) => {
@@ -37,8 +39,9 @@ export function getMany(
 		},
 		async ({ context, pixxel, request }) => {
 			const limit = readLimit(context);
-			const qs = readFilters(context, filters);
-			const entries = await takeFirst(pages(pixxel, { ...request, qs }, limit), limit);
+			const given = readFilters(context, filters);
+			const sent = where === 'body' ? given : Object.fromEntries(Object.entries(given).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]));
+			const entries = await takeFirst(pages(pixxel, { ...request, [where]: sent }, limit), limit);
 			return entries.map((entry) => ({ json: shape(entry, context) }));
 		},
 	);

@@ -1,8 +1,8 @@
 import type { IDataObject, IExecuteSingleFunctions } from 'n8n-workflow';
 import { objectIn } from '../api/readAnswer';
-import { type IdField, requireIds } from './ids';
+import { type IdField, requireIds } from './parameters/ids';
 import { perItem } from './perItem';
-import { readBoolean } from './settings';
+import { readBoolean } from './parameters/settings';
 
 /**
  * An operation that asks once and hands on the object that comes back.

@@ -10,7 +10,7 @@ import { PixxelClient } from '../api/PixxelClient';
 import { Cancelled, joinSentences } from '../errors/Failure';
 import { asNodeError, asThrownError } from './asNodeError';
 import { RunPool } from './RunPool';
-import { readInteger } from './settings';
+import { readInteger } from './parameters/settings';
 
 /** Unless the user says otherwise. The API documents no rate limit, so: few. */
 export const DEFAULT_CONCURRENCY = 5;

@@ -4,8 +4,8 @@ import { isObject } from '../api/readAnswer';
 import { routeOfList } from '../api/route';
 import { Failure, joinSentences } from '../errors/Failure';
 import { asNodeError } from '../item/asNodeError';
-import type { IdField } from '../item/ids';
-import { isExpression } from '../item/isExpression';
+import { ID_LABELS, type IdField, withArticle } from '../item/parameters/ids';
+import { isExpression } from '../item/parameters/isExpression';
 
 /** Most entries that a list shows at once. Whoever has more searches. */
 const MAX_ENTRIES = 200;
@@ -69,13 +69,14 @@ export function readSelected(context: ILoadOptionsFunctions, field: IdField): st
  *
  * @throws Failure where nothing is, or where only an execution could tell
  */
-export function requireSelection(context: ILoadOptionsFunctions, field: IdField, label: string): string {
+export function requireSelection(context: ILoadOptionsFunctions, field: IdField): string {
+	const label = ID_LABELS[field];
 	const value = readSelected(context, field);
 	const locator: unknown = context.getCurrentNodeParameter(field);
 	// n8n hands over what an expression gives, not its text: before a run, often nothing. Up to 2.0, that is null.
 	const typed = locator === null || (isObject(locator) && locator.mode === 'id');
 	if (value === undefined && !typed) {
-		throw new Failure(`Choose a ${label.toLowerCase()} first`, `The field "${label}" above is empty.`);
+		throw new Failure(`Choose ${withArticle(label)} first`, `The field "${label}" above is empty.`);
 	}
 	if (value === undefined || isExpression(value)) {
 		throw new Failure(

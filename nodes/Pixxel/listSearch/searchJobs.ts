@@ -1,5 +1,5 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchItems, INodeListSearchResult } from 'n8n-workflow';
-import { jobs } from '../api/lists';
+import { jobs } from '../api/lists/jobs';
 import { timeOf } from '../api/readAnswer';
 import { outcomeOf } from '../job/jobOutcome';
 import { entry, firstMatches, requireSelection, fillList } from './fillList';
@@ -12,7 +12,7 @@ const NOTHING: [string, string] = [
 /** Fills the Job list: newest first, searched here, since the API lists all of them and has no search. */
 export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): Promise<INodeListSearchResult> {
 	return await fillList(this, filter, NOTHING, async (pixxel) => {
-		const workflowId = requireSelection(this, 'workflowId', 'Workflow');
+		const workflowId = requireSelection(this, 'workflowId');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
 		return { results: await firstMatches(jobs(pixxel, { url, method: 'GET' }), asEntry, filter) };
 	});

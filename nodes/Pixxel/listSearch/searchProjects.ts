@@ -1,5 +1,5 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { projects } from '../api/lists';
+import { projects } from '../api/lists/projects';
 import { entry, firstMatches, fillList } from './fillList';
 
 const NOTHING: [string, string] = [

@@ -1,9 +1,11 @@
 import type { IDataObject, ILoadOptionsFunctions, INodeListSearchResult } from 'n8n-workflow';
-import { isLast, PAGE_SIZE, type Pages, projects, workflows } from '../api/lists';
+import { isLast, PAGE_SIZE, type Pages } from '../api/lists/paging';
+import { projects } from '../api/lists/projects';
+import { workflows } from '../api/lists/workflows';
 import type { PixxelClient } from '../api/PixxelClient';
 import { listIn } from '../api/readAnswer';
 import { Failure } from '../errors/Failure';
-import { isExpression } from '../item/isExpression';
+import { isExpression } from '../item/parameters/isExpression';
 import { readSelected, entry, firstMatches, fillList, disambiguate } from './fillList';
 
 const request = { url: '/v0/workflows', method: 'GET' as const };

@@ -1,4 +1,4 @@
-import { requireIds } from '../item/ids';
+import { requireIds } from '../item/parameters/ids';
 import { explainByJobStatus } from './jobs/explainByJobStatus';
 import { readSelection, warnIfFailed } from './jobs/readSelection';
 import type { PackageSource } from './PackageSource';

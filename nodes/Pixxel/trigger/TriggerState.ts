@@ -1,6 +1,6 @@
 import type { IDataObject } from 'n8n-workflow';
 import type { Failure } from '../errors/Failure';
-import type { EventSource } from './EventSource';
+import type { EventSource } from './events/EventSource';
 import { isWanted, type WantedOutcome } from './outcomes';
 
 /** What the trigger remembers between two polls, kept by n8n over restarts. */

@@ -3,7 +3,7 @@ import { withDeadline, noRetry } from '../api/retryPolicy';
 import { clock } from '../retry/clock';
 import { Failure } from '../errors/Failure';
 import type { Findings } from './activePolls';
-import type { EventSource } from './EventSource';
+import type { EventSource } from './events/EventSource';
 import { type Fetched, fetchEach } from './fetchEach';
 import type { PollDeadlines } from './pollDeadlines';
 import { type Changes, fetchOrder, isGone, stateAfterPartialPoll, type TriggerState, unknownPolls, withoutEnded } from './TriggerState';

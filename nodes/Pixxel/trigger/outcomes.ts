@@ -1,6 +1,6 @@
 import type { IDataObject, IPollFunctions } from 'n8n-workflow';
 import { Failure } from '../errors/Failure';
-import type { EventSource } from './EventSource';
+import type { EventSource } from './events/EventSource';
 
 export type WantedOutcome = 'any' | 'succeeded' | 'failed';
 

@@ -2,10 +2,13 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { defaultRetry, withDeadline } from '../api/retryPolicy';
 import { PixxelClient } from '../api/PixxelClient';
 import { Failure } from '../errors/Failure';
+import { ID_LABELS, withArticle } from '../item/parameters/ids';
 import { pollInTurn } from './activePolls';
 import { emitNewlyEnded, isUnknown } from './emitNewlyEnded';
-import type { EventSource } from './EventSource';
-import { jobFinished } from './jobFinished';
+import type { EventSource } from './events/EventSource';
+import { imageDelivered } from './events/imageDelivered';
+import { insightFinished } from './events/insightFinished';
+import { jobFinished } from './events/jobFinished';
 import { chosenOutcome, isWanted, OUTCOMES, type WantedOutcome } from './outcomes';
 import { pollDeadlines } from './pollDeadlines';
 import { combinedState, endedEntries, newlyEnded, type TriggerState } from './TriggerState';
@@ -20,7 +23,7 @@ export async function pollEvents(context: IPollFunctions): Promise<INodeExecutio
 	// Since n8n 2.38.
 	const deadlines = pollDeadlines((context as { getPollBudgetMs?: () => number }).getPollBudgetMs?.());
 	const source = await chosenSource(context);
-	const wanted = chosenOutcome(context);
+	const wanted = source.happened === undefined ? chosenOutcome(context) : 'any';
 	if (context.getMode() === 'manual') return [[await newest(source, wanted)]];
 
 	const memory = context.getWorkflowStaticData('node') as TriggerState;
@@ -34,15 +37,19 @@ export async function pollEvents(context: IPollFunctions): Promise<INodeExecutio
 }
 
 async function chosenSource(context: IPollFunctions): Promise<EventSource> {
-	const workflowId = chosenWorkflow(context);
-	return jobFinished(await PixxelClient.connect(context, new AbortController().signal), workflowId);
+	const event: unknown = context.getNodeParameter('event', 'jobFinished');
+	const [workflowId, aoiId] = [event === 'jobFinished' && chosenId(context, 'workflowId'), event === 'insightFinished' && chosenId(context, 'aoiId')];
+	const pixxel = await PixxelClient.connect(context, new AbortController().signal);
+	if (workflowId) return jobFinished(pixxel, workflowId);
+	return aoiId ? insightFinished(pixxel, aoiId) : imageDelivered(pixxel);
 }
 
-function chosenWorkflow(context: IPollFunctions): string {
-	const value: unknown = context.getNodeParameter('workflowId', '', { extractValue: true });
+function chosenId(context: IPollFunctions, field: 'workflowId' | 'aoiId'): string {
+	const value: unknown = context.getNodeParameter(field, '', { extractValue: true });
 	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
 	if (id !== '' && !/^\.{1,2}$/.test(id) && id.isWellFormed()) return id;
-	throw new Failure('"Workflow" is empty or not an ID', 'Pick a workflow from the list, or give its ID.');
+	const label = ID_LABELS[field];
+	throw new Failure(`"${label}" is empty or not an ID`, `Pick ${withArticle(label)} from the list, or give its ID.`);
 }
 
 /** What a run by hand shows. */
@@ -52,7 +59,7 @@ async function newest(source: EventSource, wanted: WantedOutcome): Promise<INode
 		return await source.details(entry).catch(async (error) => await (isUnknown(error) ? source.withoutDetails(entry) : Promise.reject(error)));
 	}
 	throw new Failure(
-		`No ${source.noun} of this ${source.owner} has ${OUTCOMES[wanted]} yet`,
-		`Once the trigger is active it waits for the next one. To see data now, run the ${source.owner} in Aurora first.`,
+		`No ${source.noun} of this ${source.owner} has ${source.happened ?? OUTCOMES[wanted]} yet`,
+		`Once the trigger is active it waits for the next one. To see data now, ${source.toSeeOne} first.`,
 	);
 }

@@ -1,7 +1,7 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { isObject } from '../../api/readAnswer';
 import { isFailedStatus } from '../../api/statusWords';
-import type { IdField } from '../../item/ids';
+import type { IdField } from '../../item/parameters/ids';
+import { selectedFacts } from '../../item/parameters/selectedName';
 import { baseName } from '../../transfer/contentDisposition';
 
 /**
@@ -23,12 +23,8 @@ const NOT_IN_NAMES = /[\\/:*?"<>|]/g;
 /** @param field the one that says which job or task it is; it has been checked */
 export function readSelection(context: IExecuteSingleFunctions, field: IdField): Picked {
 	const id = String(context.getNodeParameter(field, '', { extractValue: true })).trim();
-	const locator: unknown = context.getNodeParameter(field, '');
-	const shown = isObject(locator) && locator.mode === 'list' ? locator.cachedResultName : undefined;
 	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60%".
-	const facts = typeof shown === 'string' ? shown.split(' · ') : [];
-	// By which the list tells entries of one name apart.
-	if (facts.length > 1 && facts.at(-1) === id.slice(0, 8)) facts.pop();
+	const facts = selectedFacts(context, field);
 	const { json } = context.getInputData();
 	const asItemSays = json.id === id && typeof json.status === 'string' && isFailedStatus(json.status);
 	if (field !== 'taskId') return { what: 'job', id, failed: asItemSays || facts.slice(1).some(isFailedStatus) };

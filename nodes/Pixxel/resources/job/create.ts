@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { createJob } from '../../job/createJob';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 
 export const jobCreate: INodePropertyOptions = {
 	name: 'Create',

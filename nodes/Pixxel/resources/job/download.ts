@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { downloadOperation } from '../../download/downloadOperation';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 import { jobPackage } from '../../packages/job';
 
 export const jobDownload: INodePropertyOptions = {

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { shapeJob } from '../../job/simplifyJob';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 import { getOne } from '../../item/getOne';
 
 export const jobGet: INodePropertyOptions = {

@@ -1,7 +1,7 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { jobs } from '../../api/lists';
+import { jobs } from '../../api/lists/jobs';
 import { shapeJob } from '../../job/simplifyJob';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 import { getMany } from '../../item/getMany';
 
 export const jobGetAll: INodePropertyOptions = {

@@ -1,6 +1,6 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
 import { objectIn } from '../../api/readAnswer';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 import { getOne } from '../../item/getOne';
 
 export const projectGet: INodePropertyOptions = {

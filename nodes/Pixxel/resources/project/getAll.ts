@@ -1,5 +1,5 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { projects } from '../../api/lists';
+import { projects } from '../../api/lists/projects';
 import { getMany } from '../../item/getMany';
 
 export const projectGetAll: INodePropertyOptions = {

@@ -1,5 +1,5 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 import { getOne } from '../../item/getOne';
 
 export const workflowEstimate: INodePropertyOptions = {

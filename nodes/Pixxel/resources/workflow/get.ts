@@ -1,6 +1,6 @@
 import type { IDataObject, INodePropertyOptions } from 'n8n-workflow';
 import { decodeJsonBytes } from '../../api/decodeJsonBytes';
-import { idSegment } from '../../item/ids';
+import { idSegment } from '../../item/parameters/ids';
 import { getOne } from '../../item/getOne';
 
 const readable = (workflow: IDataObject): IDataObject =>

@@ -1,5 +1,5 @@
 import type { INodePropertyOptions } from 'n8n-workflow';
-import { workflows } from '../../api/lists';
+import { workflows } from '../../api/lists/workflows';
 import { getMany } from '../../item/getMany';
 
 export const workflowGetAll: INodePropertyOptions = {

@@ -1,5 +1,5 @@
 import type { INodeProperties } from 'n8n-workflow';
-import { createdBy, createdOn, filtersField, listFields } from '../../fields/listFields';
+import { createdBy, createdOn, filtersField, listFields, updatedAt } from '../../fields/listFields';
 import { locator, projectFilter } from '../../fields/locators';
 import { workflowEstimate } from './estimate';
 import { workflowGet } from './get';
@@ -34,12 +34,6 @@ export const workflowFields: INodeProperties[] = [
 			description: 'Name of the workflow, as Aurora shows it',
 		},
 		projectFilter,
-		{
-			displayName: 'Updated At',
-			name: 'updated_at',
-			type: 'dateTime',
-			default: '',
-			description: 'Day on which it was last changed. The time of day does not matter.',
-		},
+		updatedAt,
 	]),
 ];

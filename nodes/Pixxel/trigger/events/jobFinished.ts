@@ -1,8 +1,8 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { PixxelClient } from '../api/PixxelClient';
-import { listIn, objectIn, timeOf, unexpectedAnswer } from '../api/readAnswer';
-import { outcomeOf } from '../job/jobOutcome';
-import { simplifyJob } from '../job/simplifyJob';
+import type { PixxelClient } from '../../api/PixxelClient';
+import { listIn, objectIn, timeOf, unexpectedAnswer } from '../../api/readAnswer';
+import { outcomeOf } from '../../job/jobOutcome';
+import { simplifyJob } from '../../job/simplifyJob';
 import type { EventSource } from './EventSource';
 
 /** A job of one workflow has ended. The list has no tasks: they come with each job's details. */
@@ -14,6 +14,7 @@ export function jobFinished(pixxel: PixxelClient, workflowId: string): EventSour
 	return {
 		noun: 'job',
 		owner: 'workflow',
+		toSeeOne: 'run the workflow in Aurora',
 		scope: workflowId,
 		idOf: ({ id }) => String(id),
 		outcomeOf,

@@ -1,5 +1,5 @@
-import { Failure } from '../errors/Failure';
-import { printable } from '../errors/printable';
+import { Failure } from '../../errors/Failure';
+import { printable } from '../../errors/printable';
 import { folded, globOf, isGlob } from './globs';
 
 /** Names that a message shows of all that are there. */

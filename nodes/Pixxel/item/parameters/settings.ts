@@ -1,5 +1,5 @@
 import type { IExecuteSingleFunctions } from 'n8n-workflow';
-import { Failure } from '../errors/Failure';
+import { Failure } from '../../errors/Failure';
 
 const LABELS: Record<string, string> = {
 	pollInterval: 'Poll Interval',

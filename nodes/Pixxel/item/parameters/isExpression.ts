@@ -1,4 +1,4 @@
-import { isObject } from '../api/readAnswer';
+import { isObject } from '../../api/readAnswer';
 
 /** Whether a field, or what a locator holds, is written as an expression. @param raw as the workflow stores it */
 export function isExpression(raw: unknown): boolean {

@@ -1,6 +1,6 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
-import type { RetryPolicy } from '../api/retryPolicy';
-import type { Outcome } from '../job/jobOutcome';
+import type { RetryPolicy } from '../../api/retryPolicy';
+import type { Outcome } from '../../job/jobOutcome';
 
 /** One kind of event: what there is at Pixxel, when it has ended, and what is emitted of it. All else is the same for all kinds. */
 export interface EventSource {
@@ -8,6 +8,10 @@ export interface EventSource {
 	readonly noun: string;
 	/** What messages call that which has the entries, e.g. "workflow". */
 	readonly owner: string;
+	/** What messages say has happened to an entry, where it is not that it finished, e.g. "been delivered". */
+	readonly happened?: string;
+	/** What to do in Aurora to see an entry, e.g. "run the workflow in Aurora". */
+	readonly toSeeOne: string;
 	/** What is watched, as it is remembered: a trigger that is given another one begins afresh. No two kinds of events may have one in common. */
 	readonly scope: string;
 	/**

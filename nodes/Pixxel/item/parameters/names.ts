@@ -1,0 +1,18 @@
+import type { IExecuteSingleFunctions } from 'n8n-workflow';
+import { Failure } from '../../errors/Failure';
+
+/**
+ * Names in a field, separated by commas or line breaks; an expression may give a list.
+ *
+ * @returns undefined where the field is empty
+ * @throws Failure that names the field where it holds anything else
+ */
+export function readNames(context: IExecuteSingleFunctions, parameter: string, label: string): string[] | undefined {
+	const value: unknown = context.getNodeParameter(parameter, '');
+	const given = typeof value === 'string' ? value.split(/[,\n]/) : typeof value === 'number' ? [String(value)] : value;
+	if (!Array.isArray(given) || !given.every((name) => typeof name === 'string' || typeof name === 'number')) {
+		throw new Failure(`"${label}" is neither text nor a list`, 'Give names separated by commas, or clear the field. If they come from an expression, that found nothing for this item.');
+	}
+	const names = given.map((name) => String(name).trim()).filter((name) => name !== '');
+	return names.length > 0 ? names : undefined;
+}
