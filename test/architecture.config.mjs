@@ -16,6 +16,8 @@ const ROOMS = {
 	download: ['packages', 'item', 'api', 'zip', 'transfer', 'retry', 'errors', 'bytes'],
 	packages: ['item', 'api', 'transfer/contentDisposition.ts', 'errors'],
 	'packages/jobs': ['item', 'api', 'transfer/contentDisposition.ts', 'errors'],
+	'download/files': ['errors'],
+	picture: ['item', 'api', 'errors'],
 	job: ['item', 'api', 'retry', 'errors'],
 	item: ['api', 'retry', 'errors'],
 	api: ['retry', 'errors'],

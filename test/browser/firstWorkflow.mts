@@ -8,9 +8,15 @@ const DEMO_TASK = 'Tailings surface map';
 
 /** The node's actions, as the node panel lists them. */
 const ACTIONS = [
+	...['Get area of interest', 'Get many areas of interest'],
+	...['Download asset', 'Get many assets'],
+	...['Download image', 'Get image', 'Get many images'],
+	...['Download insight', 'Get many insights'],
 	...['Create job', 'Download job', 'Get job', 'Get many jobs'],
+	'Download package from link',
 	...['Get project', 'Get many projects'],
 	'Download task',
+	...['Get many visualizations', 'Get picture of visualization'],
 	...['Get workflow', 'Get cost estimate of workflow', 'Get many workflows'],
 ];
 
@@ -18,13 +24,22 @@ const DOWNLOAD_FIELDS = ['Wait Until Ready', 'Output', 'Put Output File in Field
 
 /** Each operation, and the fields that its panel shows under Resource and Operation. */
 const OPERATIONS: Record<string, Record<string, string[]>> = {
+	'Area of Interest': { Get: ['Area of Interest', 'Simplify'], 'Get Many': ['Return All', 'Limit', 'Simplify', 'Filters'] },
+	Asset: { Download: ['Area of Interest', 'Asset', ...DOWNLOAD_FIELDS], 'Get Many': ['Area of Interest', 'Return All', 'Limit', 'Simplify'] },
+	Image: { Download: ['Image', ...DOWNLOAD_FIELDS], Get: ['Image', 'Simplify'], 'Get Many': ['Return All', 'Limit', 'Simplify', 'Filters'] },
+	Insight: { Download: ['Area of Interest', 'Insight', ...DOWNLOAD_FIELDS], 'Get Many': ['Area of Interest', 'Return All', 'Limit', 'Simplify', 'Filters'] },
 	Job: {
 		Create: ['Project', 'Workflow', 'Wait for Completion', 'Simplify'],
 		Download: ['Workflow', 'Job', ...DOWNLOAD_FIELDS],
 		Get: ['Workflow', 'Job', 'Simplify'],
 		'Get Many': ['Workflow', 'Return All', 'Limit', 'Simplify', 'Filters'],
 	},
+	Package: { 'Download From Link': ['Link', 'Output', 'Put Output File in Field', 'Options'] },
 	Project: { Get: ['Project'], 'Get Many': ['Return All', 'Limit'] },
+	Visualization: {
+		'Get Many': ['Area of Interest', 'Return All', 'Limit', 'Filters'],
+		'Get Picture': ['Area of Interest', 'Visualization', 'Date', 'Legend', 'Put Output File in Field'],
+	},
 	Workflow: {
 		Get: ['Project', 'Workflow'],
 		'Get Cost Estimate': ['Workflow'],
@@ -41,13 +56,13 @@ async function findNode({ editor, steps }: Stage): Promise<void> {
 		await editor.signIn(OWNER.email, OWNER.password);
 	});
 
-	await steps.step('Type "pixxel" into the node panel: node and trigger are one entry, with ten actions', async () => {
+	await steps.step('Type "pixxel" into the node panel: node and trigger are one entry, with all actions', async () => {
 		const panel = await editor.searchNodePanel('pixxel');
 		const entries = () => editor.part('node-creator-item-name', panel).allInnerTexts();
 		await seeList('the search bring one entry', entries, ['Pixxel']);
 		await editor.part('item-iterator-item', panel).first().click();
 		await panel.getByText(/^Actions \(\d+\)/).click();
-		await seeList('the trigger and all actions', entries, ['On job finished', ...ACTIONS]);
+		await seeList('the trigger and all actions', entries, ['On image delivered', 'On insight finished', 'On job finished', ...ACTIONS]);
 	});
 
 	await steps.step('Add "Download task": it comes with a manual trigger, and its fields are in order', async () => {

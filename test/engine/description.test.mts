@@ -10,7 +10,7 @@ import {
 } from 'n8n-workflow';
 import { DEFAULTS } from '../../nodes/Pixxel/download/downloadSettings.ts';
 import { DEFAULT_CONCURRENCY } from '../../nodes/Pixxel/item/perItem.ts';
-import { WAIT_DEFAULTS } from '../../nodes/Pixxel/item/settings.ts';
+import { WAIT_DEFAULTS } from '../../nodes/Pixxel/item/parameters/settings.ts';
 import { Engine } from './engine.mts';
 
 let engine: Engine;
@@ -71,6 +71,30 @@ const CONTRACT: Record<string, Record<string, Record<string, unknown>>> = {
 		get: { projectId: unset },
 		getAll: listing,
 	},
+	aoi: {
+		get: { aoiId: unset, simplify: true },
+		getAll: { ...listing, filters: {}, simplify: true },
+	},
+	asset: {
+		getAll: { aoiId: unset, ...listing, simplify: true },
+		download: { aoiId: unset, assetId: unset, ...download },
+	},
+	insight: {
+		getAll: { aoiId: unset, ...listing, filters: {}, simplify: true },
+		download: { aoiId: unset, insightId: unset, ...download },
+	},
+	image: {
+		get: { imageId: unset, simplify: true },
+		getAll: { ...listing, filters: {}, simplify: true },
+		download: { imageId: unset, ...download },
+	},
+	visualization: {
+		getAll: { aoiId: unset, ...listing, filters: {} },
+		getPicture: { aoiId: unset, visualizationId: unset, date: '', legend: 'dynamic', outputPropertyName: 'data' },
+	},
+	package: {
+		downloadFromLink: { url: '', output: 'file', outputPropertyName: 'data', options: {} },
+	},
 };
 const OPERATIONS = Object.entries(CONTRACT).flatMap(([resource, operations]) =>
 	Object.entries(operations).map(([operation, fields]): [string, string, Record<string, unknown>] => [resource, operation, fields]),
@@ -108,7 +132,7 @@ describe('Pixxel', () => {
 		});
 	});
 
-	test.each(['task', 'job'])('says what waiting for a package is not: %s', (resource) => {
+	test.each(['task', 'job', 'asset', 'insight', 'image'])('says what waiting for a package is not: %s', (resource) => {
 		const { description } = shown('pixxel', { resource, operation: 'download' }).get('waitUntilReady') ?? {};
 		expect(description).toMatch(/waits for the package, not for the analysis: the job has to have finished/);
 	});
@@ -133,7 +157,12 @@ describe('Pixxel', () => {
 	});
 
 	test('empties what was picked from a list when something else is picked above it, and only then', () => {
-		const above: Record<string, string[]> = { workflowId: ['projectId'], jobId: ['workflowId'], taskId: ['workflowId', 'jobId'] };
+		const above: Record<string, string[]> = {
+			workflowId: ['projectId'],
+			jobId: ['workflowId'],
+			taskId: ['workflowId', 'jobId'],
+			...Object.fromEntries(['assetId', 'insightId', 'visualizationId'].map((field) => [field, ['aoiId']])),
+		};
 		for (const [resource, operation] of OPERATIONS) {
 			const fields = shown('pixxel', { resource, operation });
 			for (const [name, { type, typeOptions }] of fields) {
@@ -145,14 +174,15 @@ describe('Pixxel', () => {
 		}
 	});
 
-	test.each(['task', 'job'])('has the options of a download, and offers to bound the wait only where there is one: %s', (resource) => {
+	test.each(['task', 'job', 'asset', 'insight', 'image'])('has the options of a download, and offers to bound the wait only where there is one: %s', (resource) => {
 		const { type, node } = engine.place('pixxel', { parameters: {} });
 		const offered = (waitUntilReady: boolean) => {
 			const values = { resource, operation: 'download', output: 'file', waitUntilReady } as INode['parameters'];
 			const options = entriesOf(shown('pixxel', values).get('options'));
 			return options.filter((option) => NodeHelpers.displayParameter({}, option, node, type.description, values));
 		};
-		const always = { fileName: '', connections: 16, maxConcurrency: 5 };
+		const own: Record<string, object> = { asset: { downloadId: '' }, image: { downloadId: '' }, insight: { inputs: '', outputs: '' } };
+		const always = { fileName: '', connections: 16, maxConcurrency: 5, ...own[resource] };
 		expect(defaultsOf(offered(true))).toEqual({ ...always, ...WAIT });
 		expect(defaultsOf(offered(false))).toEqual(always);
 		const bounds = Object.fromEntries(offered(false).map(({ name, typeOptions }) => [name, typeOptions]));
@@ -170,6 +200,12 @@ describe('Pixxel', () => {
 	test('has filters named as in the API, and words that are known for the status of a job', () => {
 		const filters = (resource: string) => entriesOf(shown('pixxel', { resource, operation: 'getAll' }).get('filters'));
 		expect(filters('job').map(({ name }) => name).sort()).toEqual(['created_by', 'created_on', 'status']);
+		expect(filters('aoi').map(({ name }) => name).sort()).toEqual(['aoi_id', 'aoi_name', 'created_at', 'project_ids', 'updated_at']);
+		expect(filters('insight').map(({ name }) => name).sort()).toEqual(['created_by', 'created_on', 'id', 'status']);
+		expect(filters('image').map(({ name }) => name).sort()).toEqual(
+			['bbox', 'collections', 'datetime', 'ids', 'intersects', 'item_ids', 'order_ids', 'order_item_ids', 'query', 'sort_by'],
+		);
+		expect(filters('visualization').map(({ name }) => name).sort()).toEqual(['expression_type', 'index_id', 'type', 'user_id', 'visualization_id']);
 		expect(filters('workflow').map(({ name }) => name).sort()).toEqual(['created_by', 'created_on', 'name', 'project_id', 'updated_at']);
 		const status = filters('job').find(({ name }) => name === 'status');
 		expect(optionsOf(status).map(({ value }) => value)).toEqual(expect.arrayContaining(['completed', 'running']));
@@ -191,9 +227,9 @@ describe('Pixxel', () => {
 		expect(describes('pixxel').properties.filter((property) => !seen.has(property))).toEqual([]);
 	});
 
-	test.each(OPERATIONS)('names the operation in its subtitle: %s: %s', (resource, operation) => {
-		const wanted = new RegExp(`^[a-z]+( [a-z]+)* ${resource}${operation === 'getAll' ? 's' : ''}$`);
-		expect(subtitleOf('pixxel', { resource, operation })).toMatch(wanted);
+	test.each(OPERATIONS)('says what it does in its subtitle, as in the list of actions: %s: %s', (resource, operation) => {
+		const option = optionsOf(shown('pixxel', { resource }).get('operation')).find(({ value }) => value === operation);
+		expect(subtitleOf('pixxel', { resource, operation })).toBe(option?.action?.toLowerCase());
 	});
 });
 
@@ -205,8 +241,20 @@ describe('Pixxel Trigger', () => {
 		expect(describes('pixxelTrigger')).toMatchObject({ polling: true, inputs: [] });
 	});
 
-	test.each([['any', 'Job finished'], ['succeeded', 'Job succeeded'], ['failed', 'Job failed']])('names the outcome %s in its subtitle', (outcome, wanted) => {
-		expect(subtitleOf('pixxelTrigger', { outcome })).toBe(wanted);
+	test('waits for insights of an area of interest, and for images, which have no outcome', () => {
+		const fieldsOf = (event: string) => [...shown('pixxelTrigger', { event }).keys()].filter((name) => name !== 'pollTimes');
+		expect(fieldsOf('insightFinished')).toEqual(['event', 'aoiId', 'outcome']);
+		expect(fieldsOf('imageDelivered')).toEqual(['event']);
+	});
+
+	test.each([
+		[{ outcome: 'any' }, 'Job finished'],
+		[{ outcome: 'succeeded' }, 'Job succeeded'],
+		[{ outcome: 'failed' }, 'Job failed'],
+		[{ event: 'insightFinished', outcome: 'failed' }, 'Insight failed'],
+		[{ event: 'imageDelivered' }, 'Image delivered'],
+	])('says what it waits for in its subtitle: %j', (parameters, wanted) => {
+		expect(subtitleOf('pixxelTrigger', parameters)).toBe(wanted);
 	});
 });
 
@@ -231,7 +279,7 @@ describe.each(['pixxel', 'pixxelTrigger'])('%s', (name) => {
 			expect(id).toMatchObject({ placeholder: expect.stringMatching(/^e\.g\. /), hint: expect.stringMatching(/\w/) });
 			const [check] = id?.validation ?? [];
 			const { regex, errorMessage } = (check as unknown as { properties: { regex: string; errorMessage: string } }).properties;
-			expect(errorMessage).toMatch(/^Enter the ID of a /);
+			expect(errorMessage).toMatch(/^Enter the ID of an? /);
 			// As the editor applies it.
 			const fits = (text: string) => new RegExp(`^${regex}$`).test(text);
 			for (const good of ['7f9c24e8-3b1d-4b60-9a2f-5d1e8c0b7a46', 'a', '42', ' a b ', '...', 'a.']) expect([good, fits(good)]).toEqual([good, true]);

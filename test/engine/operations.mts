@@ -10,8 +10,11 @@ const project = { projectId: byId(projectId) };
 const workflow = { workflowId: byId(workflowId) };
 const job = { ...workflow, jobId: byId(jobId) };
 
-/** Every operation, with the fields that it cannot do without, and what it expects Pixxel to answer with. */
-export const OPERATIONS: Array<[resource: string, operation: string, fields: Fields, answer: string]> = [
+const { area, image } = known;
+const aoi = { aoiId: byId(area.aoiId) };
+
+/** Every operation that asks Pixxel, with the fields that it cannot do without, what it expects Pixxel to answer with first, and the calls that it takes. */
+export const OPERATIONS: Array<[resource: string, operation: string, fields: Fields, answer: string, calls?: number]> = [
 	['task', 'download', { ...job, taskId: byId(taskId), output: 'signedUrl' }, "a package's status"],
 	['job', 'create', { ...project, ...workflow }, 'a job'],
 	['job', 'get', job, 'a job'],
@@ -22,7 +25,21 @@ export const OPERATIONS: Array<[resource: string, operation: string, fields: Fie
 	['workflow', 'estimate', workflow, 'an estimate'],
 	['project', 'get', project, 'a project'],
 	['project', 'getAll', {}, 'an object with "projects"'],
+	['aoi', 'get', aoi, 'an area of interest'],
+	['aoi', 'getAll', {}, 'an object with "aois"'],
+	['asset', 'getAll', aoi, 'an object with "assets"'],
+	['asset', 'download', { ...aoi, assetId: byId(area.assetId), output: 'signedUrl' }, "a package's status", 2],
+	['insight', 'getAll', aoi, 'an object with "insights"'],
+	['insight', 'download', { ...aoi, insightId: byId(area.insightId), output: 'signedUrl' }, "a package's status"],
+	['image', 'get', { imageId: byId(image.imageId) }, 'an image'],
+	['image', 'getAll', {}, 'an object with "catalogs"'],
+	['image', 'download', { imageId: byId(image.imageId), output: 'signedUrl' }, "a package's status", 2],
+	['visualization', 'getAll', aoi, 'an object with "visualization"'],
+	['visualization', 'getPicture', { ...aoi, visualizationId: byId(area.visualizationId), date: area.date }, 'an object with "visualization"', 2],
 ];
+
+/** Whether an operation begins with a call that is not repeated, for it might do something twice. */
+export const beginsOnce = (resource: string, operation: string) => operation === 'create' || (operation === 'download' && ['asset', 'image'].includes(resource));
 
 /** Runs one operation as n8n does. */
 export async function perform(

@@ -123,7 +123,7 @@ describe('a status that says that packaging failed', () => {
 		await at.sandbox.configurePackage(taskId, { failStatus: 'TIMED_OUT' });
 		const { message, description } = await at.refusal(choice);
 		expect(message).toBe('Pixxel could not make this package: its status is "TIMED_OUT"');
-		expect(description).toMatch(/^Look at the task or job in Aurora.*run this node again/);
+		expect(description).toMatch(/^Look at the task in Aurora.*run this node again/);
 		expect(at.clock.pauses).toEqual([]);
 		expect(await at.puts()).toHaveLength(1);
 	});

@@ -27,9 +27,10 @@ const options = new Command('npm run test:n8n --')
 	.addOption(new Option('--n8n <version...>', 'releases of n8n').choices(N8N_VERSIONS).default([NEWEST_N8N]))
 	.option('--all', 'all of them, with files on disk and in memory, as n8n 2 and n8n 1 do by themselves')
 	.addOption(new Option('--binary-mode <mode...>', 'where n8n keeps files ("default" is memory): on disk, unless said otherwise').choices(BINARY_MODES))
+	.option('--scheduler', 'the trigger once more, polled by n8n’s scheduler; comes with --all')
 	.option('--only <text>', 'only scenarios with this text in their name', '')
 	.parse()
-	.opts<{ n8n: string[]; all?: true; binaryMode?: BinaryMode[]; only: string }>();
+	.opts<{ n8n: string[]; all?: true; scheduler?: true; binaryMode?: BinaryMode[]; only: string }>();
 
 /** The last one looks at what the others left. */
 const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
@@ -68,14 +69,14 @@ async function runAll(version: string, setup: Setup, tarball: string, scenarios:
 }
 
 async function main(): Promise<number> {
-	const { all, n8n, only } = options;
+	const { all, n8n, only, scheduler = all } = options;
 	const binaryModes: BinaryMode[] = options.binaryMode ?? (all ? ['filesystem', 'default'] : ['filesystem']);
 	const isWanted = (name: string) => name.toLowerCase().includes(only.toLowerCase());
 	const scenarios = SCENARIOS.filter(({ name }) => isWanted(name));
 	const tarball = await packNode(say);
 	for (const version of scenarios.length === 0 ? [] : all ? N8N_VERSIONS : n8n) {
 		for (const binaryMode of binaryModes) await runAll(version, { binaryMode }, tarball, scenarios);
-		const polls = n8nRelease(version).hasDurablePolls ? trigger.filter(({ name }) => isWanted(name)) : [];
+		const polls = scheduler && n8nRelease(version).hasDurablePolls ? trigger.filter(({ name }) => isWanted(name)) : [];
 		if (polls.length > 0) await runAll(version, { binaryMode: 'filesystem', hasDurablePolls: true }, tarball, polls);
 	}
 	if (isWanted(DEV)) {

@@ -3,7 +3,7 @@ import { defaultRetry, withDeadline, type RetryPolicy } from '../../nodes/Pixxel
 import { clock } from '../../nodes/Pixxel/retry/clock.ts';
 import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { emitNewlyEnded } from '../../nodes/Pixxel/trigger/emitNewlyEnded.ts';
-import type { EventSource } from '../../nodes/Pixxel/trigger/EventSource.ts';
+import type { EventSource } from '../../nodes/Pixxel/trigger/events/EventSource.ts';
 import { pollDeadlines } from '../../nodes/Pixxel/trigger/pollDeadlines.ts';
 import { newlyEnded } from '../../nodes/Pixxel/trigger/TriggerState.ts';
 
@@ -18,6 +18,7 @@ afterEach(() => jest.restoreAllMocks());
 class Slow implements EventSource {
 	readonly noun = 'job';
 	readonly owner = 'workflow';
+	readonly toSeeOne = 'wait';
 	readonly scope = 'w';
 	readonly asked: string[] = [];
 

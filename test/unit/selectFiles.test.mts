@@ -1,7 +1,7 @@
 import fc, { draws } from '../drawn.mts';
-import { mimeTypeOf } from '../../nodes/Pixxel/download/mimeTypes.ts';
-import { folded, globOf } from '../../nodes/Pixxel/download/globs.ts';
-import { selectFiles } from '../../nodes/Pixxel/download/selectFiles.ts';
+import { mimeTypeOf } from '../../nodes/Pixxel/download/files/mimeTypes.ts';
+import { folded, globOf } from '../../nodes/Pixxel/download/files/globs.ts';
+import { selectFiles } from '../../nodes/Pixxel/download/files/selectFiles.ts';
 
 const PATHS = [
 	'rasters/bands.tif',

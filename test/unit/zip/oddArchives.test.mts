@@ -1,5 +1,5 @@
 import { listFiles } from '../../../nodes/Pixxel/zip/directory/listFiles.ts';
-import { selectFiles } from '../../../nodes/Pixxel/download/selectFiles.ts';
+import { selectFiles } from '../../../nodes/Pixxel/download/files/selectFiles.ts';
 import { archiveBy, noise, type Tree } from './archives.mts';
 import { pathsIn, refusalOf, sourceOf, unpackAll } from './memorySource.mts';
 import { type ArchiveParts, centralWith, type FileParts, localWith, putTogether, storedFile, takeApart } from './parts.mts';
