@@ -14,10 +14,10 @@ const WITHOUT_N8N = ['retry/backoff.ts', 'retry/networkErrors.ts', 'retry/retryA
  */
 const ROOMS = {
 	download: ['packages', 'item', 'api', 'zip', 'transfer', 'retry', 'errors', 'bytes'],
-	packages: ['item', 'api', 'transfer/contentDisposition.ts', 'errors'],
-	'packages/jobs': ['item', 'api', 'transfer/contentDisposition.ts', 'errors'],
+	packages: ['item', 'api', 'transfer/fileNames.ts', 'errors'],
+	'packages/jobs': ['item', 'api', 'transfer/fileNames.ts', 'errors'],
 	'download/files': ['errors'],
-	picture: ['item', 'api', 'errors'],
+	picture: ['item', 'api', 'transfer/fileNames.ts', 'errors'],
 	job: ['item', 'api', 'retry', 'errors'],
 	item: ['api', 'retry', 'errors'],
 	api: ['retry', 'errors'],

@@ -47,7 +47,7 @@ describe('Get Many', () => {
 	test.each([
 		['bbox', '1, two', 'The filter "Bounding Box" is no list of numbers'],
 		['query', '{', 'The filter "Query" is no JSON'],
-		['ids', '={{ {} }}', 'The filter "IDs" is neither text nor a number'],
+		['ids', '={{ {} }}', 'The filter "IDs" is neither text nor a list'],
 		['datetime', '={{ $json.nope }}', 'The expression in the filter "Date and Time" found nothing for this item'],
 	])('refuses a filter that makes no sense: %s: %s', async (name, value, wanted) => {
 		expect((await refusalOf(at, 'image', 'getAll', { filters: { [name]: value } })).message).toBe(wanted);

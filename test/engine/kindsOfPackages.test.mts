@@ -108,6 +108,14 @@ describe.each(POSTED)('a download of one %s, which each POST requests anew,', (r
 		expect(await methods()).toEqual(['POST', 'GET', 'GET', 'GET']);
 	});
 
+	test('whose first answer has no status is looked at, and not requested again where that answer cannot be read', async () => {
+		const [asked] = await download(resource, { ...fields, waitUntilReady: false });
+		await at.sandbox.script({ method: 'POST' }, { status: 201, body: { [field]: asked?.json[field] } });
+		await at.sandbox.script({ method: 'GET' }, { text: '<html>restarting</html>' });
+		await at.expectExact(await download(resource, fields), id);
+		expect((await methods()).slice(1)).toEqual(['POST', 'GET', 'GET']);
+	});
+
 	test.each([{ status: 'created' }, {}])('that the answer does not name cannot be looked at: %j', async (body) => {
 		await at.sandbox.script({ method: 'POST' }, { status: 201, body });
 		const { message } = await refusalOf(at, resource, 'download', fields);

@@ -49,6 +49,13 @@ describe('the tarball', () => {
 	});
 });
 
+test('no folder of the product has more than nine files: more is more than one idea', () => {
+	const folders = readdirSync(join(root, 'nodes'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.parentPath);
+	const crowded = [...new Set(folders)].filter((folder) => folders.filter((each) => each === folder).length > 9);
+	expect(crowded).toEqual([]);
+	expect(folders.length).toBeGreaterThan(100);
+});
+
 // What sources may import and touch in n8n Cloud is the linter's as well.
 describe("n8n's requirements", () => {
 	test("n8n's scanner finds nothing, in the sources and in the tarball, inline exceptions ignored", () => {

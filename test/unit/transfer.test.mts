@@ -1,6 +1,7 @@
 import { type BinaryToTextEncoding, createHash } from 'node:crypto';
 import { announcedDigests } from '../../nodes/Pixxel/transfer/digests.ts';
-import { fileNameIn, baseName } from '../../nodes/Pixxel/transfer/contentDisposition.ts';
+import { fileNameIn } from '../../nodes/Pixxel/transfer/contentDisposition.ts';
+import { baseName } from '../../nodes/Pixxel/transfer/fileNames.ts';
 import { RetryBudget } from '../../nodes/Pixxel/transfer/remote/RetryBudget.ts';
 import { RemotePackage } from '../../nodes/Pixxel/transfer/remote/RemotePackage.ts';
 import type { Storage, StorageAnswer } from '../../nodes/Pixxel/transfer/remote/Storage.ts';

@@ -3,7 +3,7 @@ import { Failure } from '../errors/Failure';
 import { readAll } from '../bytes/readAll';
 import { printable } from '../errors/printable';
 import type { ItemResult, ItemRun } from '../item/perItem';
-import { baseName } from '../transfer/contentDisposition';
+import { baseName } from '../transfer/fileNames';
 import type { Storage, StorageAnswer } from '../transfer/remote/Storage';
 import { transferParts } from '../transfer/transferParts';
 import { listFiles } from '../zip/directory/listFiles';

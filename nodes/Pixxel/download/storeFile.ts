@@ -1,6 +1,7 @@
 import type { IBinaryData } from 'n8n-workflow';
 import type { ItemRun } from '../item/perItem';
-import { fileNameIn, baseName } from '../transfer/contentDisposition';
+import { fileNameIn } from '../transfer/contentDisposition';
+import { baseName } from '../transfer/fileNames';
 import type { Storage } from '../transfer/remote/Storage';
 import { transferPackage } from '../transfer/transferPackage';
 import type { DownloadSettings } from './downloadSettings';

@@ -32,14 +32,17 @@ export function postThenGet(idField: string, bodyOf: (run: ItemRun) => IDataObje
 	const knownId = ({ context }: ItemRun) => readPathSegment(context, 'options.downloadId', 'Download ID');
 	return {
 		async request(run, policy) {
-			const id = knownId(run);
-			if (id !== undefined) return await get(run, id, policy);
+			const known = knownId(run);
+			if (known !== undefined) return await get(run, known, policy);
 			const answer = await run.pixxel.call({ ...run.request, body: bodyOf(run) }, { ...policy, nonIdempotent: IN_DOUBT });
 			// Not to be asked for again, whatever it is: it may have been requested.
 			if (!isObject(answer)) throw new Failure(`${IN_DOUBT.unknownOutcome}: ${unexpectedAnswer(answer, "a package's status").message}`, IN_DOUBT.advice);
 			if (usableUrl(answer) !== undefined) return answer;
-			const made = idIn(answer, idField);
-			return answer.status ? answer : await get(run, made, policy);
+			const id = idIn(answer, idField);
+			if (answer.status) return answer;
+			const state = await get(run, id, policy);
+			// Whatever stands there for the moment, the ID must not be lost: without it, the next call would request another download.
+			return { ...answer, status: 'unknown', ...(isObject(state) ? state : {}), [idField]: id };
 		},
 		poll: async (run, policy, first) => await get(run, knownId(run) ?? idIn(first, idField), policy),
 	};

@@ -7,14 +7,12 @@ import { dayOf } from '../item/parameters/dates';
 import { readId, requireIds } from '../item/parameters/ids';
 import { type ItemRun, perItem } from '../item/perItem';
 import { selectedName } from '../item/parameters/selectedName';
+import { inFileName } from '../transfer/fileNames';
 
 const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** As Pixxel's documentation has days in this call: "2024_05_06". */
 const asPixxelWrites = (day: string) => day.replaceAll('-', '_');
-
-/** Signs that some system does not take in the name of a file. */
-const NOT_IN_NAMES = /[\\/:*?"<>|]/g;
 
 /** Draws a visualization of one day, legend included, and puts the picture into the item's binary field. */
 export const getPicture = perItem(
@@ -32,7 +30,7 @@ export const getPicture = perItem(
 		if (!Buffer.isBuffer(picture) || !picture.subarray(0, PNG_SIGNATURE.length).equals(PNG_SIGNATURE)) {
 			throw new Failure('Pixxel answered with something else than a PNG picture', NOT_AS_DOCUMENTED);
 		}
-		const name = (selectedName(context, 'visualizationId') ?? visualizationId).replace(NOT_IN_NAMES, '-');
+		const name = inFileName(selectedName(context, 'visualizationId') ?? visualizationId);
 		const property = String(context.getNodeParameter('outputPropertyName', 'data'));
 		const json: IDataObject = { aoi_id: readId(context, 'aoiId'), visualization_id: visualizationId, index_id: indexId, date: day, legend };
 		return [{ json, binary: { [property]: await context.helpers.prepareBinaryData(picture, `${name}-${day}.png`, 'image/png') } }];

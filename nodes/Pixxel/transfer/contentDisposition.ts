@@ -1,3 +1,5 @@
+import { baseName } from './fileNames';
+
 /**
  * The file name in a Content-Disposition header: `filename*` (RFC 8187) before `filename`, never a path.
  *
@@ -28,14 +30,4 @@ function decodePlain(header: string): string {
 	// Node reads headers as Latin-1; many servers write UTF-8 there all the same.
 	const utf8 = Buffer.from(raw, 'latin1').toString('utf8');
 	return utf8.includes('\uFFFD') ? raw : utf8;
-}
-
-/** The last part of what may be a path on any system. Empty for what names no file. */
-export function baseName(name: string): string | undefined {
-	const base = name
-		.split(/[\\/]/)
-		.at(-1)
-		?.replace(/\p{Cc}/gu, '')
-		.trim();
-	return base && base !== '.' && base !== '..' ? base : undefined;
 }

@@ -2,7 +2,7 @@ import type { INodeExecutionData, IPollFunctions } from 'n8n-workflow';
 import { defaultRetry, withDeadline } from '../api/retryPolicy';
 import { PixxelClient } from '../api/PixxelClient';
 import { Failure } from '../errors/Failure';
-import { ID_LABELS, withArticle } from '../item/parameters/ids';
+import { ID_LABELS, isPathSegment, withArticle } from '../item/parameters/ids';
 import { pollInTurn } from './activePolls';
 import { emitNewlyEnded, isUnknown } from './emitNewlyEnded';
 import type { EventSource } from './events/EventSource';
@@ -46,8 +46,7 @@ async function chosenSource(context: IPollFunctions): Promise<EventSource> {
 
 function chosenId(context: IPollFunctions, field: 'workflowId' | 'aoiId'): string {
 	const value: unknown = context.getNodeParameter(field, '', { extractValue: true });
-	const id = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-	if (id !== '' && !/^\.{1,2}$/.test(id) && id.isWellFormed()) return id;
+	if ((typeof value === 'string' || typeof value === 'number') && isPathSegment(String(value))) return String(value).trim();
 	const label = ID_LABELS[field];
 	throw new Failure(`"${label}" is empty or not an ID`, `Pick ${withArticle(label)} from the list, or give its ID.`);
 }

@@ -2,6 +2,7 @@ import { type GenericValue, type IDataObject, type IExecuteSingleFunctions, json
 import { Failure } from '../../errors/Failure';
 import { dayOf } from './dates';
 import { isExpression } from './isExpression';
+import { namesIn } from './names';
 
 /**
  * What a filter may hold. `date`: only the day of it is sent, which is all the documentation speaks of. `names`: several, separated by commas, or
@@ -52,8 +53,9 @@ function readText(value: unknown, label: string): string {
 }
 
 function readNames(value: unknown, label: string): string[] {
-	const names = (Array.isArray(value) ? value : readText(value, label).split(',')).map((name) => readText(name, label));
-	return names.filter((name) => name !== '');
+	const names = namesIn(value);
+	if (names) return names;
+	throw new Failure(`The filter "${label}" is neither text nor a list`, 'Give names separated by commas, or clear it.');
 }
 
 function readNumbers(value: unknown, label: string): number[] {

@@ -56,13 +56,15 @@ export function readPathSegment(context: IExecuteSingleFunctions, parameter: str
 	return String(id).trim();
 }
 
+/** Whether a text, encoded, is one segment of a URL's path: browsers and servers read "." and ".." as "here" and "one up", however they are written. */
+export const isPathSegment = (text: string) => !/^\.{0,2}$/.test(text.trim()) && text.isWellFormed();
+
 function checkPathSegment(id: unknown, label: string): void {
 	if (typeof id !== 'string' && typeof id !== 'number') {
 		const gave = id === null || id === undefined ? 'nothing' : Array.isArray(id) ? 'a list' : `a value of type ${typeof id}`;
 		throw new Failure(`"${label}" is not an ID`, `The expression gave ${gave}. Point it at the ID itself, e.g. {{ $json.id }}.`);
 	}
-	// Browsers and servers read these two as "here" and "one up", however they are written.
-	if (/^\.{1,2}$/.test(String(id).trim()) || !String(id).isWellFormed()) {
+	if (!isPathSegment(String(id))) {
 		throw new Failure(`"${label}" is not an ID`, 'Pick it from the list, or copy it from Aurora.');
 	}
 }

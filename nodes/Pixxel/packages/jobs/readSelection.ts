@@ -2,7 +2,7 @@ import type { IExecuteSingleFunctions } from 'n8n-workflow';
 import { isFailedStatus } from '../../api/statusWords';
 import type { IdField } from '../../item/parameters/ids';
 import { selectedFacts } from '../../item/parameters/selectedName';
-import { baseName } from '../../transfer/contentDisposition';
+import { baseName, inFileName } from '../../transfer/fileNames';
 
 /**
  * What is known of a job or task without asking Pixxel: its ID, what the list showed where it was picked, and what the input item
@@ -17,9 +17,6 @@ interface Picked {
 	failed: boolean;
 }
 
-/** Signs that some system does not take in the name of a file. */
-const NOT_IN_NAMES = /[\\/:*?"<>|]/g;
-
 /** @param field the one that says which job or task it is; it has been checked */
 export function readSelection(context: IExecuteSingleFunctions, field: IdField): Picked {
 	const id = String(context.getNodeParameter(field, '', { extractValue: true })).trim();
@@ -28,7 +25,7 @@ export function readSelection(context: IExecuteSingleFunctions, field: IdField):
 	const { json } = context.getInputData();
 	const asItemSays = json.id === id && typeof json.status === 'string' && isFailedStatus(json.status);
 	if (field !== 'taskId') return { what: 'job', id, failed: asItemSays || facts.slice(1).some(isFailedStatus) };
-	const name = facts.slice(0, -1).join(' · ').replace(NOT_IN_NAMES, '-');
+	const name = inFileName(facts.slice(0, -1).join(' · '));
 	return { what: 'task', id, name: baseName(name), failed: asItemSays || (facts.length > 1 && isFailedStatus(facts.at(-1))) };
 }
 

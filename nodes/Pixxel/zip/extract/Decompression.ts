@@ -1,4 +1,4 @@
-import { DataError, type DataFault } from './DataError';
+import { DataError, type DataFault } from '../format/DataError';
 
 /** Bytes on their way through the web's `DecompressionStream`, which works in a thread of its own. */
 export class Decompression {

@@ -2,7 +2,7 @@ import type { Failure } from '../../errors/Failure';
 import { crc32 } from '../format/crc32';
 import { damagedFile } from '../format/zipErrors';
 import { DEFLATED } from '../format/zipFormat';
-import { DataError, type DataFault } from './DataError';
+import { DataError, type DataFault } from '../format/DataError';
 import { inflate } from './inflate';
 import { inflateToItsEnd } from './inflateToItsEnd';
 import type { PlannedEntry } from './planExtraction';

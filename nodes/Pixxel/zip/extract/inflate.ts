@@ -1,5 +1,5 @@
 import { releaseBuffer } from '../../bytes/releaseBuffer';
-import type { DataFault } from './DataError';
+import type { DataFault } from '../format/DataError';
 import { Decompression } from './Decompression';
 
 /** What is to come out. */

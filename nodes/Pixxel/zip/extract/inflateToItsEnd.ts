@@ -1,4 +1,4 @@
-import type { DataFault } from './DataError';
+import type { DataFault } from '../format/DataError';
 import { Decompression } from './Decompression';
 
 /** More than streams hold back by themselves. */
