@@ -25,7 +25,13 @@ export default {
 	projects: [
 		tests('unit'),
 		tests('package'),
-		tests('engine'),
+		{
+			...tests('engine'),
+			testEnvironment: '<rootDir>/test/engine/outside/environment.cjs',
+			moduleNameMapper: { '^(n8n-core|n8n-workflow)$': '<rootDir>/test/engine/outside/$1.cjs' },
+			// What a test watches outlives its file.
+			restoreMocks: true,
+		},
 	],
 	// Nothing is judged by the time it takes: this is for what never ends.
 	testTimeout: isLong ? 7_200_000 : 240_000,

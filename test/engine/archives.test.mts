@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { types } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import fc, { draws } from '../drawn.mts';
 import { known, type StorageFault } from '../sandbox/client.mts';
@@ -126,7 +127,7 @@ test('whatever the trees, the writer, the patterns and the faults: the exact fil
 			await serve(await Promise.all(versions.map(async (each) => await archiveBy(writer, each))), faults);
 			const got = await download({ files }).catch((cause: Error) => cause);
 			const wanted = versions.map((each) => digests(each, wants));
-			if (got instanceof Error) {
+			if (types.isNativeError(got)) {
 				const nothingThere = wanted.some((each) => Object.keys(each).length === 0);
 				expect(got.message).toMatch(nothingThere && !isCorrupt ? /^No file in the package matches/ : /package/);
 				expect(nothingThere || isCorrupt).toBe(true);

@@ -1,5 +1,3 @@
-import './environment.mts';
-import { createRequire } from 'node:module';
 import {
 	BinaryDataConfig,
 	BinaryDataService,
@@ -24,9 +22,10 @@ import {
 	NodeHelpers,
 	Workflow,
 } from 'n8n-workflow';
+import { outside } from './outside/outside.mts';
 
 // The container that n8n-core itself uses: other packages bring other versions of it.
-const ofCore = createRequire(require.resolve('n8n-core'));
+const ofCore = outside.createRequire(outside.require.resolve('n8n-core'));
 const { Container } = ofCore('@n8n/di') as typeof import('@n8n/di');
 const { Logger } = ofCore('@n8n/backend-common') as typeof import('@n8n/backend-common');
 const { SSHClientsManager } = ofCore('./execution-engine/ssh-clients-manager') as typeof import('n8n-core/dist/execution-engine/ssh-clients-manager.js');

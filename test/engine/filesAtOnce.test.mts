@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { types } from 'node:util';
 import type { INodeExecutionData } from 'n8n-workflow';
 import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { clock } from '../../nodes/Pixxel/retry/clock.ts';
@@ -142,7 +143,7 @@ test('whatever the files and the faults: the exact files of one version, or a fi
 			await at.sandbox.configurePackage(taskId, { archive: { files }, latencyMs: 5 });
 			await at.sandbox.addFaults(taskId, faults);
 			const got = await download({ options: { connections } }).catch((cause: Error) => cause);
-			if (got instanceof Error) {
+			if (types.isNativeError(got)) {
 				expect(faults.some((each) => 'corruptAt' in each)).toBe(true);
 				expect(got.message).toMatch(/in the package|list of files/);
 				return;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
+import { types } from 'node:util';
 import type { IBinaryData, INodeExecutionData } from 'n8n-workflow';
 import { until } from '../n8n/process/until.mts';
 import { checkBody, checkQuery, findCall } from '../sandbox/api/checkRequest.mts';
-import { known, type RecordedRequest, type SandboxHandle, startSandbox, type TaskPath } from '../sandbox/client.mts';
+import { known, type RecordedRequest, type SandboxHandle, type TaskPath } from '../sandbox/client.mts';
 import { Engine, type RunOptions } from './engine.mts';
+import { outside } from './outside/outside.mts';
 import { TestClock } from './testClock.mts';
 
 /** What a test chooses for Download Task; everything else is as a user finds it. */
@@ -63,7 +65,7 @@ export class Sandboxed {
 	static forTests(binaryMode: 'filesystem' | 'default' = 'filesystem'): Sandboxed {
 		const at = new Sandboxed();
 		beforeAll(async () => {
-			at.sandbox = await startSandbox({ readyAfterMs: 0 });
+			at.sandbox = await outside.sandbox();
 			const { keys, url } = at.sandbox;
 			at.engine = await Engine.start(binaryMode, { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url });
 		});
@@ -76,8 +78,7 @@ export class Sandboxed {
 			await at.expectDocumentedCalls();
 		});
 		afterAll(async () => {
-			// Where the node does not even load, there is no engine: the sandbox must end all the same, or jest never does.
-			await at.sandbox?.stop();
+			// Where the node does not even load, there is no engine.
 			at.engine?.stop();
 		});
 		return at;
@@ -173,7 +174,7 @@ export interface ShownError extends Error {
 /** The error that some work ends in. */
 export async function shownError(work: Promise<unknown>): Promise<ShownError> {
 	const outcome = await work.catch((error: ShownError) => error);
-	if (!(outcome instanceof Error)) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
+	if (!(types.isNativeError(outcome))) throw new Error(`expected a failure, got ${JSON.stringify(outcome)}`);
 	return outcome as ShownError;
 }
 

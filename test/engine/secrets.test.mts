@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import nock from 'nock';
 import { keys, known, type PackageSettings, type ScriptedAnswer, type StorageFault } from '../sandbox/client.mts';
 import { type Download, Sandboxed } from './sandboxed.mts';
@@ -12,19 +12,11 @@ let logged: unknown[];
 
 const at = Sandboxed.forTests();
 
-beforeAll(async () => {
-	const { logger } = at.engine;
-	for (const level of ['error', 'warn', 'info', 'debug'] as const) {
-		// The logger goes on working: its words are only heard here too.
-		const log = logger[level].bind(logger);
-		logger[level] = (...said) => {
-			logged.push(said);
-			log(...said);
-		};
-	}
-});
 beforeEach(() => {
 	logged = [];
+	for (const level of ['error', 'warn', 'info', 'debug'] as const) {
+		jest.spyOn(at.engine.logger, level).mockImplementation((...said) => void logged.push(said));
+	}
 });
 afterAll(() => nock.restore());
 
@@ -78,7 +70,7 @@ describe('neither the key nor a signed URL shows', () => {
 			if (answers.length > 0) await at.sandbox.script({}, answers);
 			const outcome: unknown = await at.download(choices, { node }).catch((error: unknown) => error);
 			if (Array.isArray(outcome)) expect(outcome).toEqual([expect.objectContaining({ json: { error: expect.any(String), message: expect.any(String) } })]);
-			else expect(outcome).toBeInstanceOf(Error);
+			else expect(types.isNativeError(outcome)).toBe(true);
 			expectNoSecret(outcome);
 		}
 		expectNoSecret(logged);

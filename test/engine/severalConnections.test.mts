@@ -1,4 +1,5 @@
 import { known, type PackageSettings, type StorageFault } from '../sandbox/client.mts';
+import { outside } from './outside/outside.mts';
 import { Sandboxed } from './sandboxed.mts';
 
 const { taskId } = known.demo;
@@ -32,7 +33,7 @@ async function fetchOverSeveral(faults: StorageFault[], settings: PackageSetting
 
 test('a clock that is set back, again and again, changes nothing', async () => {
 	const [now, since] = [Date.now, Date.now()];
-	const clock = jest.spyOn(Date, 'now').mockImplementation(() => 2 * since - now());
+	const clock = jest.spyOn(outside.Date, 'now').mockImplementation(() => 2 * since - now());
 	await fetchOverSeveral([first], { latencyMs: 20 }).finally(() => clock.mockRestore());
 });
 

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { outside } from './outside/outside.mts';
 import type { clock as productClock } from '../../nodes/Pixxel/retry/clock.ts';
 
 type Clock = typeof productClock;
 
 /** The node's own, as n8n has loaded it from the build. */
 const nodes = (): { clock: Clock; Cancelled: new () => Error } => ({
-	...(require(join(process.cwd(), 'dist/nodes/Pixxel/retry/clock.js')) as { clock: Clock }),
-	Cancelled: (require(join(process.cwd(), 'dist/nodes/Pixxel/errors/Failure.js')) as { Cancelled: new () => Error }).Cancelled,
+	...(outside.require(join(process.cwd(), 'dist/nodes/Pixxel/retry/clock.js')) as { clock: Clock }),
+	Cancelled: (outside.require(join(process.cwd(), 'dist/nodes/Pixxel/errors/Failure.js')) as { Cancelled: new () => Error }).Cancelled,
 });
 
 /**

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { PollContext } from 'n8n-core';
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
@@ -5,6 +6,7 @@ import type { activePolls as pollsOfProcess } from '../../nodes/Pixxel/trigger/a
 import { known } from '../sandbox/client.mts';
 import type { NewJob } from '../sandbox/types.mts';
 import type { Placed } from './engine.mts';
+import { outside } from './outside/outside.mts';
 import type { Fields } from './operations.mts';
 import { byId, type Sandboxed } from './sandboxed.mts';
 
@@ -45,16 +47,16 @@ export interface TriggerOptions {
 }
 
 /** What the build that n8n has loaded knows of its triggers. */
-const ofProcess = () => (require(join(process.cwd(), 'dist/nodes/Pixxel/trigger/activePolls.js')) as { activePolls: typeof pollsOfProcess }).activePolls;
+const ofProcess = () => (outside.require(join(process.cwd(), 'dist/nodes/Pixxel/trigger/activePolls.js')) as { activePolls: typeof pollsOfProcess }).activePolls;
 const copyOf = (data: IDataObject | undefined) => (data && JSON.parse(JSON.stringify(data))) as IDataObject | undefined;
 
-let made = 0;
+
 
 /** Pixxel Trigger in a workflow. Its first poll is that of its activation, as in n8n. */
 export class ActiveTrigger {
 	/** As n8n has it in memory from its activation on. */
 	private activation!: { placed: Placed; isPolled: boolean };
-	private readonly id = `workflow-${++made}`;
+	private readonly id = `workflow-${randomUUID()}`;
 	private underWay = 0;
 
 	/** @param stored what n8n has in its database */

@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { projectRoot } from '../n8n/install/projectRoot.mts';
@@ -30,9 +31,11 @@ interface SandboxOptions {
 	jobTakesMs?: number;
 	/** A command that it runs in: its address is good there. */
 	within?: readonly string[];
+	/** Whether this process goes on for its sake when nothing else is to be done. */
+	keepsParent?: boolean;
 }
 
-async function startProcess({ readyAfterMs, jobTakesMs, within = [] }: SandboxOptions) {
+async function startProcess({ readyAfterMs, jobTakesMs, within = [], keepsParent = true }: SandboxOptions) {
 	const root = projectRoot();
 	const tsx = pathToFileURL(createRequire(join(root, 'package.json')).resolve('tsx')).href;
 	const given = ['--quiet'];
@@ -43,6 +46,7 @@ async function startProcess({ readyAfterMs, jobTakesMs, within = [] }: SandboxOp
 	const ended = once(child, 'exit').then(() => Promise.reject(new Error('The sandbox has ended, or did not start: why, it has written to stderr.')));
 	const [said] = (await Promise.race([once(child.stdout as Readable, 'data'), ended])) as [Buffer];
 	const { url } = JSON.parse(String(said)) as { url: string };
+	if (!keepsParent) for (const each of [child, child.channel, child.stdout as Socket]) each?.unref();
 	const obeyed = new EventEmitter().setMaxListeners(0);
 	child.on('message', (what: Obeyed) => obeyed.emit(String(what.id), what));
 	let orders = 0;

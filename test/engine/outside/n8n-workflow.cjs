@@ -1,0 +1,2 @@
+/** Of all files of a worker: see Environment.mts. */
+module.exports = globalThis.outside.require('n8n-workflow');
