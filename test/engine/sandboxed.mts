@@ -66,6 +66,7 @@ export class Sandboxed {
 		const at = new Sandboxed();
 		beforeAll(async () => {
 			at.sandbox = await outside.sandbox();
+			await at.sandbox.reset();
 			const { keys, url } = at.sandbox;
 			at.engine = await Engine.start(binaryMode, { apiKey: keys.valid, authScheme: 'apiKey', baseUrl: url });
 		});
