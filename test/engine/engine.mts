@@ -1,34 +1,30 @@
-import {
-	BinaryDataConfig,
-	BinaryDataService,
-	ExecuteContext,
-	PackageDirectoryLoader,
-	RoutingNode,
-} from 'n8n-core';
-import {
-	createRunExecutionData,
-	type IBinaryData,
-	type ICredentialDataDecryptedObject,
-	type ICredentialsHelper,
-	type IDataObject,
-	type IExecuteData,
-	type IHttpRequestOptions,
-	type INode,
-	type INodeExecutionData,
-	type INodeProperties,
-	type INodeType,
-	type INodeTypes,
-	type IWorkflowExecuteAdditionalData,
-	NodeHelpers,
-	Workflow,
+import type {
+	IBinaryData,
+	ICredentialDataDecryptedObject,
+	ICredentialsHelper,
+	IDataObject,
+	IExecuteData,
+	IHttpRequestOptions,
+	INode,
+	INodeExecutionData,
+	INodeProperties,
+	INodeType,
+	INodeTypes,
+	IWorkflowExecuteAdditionalData,
+	Workflow as N8nWorkflow,
 } from 'n8n-workflow';
 import { outside } from './outside/outside.mts';
+
+const { BinaryDataConfig, BinaryDataService, ExecuteContext, PackageDirectoryLoader, RoutingNode } = outside.require('n8n-core') as typeof import('n8n-core');
+const { createRunExecutionData, NodeHelpers, Workflow } = outside.require('n8n-workflow') as typeof import('n8n-workflow');
 
 // The container that n8n-core itself uses: other packages bring other versions of it.
 const ofCore = outside.createRequire(outside.require.resolve('n8n-core'));
 const { Container } = ofCore('@n8n/di') as typeof import('@n8n/di');
 const { Logger } = ofCore('@n8n/backend-common') as typeof import('@n8n/backend-common');
 const { SSHClientsManager } = ofCore('./execution-engine/ssh-clients-manager') as typeof import('n8n-core/dist/execution-engine/ssh-clients-manager.js');
+
+type Loader = InstanceType<typeof PackageDirectoryLoader>;
 
 export interface Credential extends ICredentialDataDecryptedObject {
 	apiKey: string;
@@ -53,7 +49,7 @@ export interface RunOptions {
 export interface Placed {
 	type: INodeType;
 	node: INode;
-	workflow: Workflow;
+	workflow: N8nWorkflow;
 	additionalData: IWorkflowExecuteAdditionalData;
 }
 
@@ -61,7 +57,7 @@ export interface Placed {
  * What the engine asks the part of n8n around it that holds credentials: n8n's own needs a database. It applies the
  * credential's own `authenticate`.
  */
-function credentialsInMemory(loader: PackageDirectoryLoader, credential: Credential): ICredentialsHelper {
+function credentialsInMemory(loader: Loader, credential: Credential): ICredentialsHelper {
 	const helper: Partial<ICredentialsHelper> = {
 		getParentTypes: () => [],
 		preAuthentication: async () => undefined,
@@ -80,7 +76,7 @@ function credentialsInMemory(loader: PackageDirectoryLoader, credential: Credent
 export class Engine {
 	private constructor(
 		/** The package's nodes and credentials, as n8n loads them. */
-		readonly loader: PackageDirectoryLoader,
+		readonly loader: Loader,
 		private readonly credential: Credential,
 	) {}
 

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Cancelled } from '../../../nodes/Pixxel/errors/Failure.ts';
 import type { ByteStream, Storage, StorageAnswer } from '../../../nodes/Pixxel/transfer/remote/Storage.ts';
 import { bytesBy, roundTripsToAnswer } from '../../sandbox/line/lineModel.mts';
+import { isLong } from '../../drawn.mts';
 import type { Line as SandboxLine } from '../../sandbox/types.mts';
 
 /** A line between n8n and storage, and what storage allows on it. */
@@ -22,13 +23,20 @@ export interface Change {
 	line: Line;
 }
 
-const TICK_MS = 5;
+const MIN_TICK_MS = 5;
+const MAX_TICK_MS = 25;
 const MOST_MS = 3 * 3_600_000;
 /** What the system keeps for a reader that does not read. */
 const SOCKET_BUFFER_BYTES = 256 * 1024;
 const LARGEST_CHUNK_BYTES = 64 * 1024;
 /** Larger than any chunk: the memory of one that has all of it is freed by who gets it, on Node 22 and later. */
 const anyBytes = Buffer.alloc(2 * LARGEST_CHUNK_BYTES);
+
+/** What is computed at once, in milliseconds: so little that a round trip has several of it, and no reader's memory is ever full of it. `npm run test:long` looks closer. */
+function tickOf({ roundTripMs, bytesPerSecond }: Line): number {
+	const most = isLong ? MIN_TICK_MS : Math.min(roundTripMs / 4, (SOCKET_BUFFER_BYTES / bytesPerSecond) * 1_000, MAX_TICK_MS);
+	return Math.max(MIN_TICK_MS, Math.floor(most));
+}
 
 /** One connection: what has arrived of a range and was not read yet. */
 class Connection implements ByteStream {
@@ -44,10 +52,10 @@ class Connection implements ByteStream {
 	) {}
 
 	/** Bytes that it could bring in a tick, by its window and its reader. */
-	capacity(now: number, line: Line): number {
+	capacity(now: number, line: Line, tickMs: number): number {
 		const openMs = now - this.firstByteAt;
 		if (this.isClosed || openMs < 0) return 0;
-		return Math.min(bytesBy(line, openMs + TICK_MS) - bytesBy(line, openMs), this.left + 1, SOCKET_BUFFER_BYTES - this.unread);
+		return Math.min(bytesBy(line, openMs + tickMs) - bytesBy(line, openMs), this.left + 1, SOCKET_BUFFER_BYTES - this.unread);
 	}
 
 	/** @returns bytes that have become whole ones */
@@ -175,7 +183,8 @@ export class SimulatedStorage implements Storage {
 	}
 
 	private tick(): void {
-		this.clock += TICK_MS;
+		const tickMs = tickOf(this.line);
+		this.clock += tickMs;
 		if (this.isOut) for (const connection of this.connections) connection.destroy();
 		if (this.change && this.change.at <= this.clock) this.line = this.change.line;
 		for (const timer of this.timers) {
@@ -183,9 +192,9 @@ export class SimulatedStorage implements Storage {
 			this.timers.delete(timer);
 			timer.fire();
 		}
-		const wants = [...this.connections].map((connection) => ({ connection, bytes: connection.capacity(this.clock, this.line) }));
+		const wants = [...this.connections].map((connection) => ({ connection, bytes: connection.capacity(this.clock, this.line, tickMs) }));
 		const sum = wants.reduce((total, { bytes }) => total + bytes, 0);
-		const shared = ((this.line.sharedBytesPerSecond ?? Infinity) * TICK_MS) / 1_000;
+		const shared = ((this.line.sharedBytesPerSecond ?? Infinity) * tickMs) / 1_000;
 		const share = sum > shared ? shared / sum : 1;
 		for (const { connection, bytes } of wants) {
 			if (bytes <= 0) continue;
