@@ -27,20 +27,27 @@ type Step = [what: string, command: string, ...rest: string[]];
 /** Not again: what is large or slow, lines that are computed, and what is not about the product's code. */
 const NOT_AGAIN = '\\.long\\.|package/documents|unit/(archive|endsWithParent|folderLock|line/|sandbox)';
 const AGAIN: Step = ['The same tests on Node 24', 'jest', '--testPathIgnorePatterns', NOT_AGAIN, '--', ...command.args];
-const STEPS: Step[] = [
-	['Build', 'gulp', '--silent'],
-	['Types of the product', 'tsc', '--noEmit'],
-	['Types of the tests', 'tsc', '-p', 'test'],
-	["n8n's linter, in strict mode", 'n8n-node', 'lint'],
-	['What imports what, and how large it is', 'eslint', '--config', 'test/architecture.config.mjs', 'nodes', 'credentials', 'test'],
-	['Unit and engine tests', 'jest', ...command.args],
-	...(node24 ? [AGAIN] : []),
+/** One after the other; those of one line at the same time. */
+const STEPS: Step[][] = [
+	[['Build', 'gulp', '--silent']],
+	[
+		['Types of the product', 'tsc', '--noEmit'],
+		['Types of the tests', 'tsc', '-p', 'test'],
+		["n8n's linter, in strict mode", 'n8n-node', 'lint'],
+		['What imports what, and how large it is', 'eslint', '--config', 'test/architecture.config.mjs', 'nodes', 'credentials', 'test'],
+	],
+	[['Unit and engine tests', 'jest', ...command.args]],
+	...(node24 ? [[AGAIN]] : []),
 ];
 
-/** Runs one step to its end. Says whether it passed. */
-async function pass([what, ...line]: Step, env: NodeJS.ProcessEnv): Promise<boolean> {
+/** Runs one step to its end. Says whether it passed. What it prints is shown as it comes, unless others run beside it. */
+async function pass([what, ...line]: Step, env: NodeJS.ProcessEnv, isAlone: boolean): Promise<boolean> {
 	const startedAt = Date.now();
-	const { code } = await startChild('npx', ['--no-install', ...line], { cwd: projectRoot(), env, stdio: 'inherit' }).exited;
+	const child = startChild('npx', ['--no-install', ...line], { cwd: projectRoot(), env, stdio: isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+	let printed = '';
+	for (const stream of [child.process.stdout, child.process.stderr]) stream?.on('data', (text: Buffer) => (printed += text.toString()));
+	const { code } = await child.exited;
+	if (code !== 0) console.error(printed);
 	if (code === 0) console.log(`${what}: ${Math.round((Date.now() - startedAt) / 1000)} s`);
 	else console.error(`\n"${what}" did not pass. What is above says why.`);
 	return code === 0;
@@ -50,10 +57,11 @@ async function main(): Promise<number> {
 	const archivers = () => ['python3', 'zip', 'unzip', '7z'].filter((program) => !pathOf(program));
 	await providePrograms('ZIP archives in tests', archivers, ['python3', 'zip', 'unzip', 'p7zip-full'], console.log);
 	if (long) console.log(`\nWith SEED=${LONG.SEED}, what is drawn is the same again.`);
-	for (const [index, step] of STEPS.entries()) {
-		console.log(`\n[${index + 1}/${STEPS.length}] ${step[0]}`);
-		const PATH = step === AGAIN ? [await installNode24(console.log), process.env.PATH].join(delimiter) : process.env.PATH;
-		if (!(await pass(step, { ...process.env, ...(long && LONG), PATH }))) return 1;
+	for (const [index, steps] of STEPS.entries()) {
+		console.log(`\n[${index + 1}/${STEPS.length}] ${steps.map(([what]) => what).join(' · ')}`);
+		const PATH = steps.includes(AGAIN) ? [await installNode24(console.log), process.env.PATH].join(delimiter) : process.env.PATH;
+		const passed = await Promise.all(steps.map(async (step) => await pass(step, { ...process.env, ...(long && LONG), PATH }, steps.length === 1)));
+		if (passed.includes(false)) return 1;
 	}
 	return 0;
 }

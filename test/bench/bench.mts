@@ -22,7 +22,7 @@ import { describeMachine, type Machine, page, resultsTable, targetsTable, withSu
 import { judge } from './targets.mts';
 
 const { quick, only, contender, realLines, line, log, rounds = quick || log ? 1 : 3 } = new Command('npm run bench --')
-	.description('Measures this node and others that do the same work, and writes what it found into docs/bench and the README, where it has measured all of it.')
+	.description('Measures this node and others that do the same work, and writes what it found into docs/bench, where it has measured all of it.')
 	.option('--quick', 'small sizes, to see that it works', false)
 	.addOption(new Option('--only <situation>', 'only this one').choices(SITUATIONS))
 	.addOption(new Option('--contender <name>', 'only this one').choices(CONTENDERS))
@@ -79,9 +79,9 @@ async function overModels(n8n: N8nForBench, machine: Machine): Promise<number> {
 	writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ machine, results, targets }, null, '\t')}\n`);
 	writeFileSync(join(folder, 'table.md'), page(results, targets, machine));
 	writeFileSync(join(folder, 'bench.svg'), speedChart(charted));
-	const readme = join(projectRoot(), 'README.md');
-	writeFileSync(readme, withSummary(readFileSync(readme, 'utf8'), results));
-	say(`\nWritten to ${FOLDER}, and the summary into the README.`);
+	const summary = join(folder, 'README.md');
+	writeFileSync(summary, withSummary(readFileSync(summary, 'utf8'), results));
+	say(`\nWritten to ${FOLDER}.`);
 	return 0;
 }
 

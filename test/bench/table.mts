@@ -114,7 +114,7 @@ export function page(results: Result[], targets: Target[], machine: Machine): st
 	].join('\n');
 }
 
-/** The README with the summary as the table below "Speed". */
-export function withSummary(readme: string, results: Result[]): string {
-	return readme.replace(/(\n### Speed\n.*?\n\n)(\|[^\n]*\n)+/s, (_all, before: string) => `${before}${summaryTable(results)}\n`);
+/** The page about speed, with the summary as its table. */
+export function withSummary(text: string, results: Result[]): string {
+	return text.replace(/(# Speed\n.*?\n\n)(\|[^\n]*\n)+/s, (_all, before: string) => `${before}${summaryTable(results)}\n`);
 }

@@ -48,6 +48,21 @@ describe('the README', () => {
 		expect(readme.match(/<!--[\s\S]*?-->|TODO|FIXME|TBD/g) ?? []).toEqual([]);
 	});
 
+	test('can be read to its end', () => {
+		expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+	});
+
+	test('has messages that the list of them has as well', () => {
+		const rows = [...readme.matchAll(/^\| (.+?) \|/gms)].map(([, cell]) => cell as string);
+		const quoted = rows.filter((cell) => /Pixxel does not|has not finished|was not ready|No file in the package/.test(cell));
+		expect(quoted).toHaveLength(5);
+		expect(quoted.filter((message) => !text('docs/messages.md').includes(message))).toEqual([]);
+	});
+});
+
+describe('the reference', () => {
+	const reference = text('docs/reference.md');
+
 	test('lists every operation and every option of the node', () => {
 		const { Pixxel } = require(join(root, 'dist/nodes/Pixxel/Pixxel.node.js')) as {
 			Pixxel: new () => { description: { properties: Array<Record<string, any>> } };
@@ -56,9 +71,14 @@ describe('the README', () => {
 		const names = properties.flatMap(({ name, options = [] }) =>
 			['operation', 'resource', 'options'].includes(name as string) ? (options as Array<Record<string, string>>) : [],
 		);
-		const missing = names.map((one) => (one.displayName ?? one.name) as string).filter((name) => !readme.includes(name));
+		const missing = names.map((one) => (one.displayName ?? one.name) as string).filter((name) => !reference.includes(name));
 		expect(missing).toEqual([]);
 	});
+
+});
+
+describe('the page of messages', () => {
+	const messagesPage = text('docs/messages.md');
 
 	test('lists every message that the node can give', () => {
 		const sources = filesIn('nodes').filter((file) => file.endsWith('.ts'));
@@ -70,6 +90,6 @@ describe('the README', () => {
 		// What stands between the parts that are filled in: the longest piece is how a person recognises it.
 		const pieces = messages.map((message) => message.split(/\$\{(?:[^{}]|\{[^}]*\})*\}/).reduce((a, b) => (b.length > a.length ? b : a)).trim());
 		expect(pieces.length).toBeGreaterThan(25);
-		expect([...new Set(pieces)].filter((piece) => !readme.includes(piece))).toEqual([]);
+		expect([...new Set(pieces)].filter((piece) => !messagesPage.includes(piece))).toEqual([]);
 	});
 });

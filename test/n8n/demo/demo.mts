@@ -2,7 +2,6 @@ import { startSandbox } from '../../sandbox/client.mts';
 import { bringUp, pixxelCredential } from '../instance/bringUp.mts';
 import { type CredentialInput, OWNER, type Workflow } from '../instance/n8nClient.mts';
 import type { Report } from '../process/runCommand.mts';
-import { stopAtEnd } from '../process/shutdown.mts';
 import type { Fingerprint } from '../scenarios/packages.mts';
 import { chain, downloadTask, manualTrigger, pickedTask, type TaskIds } from '../scenarios/workflows.mts';
 import type { RealApi } from './startOptions.mts';
@@ -16,19 +15,12 @@ export interface DemoTarget {
 	task: TaskIds;
 	/** More of the node's fields. */
 	fields: Record<string, unknown>;
-	/** Whether nobody asked for the key to stay on this disk. */
-	forgetsKey?: boolean;
-	/** How long the run may take. */
-	timeoutMs: number;
 	/** What the other side says it served. Unknown with the real API. */
 	served?(): Promise<Fingerprint>;
 }
 
 /** Long enough to see the node wait, short enough not to be bored. */
 const PACKAGING_MS = 8_000;
-const SANDBOX_TIMEOUT_MS = 120_000;
-/** The node itself gives up waiting after half an hour, and a large file takes its time after that. */
-const REAL_API_TIMEOUT_MS = 3 * 60 * 60_000;
 
 /** Starts the sandbox and describes its demo task. It ends together with this process. */
 export async function sandboxTarget(): Promise<DemoTarget> {
@@ -37,7 +29,7 @@ export async function sandboxTarget(): Promise<DemoTarget> {
 	return {
 		introduction: [
 			`The sandbox, a double of the Pixxel API, answers at ${sandbox.url}`,
-			'Its keys, to play with in credentials (all of them made up):',
+			'To play with credentials of your own there: that address belongs into Base URL, and one of these keys into API Key (all of them made up):',
 			`         one that works  ${sandbox.keys.valid}`,
 			`                expired  ${sandbox.keys.expired}`,
 			`    refused, as revoked  ${sandbox.keys.revoked}`,
@@ -46,24 +38,21 @@ export async function sandboxTarget(): Promise<DemoTarget> {
 		credential: pixxelCredential(sandbox, sandbox.keys.valid, 'Pixxel sandbox'),
 		task: { workflowId, jobId, taskId },
 		fields: { ...pickedTask(sandbox), options: { pollInterval: 2 } },
-		timeoutMs: SANDBOX_TIMEOUT_MS,
 		served: () => sandbox.packageInfo(taskId),
 	};
 }
 
 /** The user's own account. */
-export function realTarget({ apiKey, authScheme, baseUrl, task }: RealApi, forgetsKey: boolean): DemoTarget {
+export function realTarget({ apiKey, authScheme, baseUrl, task }: RealApi): DemoTarget {
 	return {
 		workflowName: 'Pixxel demo (your account)',
 		credential: { name: 'Pixxel account', type: 'pixxelApi', data: { apiKey, authScheme, baseUrl } },
 		task,
 		fields: { options: {} },
-		forgetsKey,
-		timeoutMs: REAL_API_TIMEOUT_MS,
 	};
 }
 
-/** The node whose output the demo shows. */
+/** The node that the demo's workflow is about. */
 export const DOWNLOAD_NODE = 'Download Task';
 
 /** The text beside the nodes in the editor. */
@@ -73,10 +62,10 @@ const EXPLANATION = `## Download a Pixxel package
 
 The output is what the API answered, without the signed URL (it is a secret and soon stale), plus the file in the field \`data\`. Any node that takes a file can follow.
 
-Press **Execute workflow** to run it again.`;
+Press **Execute workflow** to run it.`;
 
 /** Manual Trigger → Pixxel, Download Task. */
-function demoWorkflow({ workflowName, task, fields }: DemoTarget, pixxel: { id: string; name: string }): Workflow {
+export function demoWorkflow({ workflowName, task, fields }: Pick<DemoTarget, 'workflowName' | 'task' | 'fields'>, pixxel: { id: string; name: string }): Workflow {
 	const workflow = chain(workflowName, [manualTrigger, downloadTask({ pixxel }, task, fields, { name: DOWNLOAD_NODE })]);
 	workflow.nodes.push({
 		id: 'note',
@@ -98,7 +87,6 @@ export type Demo = Awaited<ReturnType<typeof setUpDemo>>;
 export async function setUpDemo(target: DemoTarget, own: Omit<Parameters<typeof bringUp>[0], 'preferredPort'>, say: Report) {
 	const { n8n, client } = await bringUp({ ...own, preferredPort: EDITOR_PORT }, say);
 	const credential = await client.saveCredential(target.credential);
-	if (target.forgetsKey) stopAtEnd(async () => void (await client.request('DELETE', `/credentials/${credential.id}`)));
 	const workflow = await client.saveWorkflow(demoWorkflow(target, credential));
 	return { n8n, client, credentialId: credential.id, workflowId: workflow.id };
 }

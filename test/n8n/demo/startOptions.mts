@@ -19,10 +19,10 @@ const TASK_OPTIONS = { workflowId: '--workflow-id', jobId: '--job-id', taskId: '
 
 const command: Command = new Command('npm start --')
 	.description(
-		"Starts a real n8n with this node in it, runs a workflow that waits for a task's package and downloads it, shows what came out, " +
-			'and leaves the editor open.',
+		"Waits for a task's package and downloads it, in n8n's engine, and shows what came out; then installs a real n8n with this node in it, " +
+			'and opens the editor.',
 	)
-	.option('--once', 'stop everything after the run; exit code 0 only if the file was right', false)
+	.option('--once', 'end after the download, without n8n; exit code 0 only if the file was right', false)
 	.addOption(new Option('--n8n <version>', 'release of n8n').choices(N8N_VERSIONS).default(NEWEST_N8N))
 	.option('--workflow-id <id>', 'of the task to download, with PIXXEL_API_KEY')
 	.option('--job-id <id>', 'the same')

@@ -95,6 +95,12 @@ async function compileSqlite(installation: N8nInstallation, report: Report): Pro
 	}
 }
 
+/** Where it is written that an installation is complete, and what it was made by. */
+const stampOf = (folder: string) => join(folder, 'installed.json');
+
+/** Whether this release has been installed here already. */
+export const isInstalled = (version: string) => existsSync(stampOf(describeInstallation(n8nRelease(version)).folder));
+
 /**
  * Installs an n8n release into a folder of its own under `.n8n-run`, together with a Node that can run it where the
  * machine's own is too old or too new. Does nothing when that is done already, and finishes what was interrupted.
@@ -106,7 +112,7 @@ export async function installN8n(version: string, report: Report = console.log):
 	const manifest = `${JSON.stringify(manifestFor(release), null, '\t')}\n`;
 
 	/** Written last, and only then: it holds what was installed, so that a changed recipe installs again. */
-	const stamp = join(folder, 'installed.json');
+	const stamp = stampOf(folder);
 	const isInstalled = () => existsSync(stamp) && readFileSync(stamp, 'utf8') === manifest && existsSync(installation.node);
 	if (isInstalled()) return installation;
 

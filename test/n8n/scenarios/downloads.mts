@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 
+import { DOWNLOAD_NODE, demoWorkflow } from '../demo/demo.mts';
 import { outputOf } from '../instance/n8nClient.mts';
 import { startForwardProxy } from '../standIns/forwardProxy.mts';
 import { assertPackages } from './packages.mts';
 import { READY_AFTER_MS, scenarios, type Stage } from './stage.mts';
-import { chain, downloadTask, PIXXEL, start } from './workflows.mts';
+import { chain, downloadTask, manualTrigger, PIXXEL, pickedTask, start } from './workflows.mts';
 
 /** Has the demo's task downloaded. Throws unless its package arrives, byte for byte. */
 async function download(stage: Stage, ...more: [parameters?: Record<string, unknown>, node?: Parameters<typeof downloadTask>[3]]) {
@@ -22,6 +23,13 @@ export const downloads = scenarios({
 		assert.equal(item?.binary?.data?.fileName, fileName);
 		assert.equal(item?.binary?.data?.mimeType, 'application/zip');
 		assert.equal('signed_url' in (item?.json ?? {}), false);
+	},
+
+	async 'The demo: the workflow that npm start has ready in the editor'(stage) {
+		const { demo } = stage.sandbox.known;
+		const workflow = demoWorkflow({ workflowName: 'Demo', task: demo, fields: pickedTask(stage.sandbox) }, stage.pixxel);
+		const items = outputOf(await stage.run(workflow, { trigger: manualTrigger.name }), DOWNLOAD_NODE);
+		await assertPackages(stage, items, [demo.taskId]);
 	},
 
 	async 'Request Options: the proxy set on the tab Settings carries the call to Pixxel and the package'(stage) {

@@ -13,7 +13,7 @@ export interface Fingerprint {
 }
 
 /** Reads bytes as they come, and keeps none of them: there may be many. */
-async function fingerprint(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Fingerprint> {
+export async function fingerprint(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Fingerprint> {
 	const hash = createHash('sha256');
 	let size = 0;
 	for await (const chunk of bytes) {

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { TaskPath } from '../types.mts';
 
+/** The world is built anew for each test, from the same names. */
+const made = new Map<string, string>();
+
 /** A UUID that is the same on every start for the same name, so that workflows saved against the sandbox stay valid. */
 export function uuidOf(name: string): string {
+	const known = made.get(name);
+	if (known !== undefined) return known;
 	const bytes = createHash('sha1').update(`sandbox/${name}`).digest();
 	bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
 	bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-	return bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+	const uuid = bytes.toString('hex', 0, 16).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+	made.set(name, uuid);
+	return uuid;
 }
 
 /** The keys the sandbox knows. Any other is not recognised (401). */
