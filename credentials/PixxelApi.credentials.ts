@@ -7,6 +7,31 @@ import type {
 	INodeProperties,
 } from 'n8n-workflow';
 
+const MESSAGES: Record<number, string> = {
+	401: 'Pixxel does not recognise this key (HTTP 401). Copy it again from Aurora, and choose "Bearer Token" under "Send As" if it is a personal access token.',
+	403: 'Pixxel refuses this key (HTTP 403): it has expired, was revoked, or lacks the role to list workflows. Look it up in Aurora, or make a new one.',
+	404: 'There is no Pixxel API at this address (HTTP 404). Check the Base URL.',
+	429: 'Pixxel asks to slow down (HTTP 429). The key may be right: test it again in a minute.',
+};
+const REDIRECTS = [301, 302, 303, 307, 308];
+const SERVER_ERRORS = [500, 502, 503, 504];
+for (const code of REDIRECTS) MESSAGES[code] = `This address points somewhere else (HTTP ${code}). Correct the Base URL; the key was not sent on.`;
+for (const code of SERVER_ERRORS) MESSAGES[code] = `Pixxel has trouble answering (HTTP ${code}). The key may be right: test it again later.`;
+
+/** What a test of the credential says. n8n takes both kinds of rules together; its types, one at a time. */
+const TEST_RULES = [
+	...Object.entries(MESSAGES).map(([code, message]) => ({ type: 'responseCode', properties: { value: Number(code), message } })),
+	{
+		type: 'responseSuccessBody',
+		properties: {
+			// Which Pixxel's list of workflows has, and no web page.
+			key: 'workflows',
+			value: undefined,
+			message: 'What answers at this address is not the Pixxel API: it sent no list of workflows. Check the Base URL.',
+		},
+	},
+] as ICredentialTestRequest['rules'];
+
 /**
  * One header, `Authorization`, in the two forms that Pixxel documents: the API key as it is, or a
  * personal access token as a Bearer token.
@@ -18,7 +43,7 @@ export class PixxelApi implements ICredentialType {
 
 	icon: Icon = { light: 'file:../nodes/Pixxel/pixxel.svg', dark: 'file:../nodes/Pixxel/pixxel.dark.svg' };
 
-	documentationUrl = 'https://github.com/n8n-nodes-pixxel/n8n-nodes-pixxel#credential';
+	documentationUrl = 'https://github.com/n8n-nodes-pixxel/n8n-nodes-pixxel';
 
 	properties: INodeProperties[] = [
 		{
@@ -78,30 +103,6 @@ export class PixxelApi implements ICredentialType {
 			// n8n would carry the key along to wherever a redirect points.
 			disableFollowRedirect: true,
 		},
-		rules: [
-			{
-				type: 'responseCode',
-				properties: {
-					value: 401,
-					message:
-						'Pixxel does not recognise this key (HTTP 401). Copy it again from Aurora, and choose "Bearer Token" under "Send As" if it is a personal access token.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 403,
-					message:
-						'Pixxel refuses this key (HTTP 403): it has expired, was revoked, or lacks the role to list workflows. Look it up in Aurora, or make a new one.',
-				},
-			},
-			{
-				type: 'responseCode',
-				properties: {
-					value: 404,
-					message: 'There is no Pixxel API at this address (HTTP 404). Check the Base URL.',
-				},
-			},
-		],
+		rules: TEST_RULES,
 	};
 }

@@ -134,7 +134,7 @@ describe('Pixxel', () => {
 
 	test.each(['task', 'job', 'asset', 'insight', 'image'])('says what waiting for a package is not: %s', (resource) => {
 		const { description } = shown('pixxel', { resource, operation: 'download' }).get('waitUntilReady') ?? {};
-		expect(description).toMatch(/waits for the package, not for the analysis: the job has to have finished/);
+		expect(description).toMatch(/waits for the package, not for the analysis: the job must have finished/);
 	});
 
 	test('says what Create costs, above its fields too, and how to know beforehand', () => {

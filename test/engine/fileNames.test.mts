@@ -39,6 +39,22 @@ describe("the file's name", () => {
 	});
 
 	test.each([
+		['', 'North field.zip'],
+		[`attachment; filename="${taskId}.zip"`, 'North field.zip'],
+		[`attachment; filename="${taskId.toUpperCase()}.tif"`, 'North field.tif'],
+		[`attachment; filename="${taskId}"`, 'North field.zip'],
+		['attachment; filename="announced.zip"', 'announced.zip'],
+	])('is that of the task that the input item is, where storage announces none, or just its ID: %j', async (contentDisposition, name) => {
+		await at.sandbox.configurePackage(taskId, { size: 10, contentDisposition });
+		const download = { task: { taskId: '={{ $json.id }}' } };
+		const [item] = await at.download(download, { items: [{ json: { id: taskId, name: 'North field', status: 'completed' } }] });
+		expect(item?.binary?.data?.fileName).toBe(name);
+		expect(item?.json.file).toEqual({ name, size: 10, type: item?.binary?.data?.mimeType });
+		const [other] = await at.download(download, { items: [{ json: { id: ` ${taskId}`, name: 'Something else' } }] });
+		expect(other?.binary?.data?.fileName).not.toContain('Something');
+	});
+
+	test.each([
 		['north-field.zip', 'north-field.zip'],
 		[' ../north.zip ', 'north.zip'],
 		['={{ "field " + 7 }}', 'field 7'],

@@ -1,5 +1,4 @@
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { Failure } from '../../nodes/Pixxel/errors/Failure.ts';
 import { transferPackage } from '../../nodes/Pixxel/transfer/transferPackage.ts';
@@ -154,22 +153,6 @@ describe('storage that cannot be reached', () => {
 		const { failure } = await transfer({ url: 'http://127.0.0.1:9/p?X-Sandbox-Signature=s' });
 		expect(failure?.message).toMatch(/8 attempts in a row received no data, in the last one storage could not be reached \(ECONNREFUSED\)$/);
 	});
-});
-
-test('a connection is not given up while it is the reader that takes its time', async () => {
-	const { bytes } = await transfer({
-		settings: { size: 8_000_000 },
-		stallMs: 1_000,
-		store: async (stream) => {
-			const chunks: Buffer[] = [];
-			for await (const chunk of stream) {
-				if (chunks.push(chunk) === 1) await sleep(2_500);
-			}
-			return Buffer.concat(chunks);
-		},
-	});
-	expect(bytes?.length).toBe(8_000_000);
-	expect(await sandbox.requests('storage')).toHaveLength(1);
 });
 
 describe('the store', () => {

@@ -34,7 +34,8 @@ describe.each(['filesystem', 'default'] as const)('with files kept by n8n in %s 
 		test("is the API's answer without the link, and the package's exact bytes, with name and type, and nothing of where it came from", async () => {
 			const items = await at.download();
 			const [item] = items;
-			expect(item?.json).toEqual({ ...IDS, status: 'ready' });
+			const { fileName: name, mimeType: type } = item?.binary?.data ?? {};
+			expect(item?.json).toEqual({ ...IDS, status: 'ready', file: { name, size: (await at.original()).size, type } });
 			expect(item?.pairedItem).toEqual({ item: 0 });
 			expect(Object.keys(item?.binary ?? {})).toEqual(['data']);
 			expect(item?.binary?.data).toMatchObject({ fileName: `sandbox-${demo.taskId}.zip`, fileExtension: 'zip', mimeType: 'application/zip' });

@@ -26,7 +26,7 @@ const MEANINGS: Record<number, Meaning> = {
 	404: {
 		happened: 'Pixxel does not know this',
 		advice:
-			'Check that the IDs belong together (the task to the job, the job to the workflow) and that the key may see their project. Picking them "From List" avoids mix-ups.',
+			'Check that the IDs belong together (the task to the job, the job to the workflow) and that the key may see their project. Pick them "From List", or use the "id" that Get Many gives, not a name.',
 	},
 	409: {
 		happened: 'Pixxel is already working on this',

@@ -59,8 +59,8 @@ export function downloadOperation(source: PackageSource) {
 				return (url = fresh);
 			};
 			if (settings.output !== 'file') return await storeEntries(item, url, settings, json, renewUrl);
-			const file = await storeFile(item, url, settings, source.fallbackName(item), renewUrl);
-			return [{ json, binary: { [settings.outputPropertyName]: file } }];
+			const { file, facts } = await storeFile(item, url, settings, source.fileName(item), renewUrl);
+			return [{ json: { ...json, file: facts }, binary: { [settings.outputPropertyName]: file } }];
 		},
 	);
 }

@@ -49,12 +49,19 @@ const names = (name: string, displayName: string, description: string): INodePro
 /** What all downloads ask for, beside the package's IDs. */
 export const downloadFields: INodeProperties[] = [
 	{
+		displayName: 'The model sees the JSON of this output, and no file: choose Signed URL or List of Files in the Package. A file is of use only to the nodes of this workflow.',
+		name: 'toolNotice',
+		type: 'notice',
+		default: '',
+		displayOptions: { show: { ...show, '@tool': [true] } },
+	},
+	{
 		displayName: 'Wait Until Ready',
 		name: 'waitUntilReady',
 		type: 'boolean',
 		default: true,
 		description:
-			'Whether to go on asking until Pixxel has the package ready. This waits for the package, not for the analysis: the job has to have finished. If off, a package that is not ready comes out as its status, without a file, so that a Wait node can ask again later.',
+			'Whether to poll until Pixxel has prepared the package. This waits for the package, not for the analysis: the job must have finished. If off, a package that is not ready is returned as its status, without a file, so that a loop with a Wait node can ask again.',
 		displayOptions: { show: WITH_LINK },
 	},
 	{

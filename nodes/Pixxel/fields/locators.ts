@@ -64,7 +64,8 @@ export function locator(field: IdField, show: Show, description: string, above: 
 	return {
 		...locatorOf(field),
 		required: true,
-		description,
+		// The editor shows it to people, and an agent's model knows nothing else of the field.
+		description: `${description}. By ID: the "id" that Get Many gives, a UUID; a name does not do.`,
 		displayOptions: { show },
 		...(above.length > 0 && { typeOptions }),
 	};

@@ -27,8 +27,8 @@ export interface PackageSource {
 	 */
 	poll?(run: ItemRun, policy: RetryPolicy, first: PackageAnswer): Promise<unknown>;
 
-	/** Name of the file, where neither the user nor storage gives one. */
-	fallbackName(run: ItemRun): string;
+	/** What names the file, without an ending, where neither the user nor storage does: a name, if one is known, or else the ID. */
+	fileName(run: ItemRun): { id: string; name?: string };
 
 	/** Says more about a refusal than Pixxel does. @returns what to throw instead */
 	explain?(run: ItemRun, refusal: unknown): Promise<unknown>;

@@ -7,5 +7,5 @@ export const assetPackage: PackageSource = {
 	...postThenGet('download_id', ({ context }) => ({ asset_ids: [readId(context, 'assetId')] })),
 	noun: 'asset',
 	validate: (context) => requireIds(context, ['aoiId', 'assetId']),
-	fallbackName: ({ context }) => `${readId(context, 'assetId')}.zip`,
+	fileName: ({ context }) => ({ id: readId(context, 'assetId') }),
 };

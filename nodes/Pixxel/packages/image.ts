@@ -7,5 +7,5 @@ export const imagePackage: PackageSource = {
 	...postThenGet('id', ({ context }) => ({ catalog_ids: [readId(context, 'imageId')] })),
 	noun: 'image',
 	validate: (context) => requireIds(context, ['imageId']),
-	fallbackName: ({ context }) => `${readId(context, 'imageId')}.zip`,
+	fileName: ({ context }) => ({ id: readId(context, 'imageId') }),
 };

@@ -21,5 +21,5 @@ export const insightPackage: PackageSource = {
 		readNames(context, 'options.inputs', 'Inputs');
 		readNames(context, 'options.outputs', 'Outputs');
 	},
-	fallbackName: ({ context }) => `${readId(context, 'insightId')}.zip`,
+	fileName: ({ context }) => ({ id: readId(context, 'insightId') }),
 };

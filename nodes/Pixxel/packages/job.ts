@@ -9,7 +9,7 @@ export const jobPackage: PackageSource = {
 	...repeatedPut,
 	noun: 'job',
 	validate: (context) => requireIds(context, ['workflowId', 'jobId']),
-	fallbackName: ({ context }) => `${readSelection(context, 'jobId').id}.zip`,
+	fileName: ({ context }) => readSelection(context, 'jobId'),
 	explain: explainByJobStatus,
 	warning: ({ context }) => warnIfFailed(context, 'jobId'),
 };

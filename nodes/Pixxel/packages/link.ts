@@ -18,5 +18,5 @@ export const linkPackage: PackageSource = {
 	request: async ({ context }) => ({ signed_url: readLink(context) }),
 	noun: 'link',
 	validate: (context) => void readLink(context),
-	fallbackName: () => 'package.zip',
+	fileName: () => ({ id: 'package' }),
 };

@@ -9,10 +9,7 @@ export const taskPackage: PackageSource = {
 	...repeatedPut,
 	noun: 'task',
 	validate: (context) => requireIds(context, ['workflowId', 'jobId', 'taskId']),
-	fallbackName({ context }) {
-		const { name, id } = readSelection(context, 'taskId');
-		return `${name ?? id}.zip`;
-	},
+	fileName: ({ context }) => readSelection(context, 'taskId'),
 	explain: explainByJobStatus,
 	warning: ({ context }) => warnIfFailed(context, 'taskId'),
 };

@@ -38,7 +38,8 @@ function checkNodes({ file, workflow }: Example, types: INodeTypeDescription[]):
 	assert.equal(new Set(names).size, names.length, `${file}: two nodes have the same name`);
 	for (const node of workflow.nodes) {
 		const where = `${file}, "${node.name}"`;
-		for (const credential of Object.values(node.credentials ?? {})) {
+		for (const [type, credential] of Object.entries(node.credentials ?? {})) {
+			assert.equal(type, 'pixxelApi', `${where}: n8n takes the credential for chosen, shows no red triangle, and runs nothing`);
 			assert.equal(credential.id, null, `${where}: the id of somebody’s credential`);
 			assert.ok(credential.name, `${where}: a credential without a name`);
 		}

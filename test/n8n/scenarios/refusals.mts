@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 
 import { outputOf } from '../instance/n8nClient.mts';
+import type { ScriptedAnswer } from '../../sandbox/types.mts';
 import { pixxelCredential } from '../instance/bringUp.mts';
 import { assertPackages } from './packages.mts';
 import { scenarios } from './stage.mts';
@@ -60,5 +61,14 @@ export const refusals = scenarios({
 		await refused(press(sandbox.keys.expired), /refuses this key \(HTTP 403\).*expired/);
 		await refused(press(sandbox.keys.revoked), /refuses this key \(HTTP 403\).*revoked/);
 		await refused(press(sandbox.keys.valid, `${sandbox.url}/elsewhere`), /no Pixxel API at this address/);
+		const answered = async (answer: ScriptedAnswer, words: RegExp) => {
+			await sandbox.script({}, answer);
+			await refused(press(sandbox.keys.valid), words);
+		};
+		await answered({ status: 302, headers: { location: 'https://elsewhere.example/' } }, /points somewhere else \(HTTP 302\)/);
+		await answered({ status: 429 }, /slow down \(HTTP 429\)/);
+		await answered({ status: 503 }, /trouble answering \(HTTP 503\)/);
+		await answered({ text: '<html>Welcome</html>' }, /not the Pixxel API/);
+		await answered({ body: { hello: 'world' } }, /not the Pixxel API/);
 	},
 });

@@ -99,6 +99,23 @@ describe('over whatever line, with a clock of its own', () => {
 		const { mostHeld } = await fetchOver({ line, bytes: 250 * MIB, connections: 16, readerMs: 40 });
 		expect(mostHeld).toBeLessThanOrEqual(MAX_BUFFERED_BYTES + ON_THE_WAY_BYTES(16));
 	});
+
+	test('a connection is not given up while it is the reader that takes its time', async () => {
+		const storage = new SimulatedStorage({ roundTripMs: 100, bytesPerSecond: 20 * MB }, 64 * MIB);
+		const { signal } = new AbortController();
+		let delivered = 0;
+		await storage.runUntilDone(
+			transferPackage(storage, 'https://storage/', { connections: 1, signal }, async (chunks) => {
+				for await (const { length } of chunks) {
+					// Longer than any connection may be silent; all the memory that it may have is full meanwhile.
+					if (delivered === 0) await storage.pause(90_000, signal);
+					delivered += length;
+				}
+			}),
+		);
+		expect([delivered, storage.requests]).toEqual([64 * MIB, 1]);
+		expect(storage.now()).toBeGreaterThan(90_000);
+	});
 });
 
 describe('a line of 20 MB/s a connection', () => {

@@ -96,6 +96,7 @@ export class SimulatedStorage implements Storage {
 	mostOpen = 0;
 	refusals = 0;
 	renewals = 0;
+	requests = 0;
 	private failures = 0;
 	received = 0;
 	private clock = 0;
@@ -123,6 +124,7 @@ export class SimulatedStorage implements Storage {
 	timer = async (ms: number, signal: AbortSignal) => await this.pause(ms, signal);
 
 	async get(_url: string, headers: Record<string, string>): Promise<StorageAnswer> {
+		this.requests++;
 		const [, said, until] = /^bytes=(\d*)-(\d+)$/.exec(headers.Range ?? '') ?? [undefined, '0', this.size - 1];
 		// Without a beginning, it is the last bytes that are asked for.
 		const [from, last] = said === '' ? [this.size - Number(until), this.size - 1] : [Number(said), Number(until)];

@@ -23,9 +23,10 @@ export function readSelection(context: IExecuteSingleFunctions, field: IdField):
 	// As the lists show them: "Tailings surface map · completed", "2025-03-25 06:30 UTC · failed · 60%".
 	const facts = selectedFacts(context, field);
 	const { json } = context.getInputData();
-	const asItemSays = json.id === id && typeof json.status === 'string' && isFailedStatus(json.status);
+	const isItem = json.id === id;
+	const asItemSays = isItem && typeof json.status === 'string' && isFailedStatus(json.status);
 	if (field !== 'taskId') return { what: 'job', id, failed: asItemSays || facts.slice(1).some(isFailedStatus) };
-	const name = inFileName(facts.slice(0, -1).join(' · '));
+	const name = inFileName(facts.slice(0, -1).join(' · ') || (isItem && typeof json.name === 'string' ? json.name : ''));
 	return { what: 'task', id, name: baseName(name), failed: asItemSays || (facts.length > 1 && isFailedStatus(facts.at(-1))) };
 }
 
