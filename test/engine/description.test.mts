@@ -224,7 +224,15 @@ describe('Pixxel', () => {
 				}
 			}
 		}
-		expect(describes('pixxel').properties.filter((property) => !seen.has(property))).toEqual([]);
+		expect(describes('pixxel').properties.filter((property) => !seen.has(property)).map(({ name }) => name)).toEqual(['toolNotice']);
+	});
+
+	test('tells an agent what its model gets to see', () => {
+		const description = describes('pixxel');
+		const notice = description.properties.find(({ name }) => name === 'toolNotice') as INodeProperties;
+		const { node } = engine.place('pixxel', { parameters: { resource: 'task', operation: 'download' } });
+		const isShown = (name: string) => NodeHelpers.displayParameter(node.parameters, notice, node, { ...description, name });
+		expect([isShown('pixxel'), isShown('pixxelTool')]).toEqual([false, true]);
 	});
 
 	test.each(OPERATIONS)('says what it does in its subtitle, as in the list of actions: %s: %s', (resource, operation) => {
@@ -327,10 +335,18 @@ describe('the credential', () => {
 		const [key, scheme] = properties;
 		expect(key).toMatchObject({ required: true, typeOptions: { password: true } });
 		expect(optionsOf(scheme).map(({ value }) => value)).toEqual(['apiKey', 'bearer']);
-		const refusals = [[401, /Copy it again from Aurora.*"Send As"/], [403, /expired, was revoked, or lacks the role/], [404, /Check the Base URL/]] as const;
-		expect(check?.rules).toEqual(
-			refusals.map(([value, words]) => ({ type: 'responseCode', properties: { value, message: expect.stringMatching(words) } })),
-		);
+		const answers: Array<[RegExp, ...number[]]> = [
+			[/points somewhere else \(HTTP 3\d\d\).*the key was not sent on/, 301, 302, 303, 307, 308],
+			[/Copy it again from Aurora.*"Send As"/, 401],
+			[/expired, was revoked, or lacks the role/, 403],
+			[/Check the Base URL/, 404],
+			[/slow down \(HTTP 429\)/, 429],
+			[/trouble answering \(HTTP 5\d\d\)/, 500, 502, 503, 504],
+		];
+		expect(check?.rules).toEqual([
+			...answers.flatMap(([words, ...codes]) => codes.map((value) => ({ type: 'responseCode', properties: { value, message: expect.stringMatching(words) } }))),
+			{ type: 'responseSuccessBody', properties: { key: 'workflows', value: undefined, message: expect.stringMatching(/not the Pixxel API/) } },
+		]);
 		expect(icon ?? engine.loader.getCredential('pixxelApi').type.iconUrl).toBeDefined();
 		for (const file of ['pixxel.svg', 'pixxel.dark.svg']) {
 			expect(existsSync(join(process.cwd(), 'dist/nodes/Pixxel', file))).toBe(true);
