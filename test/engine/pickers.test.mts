@@ -184,6 +184,20 @@ describe('the Job list', () => {
 		expect(await callsOf(at)).toHaveLength(1);
 	});
 
+	test.each([
+		['Mar', ['b']],
+		['march 2026', ['b']],
+		['05 mar', ['b']],
+		['may', ['c']],
+		['2026', ['c', 'b', 'a']],
+		['jun', []],
+	])('is searched by the name of the month: %s', async (filter, wanted) => {
+		const jobs = ['2026-01-02', '2026-03-05', '2026-05-03'].map((day, n) => ({ id: 'abc'[n], status: 'completed', created_at: `${day}T10:00:00Z` }));
+		await at.sandbox.script({}, { body: { jobs } });
+		const { results } = await open('searchJobs', { fields: ofJobs(picked(workflowId)), filter });
+		expect(results.map(({ value }) => value)).toEqual(wanted);
+	});
+
 	test('has no more than the newest 200 that match', async () => {
 		const jobs = Array.from({ length: 450 }, (_, n) => ({
 			id: `id-${n}`, status: n % 2 ? 'completed' : 'failed', created_at: new Date(Date.UTC(2026, 0, 1, 0, n)).toISOString(),

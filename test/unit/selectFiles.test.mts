@@ -73,6 +73,24 @@ describe('patterns', () => {
 		expect(() => selectFiles(files, 'none')).toThrow(expect.objectContaining({ advice }));
 	});
 
+	test.each([
+		['rasters', '"rasters" is a folder: did you mean rasters/**? There are: '],
+		['*.jpg, RASTERS', '"RASTERS" is a folder: did you mean RASTERS/**? There are: '],
+		['"*.tif"', 'Patterns are written without quotation marks. There are: '],
+		["'*.tif', '*.png'", 'Patterns are written without quotation marks. There are: '],
+		['*.tif *.png', 'Separate patterns by commas. There are: '],
+		['*.jpg', 'There are: '],
+	])('a refusal says what may have been meant by %s', (patterns, advice) => {
+		expect(() => wanted(patterns)).toThrow(expect.objectContaining({ advice: expect.stringMatching(new RegExp(`^${advice.replace(/[*?]/g, '\\$&')}`)) }));
+	});
+
+	test('a semicolon separates as a comma does, and may be part of a path', () => {
+		expect(wanted('quicklook.png; statistics.json')).toEqual(wanted('quicklook.png, statistics.json'));
+		const files = [{ path: 'a;b,c.tif' }, { path: 'b' }, { path: 'a' }];
+		expect(selectFiles(files, 'a;b,c.tif, a')).toEqual([files[0], files[2]]);
+		expect(selectFiles(files, 'a;b')).toEqual([files[1], files[2]]);
+	});
+
 	test('of a hundred thousand files, and as many paths', () => {
 		const paths = Array.from({ length: 100_000 }, (_, n) => `tiles/${n},${n % 7}.png`);
 		expect(selectFiles(paths.map((path) => ({ path })), paths.slice(5, 800).join(', '))).toHaveLength(795);

@@ -30,30 +30,35 @@ export function disambiguate(entries: INodeListSearchItems[]): INodeListSearchIt
 	);
 }
 
-/** Whether an entry is one that the user searches for, by any part of its name or its ID. */
-function matches({ name, value }: INodeListSearchItems, filter: string | undefined): boolean {
-	const wanted = filter?.trim().toLowerCase() ?? '';
-	return `${name} ${value}`.toLowerCase().includes(wanted);
+/** Whether an entry is one that the user searches for: by any part of its name or its ID, or by words of its name and what else it is known by. */
+function matches({ name, value }: INodeListSearchItems, alias: string, filter: string | undefined): boolean {
+	const wanted = (filter ?? '').trim().toLowerCase();
+	const words = `${name} ${alias}`.toLowerCase();
+	return `${name} ${value}`.toLowerCase().includes(wanted) || wanted.split(/\s+/).every((word) => words.includes(word));
 }
 
 /**
  * The first entries of a list that the user searches for. Reads no further than to the last of them, and tells them apart
  * from all others that it came by.
+ *
+ * @param aliasOf what an entry is found by as well, e.g. "March"
  */
 export async function firstMatches(
 	list: AsyncIterable<IDataObject> | Iterable<IDataObject>,
 	asEntry: (one: IDataObject) => INodeListSearchItems,
 	filter: string | undefined,
+	aliasOf: (one: IDataObject) => string = () => '',
 ): Promise<INodeListSearchItems[]> {
 	const read: INodeListSearchItems[] = [];
+	const isFound: boolean[] = [];
 	let found = 0;
 	for await (const one of list) {
 		const seen = asEntry(one);
 		read.push(seen);
-		if (matches(seen, filter)) found++;
+		if (isFound[isFound.push(matches(seen, aliasOf(one), filter)) - 1]) found++;
 		if (found >= MAX_ENTRIES) break;
 	}
-	return disambiguate(read).filter((one) => matches(one, filter)).slice(0, MAX_ENTRIES);
+	return disambiguate(read).filter((_one, index) => isFound[index]).slice(0, MAX_ENTRIES);
 }
 
 /** What is chosen in another of the node's ID fields; undefined while nothing is, or where there is no such field. */

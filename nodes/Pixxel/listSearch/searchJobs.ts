@@ -14,8 +14,14 @@ export async function searchJobs(this: ILoadOptionsFunctions, filter?: string): 
 	return await fillList(this, filter, NOTHING, async (pixxel) => {
 		const workflowId = requireSelection(this, 'workflowId');
 		const url = `/v0/workflows/${encodeURIComponent(workflowId)}/jobs`;
-		return { results: await firstMatches(jobs(pixxel, { url, method: 'GET' }), asEntry, filter) };
+		return { results: await firstMatches(jobs(pixxel, { url, method: 'GET' }), asEntry, filter, monthOf) };
 	});
+}
+
+/** e.g. "March" */
+function monthOf({ created_at: createdAt }: IDataObject): string {
+	const time = timeOf(createdAt);
+	return time ? new Date(time).toLocaleString('en', { month: 'long', timeZone: 'UTC' }) : '';
 }
 
 /** e.g. "2025-03-25 06:30 UTC · running · 40%"; a job that has succeeded needs no progress beside it. */

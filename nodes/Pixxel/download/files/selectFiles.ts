@@ -20,7 +20,7 @@ const nameIn = (path: string) => path.split('/').at(-1) ?? '';
 /**
  * The files that the user wants.
  *
- * @param patterns separated by commas or line breaks; none means all. `*` stands for any part of a name, `**` for any folders, `?`
+ * @param patterns separated by commas, semicolons or line breaks; none means all. `*` stands for any part of a name, `**` for any folders, `?`
  *   for one character. Without a slash, a pattern looks at names in any folder; with one in front, "/" or "./", it begins where the
  *   package does. A pattern that is exactly the path of a file means that file, whatever signs it holds.
  * @throws Failure where there are none, which says what there is
@@ -36,24 +36,38 @@ export function selectFiles<T extends Named>(files: readonly T[], patterns: stri
 	const more = files.length > MAX_SHOWN ? `, and ${files.length - MAX_SHOWN} more` : '';
 	throw new Failure(
 		`No file in the package matches "${printable(patterns.trim())}"`,
-		`There are: ${some.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, *.png or folder/**, or leave them empty for all files.`,
+		`${hintOn(wants, paths)}There are: ${some.join(', ')}${more}. Correct the patterns under "Files", e.g. *.tif, *.png or folder/**, or leave them empty for all files.`,
 	);
 }
 
-/** Paths may hold commas and line breaks: what is one as it stands is not taken apart. */
-function split(patterns: string, paths: Set<string>): string[] {
-	if (paths.has(patterns)) return [patterns];
-	const parts = [...paths].reduce((most, path) => Math.max(most, path.split(',').length), 1);
-	const most = Math.min(parts, MAX_PARTS);
-	return patterns.split(/\r?\n/).flatMap((line) => splitLine(line.split(','), most, paths)).filter(Boolean);
+/** What people write who mean something else. Empty, or a sentence with a blank behind it. */
+function hintOn(wants: readonly string[], paths: Set<string>): string {
+	const isFolder = (want: string) => !isGlob(want) && [...paths].some((path) => `/${folded(path)}`.includes(`/${folded(want)}/`));
+	const folder = wants.slice(0, MAX_SHOWN).find(isFolder);
+	if (folder !== undefined) return `"${printable(folder)}" is a folder: did you mean ${printable(folder)}/**? `;
+	if (wants.some((want) => /^(["'`]).*\1$/.test(want))) return 'Patterns are written without quotation marks. ';
+	if (wants.some((want) => /\S\s+\S*[*?]/.test(want))) return 'Separate patterns by commas. ';
+	return '';
 }
 
-/** @param most parts that are tried as one path */
-function splitLine(parts: string[], most: number, paths: Set<string>): string[] {
+/** Paths may hold commas, semicolons and line breaks: what is one as it stands is not taken apart. */
+function split(patterns: string, paths: Set<string>): string[] {
+	if (paths.has(patterns)) return [patterns];
+	const parts = [...paths].reduce((most, path) => Math.max(most, path.split(/[,;]/).length), 1);
+	const most = Math.min(parts, MAX_PARTS);
+	return patterns.split(/\r?\n/).flatMap((line) => splitLine(line.split(/([,;])/), most, paths)).filter(Boolean);
+}
+
+/**
+ * @param tokens parts, and the separators between them
+ * @param most parts that are tried as one path
+ */
+function splitLine(tokens: string[], most: number, paths: Set<string>): string[] {
+	const parts = (tokens.length + 1) / 2;
 	const found: string[] = [];
-	for (let at = 0; at < parts.length; ) {
-		let end = Math.min(parts.length, at + most);
-		const joined = () => parts.slice(at, end).join(',').trim();
+	for (let at = 0; at < parts; ) {
+		let end = Math.min(parts, at + most);
+		const joined = () => tokens.slice(2 * at, 2 * end - 1).join('').trim();
 		while (end > at + 1 && !paths.has(joined())) end--;
 		found.push(joined());
 		at = end;
