@@ -42,7 +42,7 @@ export class PixxelTrigger implements INodeType {
 					{
 						name: 'Job Finished',
 						value: 'jobFinished',
-						description: 'When a run of a workflow has ended; comes with its tasks',
+						description: 'When a run of an Aurora workflow has ended; comes with its tasks',
 					},
 				],
 				default: 'jobFinished',

@@ -119,7 +119,7 @@ describe.each(POSTED)('a download of one %s, which each POST requests anew,', (r
 	test.each([{ status: 'created' }, {}])('that the answer does not name cannot be looked at: %j', async (body) => {
 		await at.sandbox.script({ method: 'POST' }, { status: 201, body });
 		const { message } = await refusalOf(at, resource, 'download', fields);
-		expect(message).toBe(`Pixxel's answer has no "${field}", so nobody can ask how far this download is`);
+		expect(message).toBe(`Pixxel's answer has no "${field}", so the progress of this download cannot be polled`);
 		expect(await methods()).toEqual(['POST']);
 	});
 

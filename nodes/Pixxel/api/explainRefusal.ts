@@ -21,7 +21,7 @@ const MEANINGS: Record<number, Meaning> = {
 	403: {
 		happened: 'Pixxel refuses this key',
 		advice:
-			'The key has expired, was revoked, or lacks the role or the project that this needs. Look it up in Aurora, or ask whoever manages the workspace.',
+			'The key has expired, was revoked, or lacks the role or the project that this needs. Look it up in Aurora, or ask the administrator of the workspace.',
 	},
 	404: {
 		happened: 'Pixxel does not know this',

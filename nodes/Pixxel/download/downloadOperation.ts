@@ -15,7 +15,7 @@ const renewalFailed = () =>
 	);
 
 const linkExpired = () =>
-	new Failure('The link to the package has expired, or is refused', 'Run the node that gave the link once more, then this one: nobody else can renew it.');
+	new Failure('The link to the package has expired, or is refused', 'Run the node that gave the link once more, then this one: only that node can renew it.');
 
 /** A call for a fresh link may be repeated for so long, whatever is left of Max Wait: a busy moment should not cost gigabytes that have come. */
 const RENEWAL_MS = 10_000;

@@ -30,7 +30,7 @@ export function joinSentences(message: string, advice: string): string {
 /** The execution was cancelled, or another item of the same run ended it: nobody waits for this result. */
 export class Cancelled extends Failure {
 	constructor() {
-		super('The execution was cancelled', 'If a time limit ended it, raise the n8n workflow\'s setting "Timeout Workflow" (or EXECUTIONS_TIMEOUT, by whoever runs n8n). Otherwise, run the n8n workflow again.');
+		super('The execution was cancelled', 'If a time limit ended it, raise the n8n workflow\'s setting "Timeout Workflow" (or EXECUTIONS_TIMEOUT on the server). Otherwise, run the n8n workflow again.');
 		this.name = 'Cancelled';
 	}
 }

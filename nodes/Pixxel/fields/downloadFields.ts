@@ -106,7 +106,7 @@ export const downloadFields: INodeProperties[] = [
 				type: 'string',
 				default: '',
 				placeholder: 'e.g. {{ $json.download_id }}',
-				description: 'A download that was requested before, by its ID: it is looked at, instead of requesting another one. For a loop with a Wait node.',
+				description: 'The ID of a download that was requested earlier: its status is returned, and no other download is requested. For a loop with a Wait node.',
 				displayOptions: { show: { '/resource': ['asset', 'image'] } },
 			},
 			{

@@ -65,7 +65,7 @@ export function locator(field: IdField, show: Show, description: string, above: 
 		...locatorOf(field),
 		required: true,
 		// The editor shows it to people, and an agent's model knows nothing else of the field.
-		description: `${description}. By ID: the "id" that Get Many gives, a UUID; a name does not do.`,
+		description: `${description}. By ID: the "id" that Get Many returns (a UUID), not the name.`,
 		displayOptions: { show },
 		...(above.length > 0 && { typeOptions }),
 	};

@@ -51,5 +51,5 @@ export function postThenGet(idField: string, bodyOf: (run: ItemRun) => IDataObje
 function idIn(answer: IDataObject, idField: string): string {
 	const id = answer[idField];
 	if (typeof id === 'string' && id.trim() !== '') return id;
-	throw new Failure(`Pixxel's answer has no "${idField}", so nobody can ask how far this download is`, IN_DOUBT.advice);
+	throw new Failure(`Pixxel's answer has no "${idField}", so the progress of this download cannot be polled`, IN_DOUBT.advice);
 }

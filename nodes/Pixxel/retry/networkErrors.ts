@@ -48,5 +48,5 @@ const UNTRUSTED = /CERT|UNABLE_TO_VERIFY|HOSTNAME_MISMATCH/;
 /** What to do where the other end's certificate is what the request failed at; undefined where it is not. */
 export function certificateAdvice(code: string | undefined): string | undefined {
 	if (code === undefined || !UNTRUSTED.test(code)) return undefined;
-	return `This n8n does not trust the certificate that it was shown. Where a proxy or gateway has one of its own, let whoever runs n8n add it (NODE_EXTRA_CA_CERTS); or turn on "Ignore SSL Issues" under "Request Options" (on the Pixxel node's tab Settings; the trigger has none), which older releases of n8n do not heed behind a proxy. (${code})`;
+	return `This n8n does not trust the certificate that it was shown. If a proxy or gateway uses a certificate of your company, have the administrator of n8n add it (NODE_EXTRA_CA_CERTS); or turn on "Ignore SSL Issues" under "Request Options" (on the Pixxel node's tab Settings; the trigger has none), which older releases of n8n do not heed behind a proxy. (${code})`;
 }

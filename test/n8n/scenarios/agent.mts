@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 
 import { outputOf } from '../instance/n8nClient.mts';
 import { type ChatRequest, toolResults } from '../standIns/chatModel.mts';
-import { example } from './exampleFiles.mts';
+import { example, fillIn } from './exampleFiles.mts';
 import { assertLink } from './packages.mts';
 import { scenarios, type Stage } from './stage.mts';
 
@@ -44,7 +44,7 @@ async function askAgent(stage: Stage, typeVersion: number): Promise<void> {
 		const isToBeRefused = typeVersion < 3 && links.length === 0;
 		return call(/get.a.link/i, isToBeRefused ? { ...task, task_id: nothing } : task);
 	};
-	const workflow = example('ai-agent');
+	const workflow = fillIn(example('ai-agent'), {});
 	for (const node of workflow.nodes) if (node.name === 'AI Agent') Object.assign(node, { typeVersion });
 	const execution = await stage.run(workflow, {
 		givesLinks: true,

@@ -6,7 +6,7 @@ export const jobCreate: INodePropertyOptions = {
 	name: 'Create',
 	value: 'create',
 	action: 'Create job',
-	description: 'Run a workflow. This costs credits, each time.',
+	description: 'Run an Aurora workflow. This costs credits, each time.',
 	routing: {
 		request: {
 			method: 'POST',

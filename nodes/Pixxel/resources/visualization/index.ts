@@ -28,7 +28,7 @@ export const visualizationFields: INodeProperties[] = [
 		required: true,
 		default: '',
 		placeholder: 'e.g. 2026-11-23',
-		description: 'The day to show, on which there has to be an image of the area of interest. A date of an expression will do, too.',
+		description: 'The day to show, on which there must be an image of the area of interest. An expression may also give a date object.',
 		displayOptions: { show: picture },
 	},
 	{
