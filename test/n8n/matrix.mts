@@ -15,7 +15,7 @@ import { exampleScenarios } from './scenarios/examples.mts';
 import { refusals } from './scenarios/refusals.mts';
 import { secrets } from './scenarios/secrets.mts';
 import { BINARY_MODES, type BinaryMode, logFileOf, type Scenario, setStage, type Setup, type Stage } from './scenarios/stage.mts';
-import { trigger } from './scenarios/trigger.mts';
+import { slowTrigger, trigger } from './scenarios/trigger.mts';
 import { Checks, secondsSince } from './process/checks.mts';
 import { isStopping, runMain, stopAtEnd, wordsOf } from './process/shutdown.mts';
 
@@ -33,7 +33,9 @@ const options = new Command('npm run test:n8n --')
 	.opts<{ n8n: string[]; all?: true; scheduler?: true; binaryMode?: BinaryMode[]; only: string }>();
 
 /** The last one looks at what the others left. */
-const SCENARIOS: readonly Scenario[] = [...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...exampleScenarios, secrets];
+const SCENARIOS: readonly Scenario[] = [
+	...downloads, ...refusals, ...cancel, ...agents, ...trigger, ...(options.all || options.only ? slowTrigger : []), ...exampleScenarios, secrets,
+];
 
 const say = (line = '') => console.log(line);
 const checks = new Checks(say, 120_000);
@@ -76,10 +78,10 @@ async function main(): Promise<number> {
 	const tarball = await packNode(say);
 	for (const version of scenarios.length === 0 ? [] : all ? N8N_VERSIONS : n8n) {
 		for (const binaryMode of binaryModes) await runAll(version, { binaryMode }, tarball, scenarios);
-		const polls = scheduler && n8nRelease(version).hasDurablePolls ? trigger.filter(({ name }) => isWanted(name)) : [];
+		const polls = scheduler && n8nRelease(version).hasDurablePolls ? [...trigger, ...slowTrigger].filter(({ name }) => isWanted(name)) : [];
 		if (polls.length > 0) await runAll(version, { binaryMode: 'filesystem', hasDurablePolls: true }, tarball, polls);
 	}
-	if (isWanted(DEV)) {
+	if (isWanted(DEV) && (all || only)) {
 		say();
 		await checks.check(DEV, async () => await devReloads(await installN8n(NEWEST_N8N, say)), 300_000);
 	}
