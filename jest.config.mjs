@@ -37,7 +37,7 @@ export default {
 	testTimeout: isLong ? 7_200_000 : 240_000,
 	testSequencer: '<rootDir>/test/longestFirst.cjs',
 	// Most tests wait for sockets and pauses, not for the processor.
-	maxWorkers: 4,
+	maxWorkers: 3,
 	// A worker with nothing open still has its heap to give back: a tenth of a second of the processor, which a busy machine draws out.
 	workerGracefulExitTimeout: 10_000,
 };

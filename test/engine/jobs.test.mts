@@ -278,8 +278,10 @@ describe('Download', () => {
 	test("gives the answer with its workflowId, beside the file of the job's package or with the link to it", async () => {
 		const answer = { id: jobId, status: 'ready', workflowId };
 		const [item] = await perform(at, 'job', 'download', download);
-		expect(item?.json).toEqual(answer);
-		expect(await at.fingerprint(item?.binary?.data)).toEqual(await at.original(jobId));
+		const { fileName: name, mimeType: type } = item?.binary?.data ?? {};
+		const original = await at.original(jobId);
+		expect(item?.json).toEqual({ ...answer, file: { name, size: original.size, type } });
+		expect(await at.fingerprint(item?.binary?.data)).toEqual(original);
 		expect(await callsOf(at)).toEqual([`PUT ${jobsPath}/${jobId}/download`]);
 		const linked = await perform(at, 'job', 'download', { ...download, output: 'signedUrl' });
 		expect(linked).toEqual([{ json: { ...answer, signed_url: expect.stringMatching(/^http/) }, pairedItem: { item: 0 } }]);
